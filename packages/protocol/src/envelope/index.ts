@@ -1,0 +1,3 @@
+export { type EnvelopeKey, importEnvelopeKey } from "./key.js";
+export { EnvelopeOpenError, type OpenFault, openEnvelope } from "./open.js";
+export { sealEnvelope } from "./seal.js";

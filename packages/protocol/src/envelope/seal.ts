@@ -1,0 +1,25 @@
+import { FlattenedEncrypt } from "jose";
+import type { JsonValue } from "../json.js";
+import type { EnvelopeKey } from "./key.js";
+import { bindingText, type Envelope, type EnvelopeBinding } from "./shape.js";
+
+const encoder = new TextEncoder();
+
+/**
+ * Encrypts a JSON value for one field of one request of one project.
+ *
+ * The 96-bit IV is random per call (RFC 7518 §5.3), which bounds one key to 2³² envelopes
+ * (NIST SP 800-38D §8.3); rotate long before.
+ */
+export async function sealEnvelope(
+  value: JsonValue,
+  binding: EnvelopeBinding,
+  key: EnvelopeKey,
+): Promise<Envelope> {
+  const sealed = await new FlattenedEncrypt(encoder.encode(JSON.stringify(value)))
+    .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: key.keyId })
+    .setAdditionalAuthenticatedData(encoder.encode(bindingText(binding)))
+    .encrypt(key.secret);
+  const { protected: header, aad, iv, ciphertext, tag } = sealed as unknown as Envelope;
+  return { protected: header, aad, iv, ciphertext, tag };
+}

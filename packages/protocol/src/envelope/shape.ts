@@ -1,0 +1,86 @@
+/** The field of a request an envelope was made for. */
+export const ENVELOPE_FIELDS = ["payload", "patch", "result"] as const;
+export type EnvelopeField = (typeof ENVELOPE_FIELDS)[number];
+
+/** What an envelope is bound to. Opening it anywhere else fails. */
+export interface EnvelopeBinding {
+  readonly projectId: string;
+  readonly requestId: string;
+  readonly field: EnvelopeField;
+}
+
+/**
+ * Ciphertext on the wire: a flattened JWE with `alg: dir`, `enc: A256GCM` and the key's RFC 7638
+ * thumbprint as `kid`. `aad` spells out the binding.
+ *
+ * @see RFC 7516 §7.2.2
+ */
+export interface Envelope {
+  readonly protected: string;
+  readonly aad: string;
+  readonly iv: string;
+  readonly ciphertext: string;
+  readonly tag: string;
+}
+
+const MEMBERS = ["aad", "ciphertext", "iv", "protected", "tag"];
+
+/** Tells whether a value has exactly the members of an envelope. Says nothing of what is inside. */
+export function isEnvelope(value: unknown): value is Envelope {
+  if (typeof value !== "object" || value === null) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length === MEMBERS.length &&
+    entries.every(([key, item]) => MEMBERS.includes(key) && typeof item === "string")
+  );
+}
+
+/** The additional authenticated data for a binding: a JSON array, so no two bindings are alike. */
+export function bindingText({ projectId, requestId, field }: EnvelopeBinding): string {
+  return JSON.stringify(["holdpoint.envelope.v1", projectId, requestId, field]);
+}
+
+export type EnvelopeFault = "not_an_envelope" | "bad_header" | "bad_binding" | "bad_bytes";
+
+/**
+ * Checks an envelope as far as one can without its key.
+ *
+ * @returns The key id (`kid`), or the reason word of what is wrong.
+ */
+export function inspectEnvelope(
+  value: unknown,
+  binding: EnvelopeBinding,
+):
+  | { readonly ok: true; readonly keyId: string }
+  | { readonly ok: false; readonly fault: EnvelopeFault } {
+  if (!isEnvelope(value)) return { ok: false, fault: "not_an_envelope" };
+  const keyId = readKeyId(value.protected);
+  if (keyId === undefined) return { ok: false, fault: "bad_header" };
+  if (decodeText(value.aad) !== bindingText(binding)) return { ok: false, fault: "bad_binding" };
+  // A 96-bit IV is 16 base64url characters, a 128-bit tag 22.
+  const wellFormed =
+    isBase64Url(value.iv, 16) && isBase64Url(value.tag, 22) && isBase64Url(value.ciphertext);
+  return wellFormed ? { ok: true, keyId } : { ok: false, fault: "bad_bytes" };
+}
+
+function readKeyId(protectedHeader: string): string | undefined {
+  try {
+    const header: unknown = JSON.parse(decodeText(protectedHeader) ?? "");
+    if (typeof header !== "object" || header === null) return undefined;
+    const { alg, enc, kid, ...rest } = header as Record<string, unknown>;
+    const known = alg === "dir" && enc === "A256GCM" && Object.keys(rest).length === 0;
+    return known && typeof kid === "string" ? kid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isBase64Url(text: string, length?: number): boolean {
+  return /^[A-Za-z0-9_-]*$/.test(text) && (length === undefined || text.length === length);
+}
+
+function decodeText(base64url: string): string | undefined {
+  if (!isBase64Url(base64url)) return undefined;
+  const binary = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
+  return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
+}

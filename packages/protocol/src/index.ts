@@ -1,0 +1,61 @@
+export { documentationUrl, ERROR_CODES, type ErrorCode, isErrorCode } from "./codes.js";
+export {
+  API_KEY_PREFIX,
+  formatApiKey,
+  OPERATOR_TOKEN_PREFIX,
+  projectOfApiKey,
+} from "./credential.js";
+export { type Change, type Diff, diffPayload } from "./diff.js";
+export {
+  bindingText,
+  ENVELOPE_FIELDS,
+  type Envelope,
+  type EnvelopeBinding,
+  type EnvelopeFault,
+  type EnvelopeField,
+  inspectEnvelope,
+  isEnvelope,
+} from "./envelope/shape.js";
+export { ID_PREFIXES, type IdKind, isId } from "./id.js";
+export {
+  canonicalJson,
+  digestJson,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "./json.js";
+export { LIMITS } from "./limits.js";
+export { type Problem, parseProblem, type ValidationIssue } from "./problem.js";
+export { hashSkeleton, type Skeleton, skeletonOf } from "./skeleton.js";
+export {
+  canExecutionTransition,
+  canTransition,
+  EXECUTION_STATUSES,
+  type ExecutionStatus,
+  isApprovedStatus,
+  isFinalStatus,
+  isRequestStatus,
+  REQUEST_STATUSES,
+  type RequestStatus,
+} from "./status.js";
+export {
+  API_KEY_SCOPES,
+  type ApiKeyScope,
+  BUILT_IN_ROLES,
+  PRIORITIES,
+  type Priority,
+  REQUEST_EVENT_TYPES,
+  type RequestEventType,
+  type WireActor,
+  type WireAgent,
+  type WireApiKey,
+  type WireCreateRequest,
+  type WireDecision,
+  type WireEvent,
+  type WireIdentity,
+  type WireList,
+  type WireOperator,
+  type WireOperatorToken,
+  type WireProject,
+  type WireRequest,
+} from "./wire.js";

@@ -1,0 +1,28 @@
+/** Every bound of the wire, in one place: schemas, server, SDK and dashboard read it from here. */
+export const LIMITS = {
+  /** Bytes of one HTTP request body. An encrypted payload of `payloadBytes` still fits. */
+  bodyBytes: 1_048_576,
+  /** Bytes of a payload or patch as UTF-8 JSON. */
+  payloadBytes: 262_144,
+  /** Nesting depth of a payload, patch, schema or metadata. */
+  jsonDepth: 64,
+  schemaBytes: 131_072,
+  metadataBytes: 16_384,
+  serviceLength: 100,
+  actionLength: 200,
+  roleLength: 64,
+  environmentLength: 64,
+  agentLabelLength: 100,
+  runIdLength: 200,
+  reasonLength: 4_000,
+  nameLength: 100,
+  /** Milliseconds a request may stay open: from one second to 30 days; default 24 hours. */
+  minTimeoutMs: 1_000,
+  maxTimeoutMs: 2_592_000_000,
+  defaultTimeoutMs: 86_400_000,
+  /** Longest held `GET /v1/requests/:id`, in milliseconds. */
+  maxWaitMs: 30_000,
+  defaultWaitMs: 25_000,
+  pageSize: 50,
+  maxPageSize: 100,
+} as const;

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { ENVELOPE_FIELDS } from "../envelope/shape.js";
+import { ID_PREFIXES, type IdKind, isId } from "../id.js";
+import { LIMITS } from "../limits.js";
+import { EXECUTION_STATUSES, REQUEST_STATUSES } from "../status.js";
+import { PRIORITIES } from "../wire.js";
+
+/** An id of this kind, for example `req_01jz…`. */
+export function idSchema(kind: IdKind) {
+  const prefix = ID_PREFIXES[kind];
+  return z
+    .string()
+    .refine((value) => isId(kind, value), {
+      error: `Expected an id of the form ${prefix}_ and 26 characters.`,
+    })
+    .meta({
+      description: `TypeID with the prefix ${prefix}.`,
+      example: `${prefix}_01h455vb4pex5vsknk084sn02q`,
+    });
+}
+
+/** One line of text an agent or a person sends: no control characters, trimmed ends, bounded. */
+export function lineSchema(maxLength: number) {
+  return (
+    z
+      .string()
+      .min(1, "Expected at least 1 character.")
+      .max(maxLength, `Expected at most ${maxLength} characters.`)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+      .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u, {
+        error: "Expected one line of text without control or direction characters.",
+      })
+  );
+}
+
+export const prioritySchema = z.enum(PRIORITIES);
+export const requestStatusSchema = z.enum(REQUEST_STATUSES);
+export const executionStatusSchema = z.enum(EXECUTION_STATUSES);
+export const envelopeFieldSchema = z.enum(ENVELOPE_FIELDS);
+export const timeSchema = z.iso.datetime().meta({ example: "2026-11-22T09:30:00.000Z" });
+export const roleSchema = z
+  .string()
+  .max(LIMITS.roleLength, `Expected at most ${LIMITS.roleLength} characters.`)
+  .regex(/^[a-z][a-z0-9_-]*$/, {
+    error: "Expected a role name: lower-case letters, digits, - and _, beginning with a letter.",
+  });
+
+/** Free text over several lines, such as a person's reason. */
+export const reasonSchema = z
+  .string()
+  .max(LIMITS.reasonLength, `Expected at most ${LIMITS.reasonLength} characters.`);

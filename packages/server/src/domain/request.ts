@@ -1,0 +1,63 @@
+import type {
+  Diff,
+  Envelope,
+  ExecutionStatus,
+  JsonObject,
+  JsonValue,
+  Priority,
+  RequestStatus,
+  WireActor,
+} from "@holdpoint/protocol";
+
+/** A request as the server thinks of it. Times are milliseconds since the epoch, UTC. */
+export interface Request {
+  readonly id: string;
+  readonly projectId: string;
+  readonly agent: { readonly id: string; readonly name: string };
+  readonly agentLabel?: string;
+  readonly service: string;
+  readonly action: string;
+  readonly status: RequestStatus;
+  readonly priority: Priority;
+  readonly role?: string;
+  readonly encrypted: boolean;
+  readonly payload: JsonValue | Envelope;
+  readonly patchedPayload?: JsonValue | Envelope;
+  readonly diffSummary?: Diff;
+  readonly schema?: JsonObject;
+  readonly reason?: string;
+  readonly decidedBy?: WireActor;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly resolvedAt?: number;
+  readonly executionStatus: ExecutionStatus;
+  readonly revision: number;
+  readonly skeletonHash?: string;
+  readonly metadata: JsonObject;
+  readonly environment?: string;
+  readonly runId?: string;
+  readonly parentRequestId?: string;
+}
+
+/** A request about to be made. `digest` recognises the same creation sent twice. */
+export type NewRequest = Omit<
+  Request,
+  | "status"
+  | "patchedPayload"
+  | "diffSummary"
+  | "reason"
+  | "decidedBy"
+  | "resolvedAt"
+  | "executionStatus"
+  | "revision"
+> & { readonly digest: string };
+
+/** How a request leaves `PENDING`. */
+export interface Resolution {
+  readonly status: Exclude<RequestStatus, "PENDING">;
+  readonly decidedBy: WireActor;
+  readonly at: number;
+  readonly reason?: string;
+  readonly patchedPayload?: JsonValue | Envelope;
+  readonly diffSummary?: Diff;
+}
