@@ -63,5 +63,5 @@ export function isErrorCode(value: unknown): value is ErrorCode {
 
 /** The page that explains a code; also the problem's `type`. */
 export function documentationUrl(code: ErrorCode): string {
-  return `https://holdpoint.dev/errors#${code}`;
+  return `https://github.com/holdpoint/holdpoint/blob/main/docs/reference/errors.md#${code.toLowerCase()}`;
 }
