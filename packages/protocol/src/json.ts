@@ -12,13 +12,35 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 /**
  * The one canonical text of a JSON value: equal values give equal bytes.
  *
- * @throws {TypeError} for what JSON cannot say: `NaN`, infinities, functions, cycles.
+ * @throws {TypeError} for what JSON cannot say: `NaN`, infinities, functions, `bigint`, cycles,
+ *   and strings with half a surrogate pair.
  * @see RFC 8785 (JSON Canonicalization Scheme)
  */
 export function canonicalJson(value: unknown): string {
-  const text = canonicalize(value);
+  const text = serialize(value);
   if (text === undefined) throw new TypeError(`Expected a JSON value, got ${typeof value}.`);
+  if (hasLoneSurrogate(text)) {
+    throw new TypeError("Expected well-formed Unicode, got half a surrogate pair.");
+  }
   return text;
+}
+
+/**
+ * Finds half a surrogate pair in text made by `JSON.stringify`, which writes it as `\ud…` and
+ * writes nothing else so.
+ *
+ * @see RFC 8785 §3.2.2.2
+ */
+export function hasLoneSurrogate(jsonText: string): boolean {
+  return /(?<!\\)(?:\\\\)*\\ud/.test(jsonText);
+}
+
+function serialize(value: unknown): string | undefined {
+  try {
+    return canonicalize(value);
+  } catch (cause) {
+    throw new TypeError("Expected JSON without NaN, infinities, bigint or cycles.", { cause });
+  }
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {

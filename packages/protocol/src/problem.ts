@@ -1,4 +1,4 @@
-import { type ErrorCode, isErrorCode } from "./codes.js";
+import { documentationUrl, type ErrorCode, isErrorCode } from "./codes.js";
 
 /** One thing that is wrong with the input: where, and what was expected. */
 export interface ValidationIssue {
@@ -29,11 +29,39 @@ export interface Problem {
   };
 }
 
-/** Reads an error body; `undefined` when it is not one of ours. */
+/**
+ * Reads an error body; `undefined` when it is not one of ours. Optional members that are not
+ * shaped as promised are left out.
+ */
 export function parseProblem(body: unknown): Problem | undefined {
-  if (typeof body !== "object" || body === null) return undefined;
-  const { code, detail, title, status } = body as Record<string, unknown>;
+  if (!isRecord(body)) return undefined;
+  const { type, code, detail, title, status, trace_id, issues, current } = body;
   if (!isErrorCode(code) || typeof detail !== "string") return undefined;
   if (typeof title !== "string" || typeof status !== "number") return undefined;
-  return body as Problem;
+  return {
+    type: typeof type === "string" ? type : documentationUrl(code),
+    title,
+    status,
+    detail,
+    code,
+    ...(typeof trace_id === "string" && { trace_id }),
+    ...(Array.isArray(issues) && { issues: issues.filter(isIssue) }),
+    ...(isCurrent(current) && { current }),
+  };
+}
+
+function isIssue(value: unknown): value is ValidationIssue {
+  return isRecord(value) && typeof value.path === "string" && typeof value.message === "string";
+}
+
+function isCurrent(value: unknown): value is NonNullable<Problem["current"]> {
+  if (!isRecord(value) || typeof value.status !== "string") return false;
+  const { revision, decided_by: decider } = value;
+  if (typeof revision !== "number") return false;
+  if (decider === undefined) return true;
+  return isRecord(decider) && typeof decider.type === "string" && typeof decider.id === "string";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

@@ -1,4 +1,4 @@
-import { digestJson, isJsonObject, type JsonValue } from "./json.js";
+import { canonicalJson, digestJson, isJsonObject, type JsonValue } from "./json.js";
 
 /** A payload's shape: keys and types, none of its values. */
 export type Skeleton = string | readonly Skeleton[] | { readonly [key: string]: Skeleton };
@@ -21,6 +21,6 @@ export function hashSkeleton(payload: JsonValue): Promise<string> {
 }
 
 function distinct(skeletons: readonly Skeleton[]): readonly Skeleton[] {
-  const byText = new Map(skeletons.map((skeleton) => [JSON.stringify(skeleton), skeleton]));
+  const byText = new Map(skeletons.map((skeleton) => [canonicalJson(skeleton), skeleton]));
   return [...byText.keys()].sort().map((text) => byText.get(text) as Skeleton);
 }

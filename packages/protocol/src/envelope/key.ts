@@ -1,4 +1,5 @@
 import { base64url, type CryptoKey, calculateJwkThumbprint } from "jose";
+import { isBase64Url } from "./shape.js";
 
 /** A 256-bit content key, ready to use. Made by {@link importEnvelopeKey}. */
 export interface EnvelopeKey {
@@ -14,7 +15,7 @@ export interface EnvelopeKey {
  * @throws {TypeError} when it is anything else. The message never contains the key.
  */
 export async function importEnvelopeKey(text: string): Promise<EnvelopeKey> {
-  if (!/^[A-Za-z0-9_-]{43}$/.test(text)) {
+  if (!isBase64Url(text, 43)) {
     throw new TypeError(
       `Expected an encryption key of 32 bytes as base64url (43 characters), got ${text.length} characters. Make one with: npx holdpoint keys encryption`,
     );

@@ -56,12 +56,28 @@ export function inspectEnvelope(
   if (!isEnvelope(value)) return { ok: false, fault: "not_an_envelope" };
   const keyId = readKeyId(value.protected);
   if (keyId === undefined) return { ok: false, fault: "bad_header" };
-  if (decodeText(value.aad) !== bindingText(binding)) return { ok: false, fault: "bad_binding" };
-  // A 96-bit IV is 16 base64url characters, a 128-bit tag 22.
+  if (value.aad !== encodeText(bindingText(binding))) return { ok: false, fault: "bad_binding" };
+  // A 96-bit IV is 16 base64url characters, a 128-bit tag 22. No JSON text is empty.
   const wellFormed =
-    isBase64Url(value.iv, 16) && isBase64Url(value.tag, 22) && isBase64Url(value.ciphertext);
+    isBase64Url(value.iv, 16) &&
+    isBase64Url(value.tag, 22) &&
+    isBase64Url(value.ciphertext) &&
+    value.ciphertext !== "";
   return wellFormed ? { ok: true, keyId } : { ok: false, fault: "bad_bytes" };
 }
+
+/**
+ * Tells whether `text` is the one base64url writing of some bytes: no padding, no spaces, and no
+ * bits left over, so that a changed last character is noticed.
+ */
+export function isBase64Url(text: string, length?: number): boolean {
+  const canonical =
+    /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$/;
+  return (length === undefined || text.length === length) && canonical.test(text);
+}
+
+/** A SHA-256 thumbprint is 43 base64url characters; the bound keeps a hostile `kid` out of messages. */
+const KEY_ID_LENGTH = 43;
 
 function readKeyId(protectedHeader: string): string | undefined {
   try {
@@ -69,18 +85,21 @@ function readKeyId(protectedHeader: string): string | undefined {
     if (typeof header !== "object" || header === null) return undefined;
     const { alg, enc, kid, ...rest } = header as Record<string, unknown>;
     const known = alg === "dir" && enc === "A256GCM" && Object.keys(rest).length === 0;
-    return known && typeof kid === "string" ? kid : undefined;
+    if (!known || typeof kid !== "string") return undefined;
+    return isBase64Url(kid, KEY_ID_LENGTH) ? kid : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isBase64Url(text: string, length?: number): boolean {
-  return /^[A-Za-z0-9_-]*$/.test(text) && (length === undefined || text.length === length);
+function encodeText(text: string): string {
+  const binary = String.fromCharCode(...new TextEncoder().encode(text));
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 function decodeText(base64url: string): string | undefined {
   if (!isBase64Url(base64url)) return undefined;
   const binary = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
-  return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { JsonObject, JsonValue } from "../json.js";
+import { hasLoneSurrogate, type JsonObject, type JsonValue } from "../json.js";
 import { LIMITS } from "../limits.js";
 
 const encoder = new TextEncoder();
@@ -29,7 +29,12 @@ function checkSize(value: unknown, maxBytes: number, context: z.RefinementCtx): 
     context.addIssue(`Expected at most ${LIMITS.jsonDepth} levels of nesting.`);
     return;
   }
-  const bytes = encoder.encode(JSON.stringify(value)).length;
+  const text = JSON.stringify(value);
+  if (hasLoneSurrogate(text)) {
+    context.addIssue("Expected well-formed Unicode, got half a surrogate pair.");
+    return;
+  }
+  const bytes = encoder.encode(text).length;
   if (bytes > maxBytes)
     context.addIssue(`Expected at most ${maxBytes} bytes of JSON, got ${bytes}.`);
 }

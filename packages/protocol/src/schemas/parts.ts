@@ -19,18 +19,24 @@ export function idSchema(kind: IdKind) {
     });
 }
 
-/** One line of text an agent or a person sends: no control characters, trimmed ends, bounded. */
+/**
+ * What one line may not hold, because a reader could not see it: control and direction
+ * characters, line breaks, zero-width spaces, tags, half surrogate pairs. The joiners U+200C and
+ * U+200D stay: emoji and several scripts are written with them.
+ */
+const UNSEEN =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
+
+/** One line of text an agent or a person sends: nothing unseen in it, ends trimmed, bounded. */
 export function lineSchema(maxLength: number) {
-  return (
-    z
-      .string()
-      .min(1, "Expected at least 1 character.")
-      .max(maxLength, `Expected at most ${maxLength} characters.`)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-      .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u, {
-        error: "Expected one line of text without control or direction characters.",
-      })
-  );
+  return z
+    .string()
+    .trim()
+    .min(1, "Expected at least 1 character.")
+    .max(maxLength, `Expected at most ${maxLength} characters.`)
+    .refine((line) => !UNSEEN.test(line), {
+      error: "Expected one line of text without control, direction or invisible characters.",
+    });
 }
 
 export const prioritySchema = z.enum(PRIORITIES);
