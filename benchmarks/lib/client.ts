@@ -1,0 +1,58 @@
+import type { WireCreateRequest, WireRequest } from "@holdpoint/protocol";
+import { typeidUnboxed } from "typeid-js";
+import { Pool } from "undici";
+import type { ControlPlaneReady } from "./control-plane.js";
+
+/** A bare HTTP client, lighter than fetch, so that the server is what is measured. */
+export class BenchClient {
+  readonly #pool: Pool;
+  readonly #ready: ControlPlaneReady;
+
+  constructor(ready: ControlPlaneReady, connections: number) {
+    this.#pool = new Pool(ready.url, { connections, headersTimeout: 0, bodyTimeout: 0 });
+    this.#ready = ready;
+  }
+
+  create(): Promise<WireRequest> {
+    const body: WireCreateRequest = {
+      id: typeidUnboxed("req"),
+      service: "db-agent",
+      action: "run_sql",
+      priority: "high",
+      payload: { sql: "DELETE FROM sessions WHERE expires_at < now()", database: "production" },
+      timeout_ms: 3_600_000,
+    };
+    return this.#call("POST", "/v1/requests", this.#ready.apiKey, body);
+  }
+
+  read(id: string): Promise<WireRequest> {
+    return this.#call("GET", `/v1/requests/${id}`, this.#ready.apiKey);
+  }
+
+  approve({ id, revision }: WireRequest): Promise<WireRequest> {
+    const body = { decision: "approve", revision };
+    return this.#call("POST", `/v1/requests/${id}/decision`, this.#ready.operatorToken, body);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  async #call(
+    method: "GET" | "POST",
+    path: string,
+    credential: string,
+    body?: unknown,
+  ): Promise<WireRequest> {
+    const response = await this.#pool.request({
+      method,
+      path,
+      headers: { authorization: `Bearer ${credential}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (response.statusCode >= 300) {
+      throw new Error(`${method} ${path}: ${response.statusCode} ${await response.body.text()}`);
+    }
+    return (await response.body.json()) as WireRequest;
+  }
+}

@@ -1,0 +1,27 @@
+import { measureBundle } from "./bundle.js";
+import { measureLoops } from "./loops.js";
+import { measureResume } from "./resume.js";
+import { measureStartup } from "./startup.js";
+import { measureWaiters } from "./waiters.js";
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  bundle: measureBundle,
+  startup: measureStartup,
+  loops: measureLoops,
+  resume: measureResume,
+  waiters: measureWaiters,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown.length > 0) {
+  console.error(
+    `No benchmark ${unknown.join(", ")}. There are: ${Object.keys(BENCHMARKS).join(", ")}.`,
+  );
+  process.exit(2);
+}
+for (const [name, measure] of Object.entries(BENCHMARKS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.error(`${name} …`);
+  await measure();
+}
