@@ -1,0 +1,25 @@
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+
+async function bundledPackages(entry: string): Promise<string[]> {
+  const result = await build({
+    entryPoints: [new URL(entry, import.meta.url).pathname],
+    bundle: true,
+    write: false,
+    platform: "browser",
+    format: "esm",
+    metafile: true,
+  });
+  const names = Object.keys(result.metafile.inputs).flatMap(
+    (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
+  );
+  return [...new Set(names)].sort();
+}
+
+test("[S-SMALL] the root entry bundles for browsers without zod and jose", async () => {
+  expect(await bundledPackages("./index.ts")).toEqual(["canonicalize", "typeid-js", "uuid"]);
+});
+
+test("the envelope entry bundles for browsers with jose only", async () => {
+  expect(await bundledPackages("./envelope/index.ts")).toEqual(["jose"]);
+});
