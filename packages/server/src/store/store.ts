@@ -37,8 +37,8 @@ export interface RequestStore {
   list(projectId: string, query: RequestQuery): Promise<Page<ListedRequest>>;
   /**
    * Moves a request out of `PENDING` by compare-and-set on its revision. `lost` carries the request
-   * as it stands; `undefined`: no such request. A request past its expiry at `resolution.at` is lost
-   * to any status but `EXPIRED`.
+   * as it stands; `undefined`: no such request. At and after its expiry a request is lost to any
+   * status but `EXPIRED`, before it to that one.
    */
   resolve(
     projectId: string,
@@ -46,8 +46,11 @@ export interface RequestStore {
     revision: number,
     resolution: Resolution,
   ): Promise<{ readonly outcome: "resolved" | "lost"; readonly request: Request } | undefined>;
-  /** Expires up to `limit` pending requests, of all projects, whose time has come. */
-  expireDue(now: number, limit: number): Promise<readonly Request[]>;
+  /**
+   * Expires up to `limit` pending requests, of all projects, whose time has come. Nothing sealed is
+   * opened, so that one unreadable row cannot keep the others from expiring.
+   */
+  expireDue(now: number, limit: number): Promise<readonly ListedRequest[]>;
   /** When the next pending request of any project expires. */
   nextExpiry(): Promise<number | undefined>;
 }
@@ -167,13 +170,20 @@ export interface Membership {
 /** Operators are the users of the sign-in tables; roles are kept per project. */
 export interface OperatorStore {
   /** Finds the operator by e-mail address (case ignored) or makes it, and gives it these roles in the project. */
-  invite(projectId: string, operator: Operator, roles: readonly string[], at: number): Promise<Membership>;
+  invite(
+    projectId: string,
+    operator: Operator,
+    roles: readonly string[],
+    at: number,
+  ): Promise<Membership>;
   /** Finds or makes an operator without any project. */
   ensure(operator: Operator): Promise<Operator>;
   find(operatorId: string): Promise<Operator | undefined>;
   list(projectId: string): Promise<readonly Membership[]>;
   /** Every project an operator belongs to, with its roles there. */
-  listMemberships(operatorId: string): Promise<readonly (Membership & { readonly project: Project })[]>;
+  listMemberships(
+    operatorId: string,
+  ): Promise<readonly (Membership & { readonly project: Project })[]>;
   /** `last_admin`: refused, since nobody could give roles any more. */
   changeRoles(
     projectId: string,
@@ -181,7 +191,11 @@ export interface OperatorStore {
     roles: readonly string[],
   ): Promise<Membership | "last_admin" | undefined>;
   /** Takes an operator out of a project and revokes its tokens there. */
-  remove(projectId: string, operatorId: string, at: number): Promise<"removed" | "last_admin" | undefined>;
+  remove(
+    projectId: string,
+    operatorId: string,
+    at: number,
+  ): Promise<"removed" | "last_admin" | undefined>;
 }
 
 export interface OperatorToken {

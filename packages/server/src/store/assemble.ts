@@ -1,0 +1,99 @@
+import type { AuthDatabase, Database } from "./database.js";
+import { StoreError } from "./errors.js";
+import { migrate } from "./migrations/migrate.js";
+import { missingMasterKey, Vault } from "./sealing/vault.js";
+import type { Store } from "./store.js";
+import { createAgentStore } from "./tables/agents.js";
+import { createApiKeyStore } from "./tables/api-keys.js";
+import { createEventWriter } from "./tables/event-row.js";
+import { createEventStore } from "./tables/events.js";
+import { createOperatorTokenStore } from "./tables/operator-tokens.js";
+import { createOperatorStore } from "./tables/operators.js";
+import { createProjectStore } from "./tables/projects.js";
+import { createRequestStore } from "./tables/requests.js";
+
+/** A store over a database of ours, which the sign-in library shares. */
+export interface DatabaseStore extends Store {
+  /**
+   * For better-auth's `database` option. Its statements take turns with the store's own, so a call
+   * of the store must not be awaited inside one of its transactions.
+   */
+  readonly auth: AuthDatabase;
+}
+
+/** Migrates the database, checks that its master keys are loaded, and puts the verbs on it. */
+export async function assembleStore(
+  open: () => Promise<Database>,
+  masterKeys: readonly string[],
+): Promise<DatabaseStore> {
+  const vault = new Vault(masterKeys);
+  const opened = await open();
+  try {
+    await migrate(opened);
+    await registerMasterKey(opened, vault);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+  return createStore(opened, vault);
+}
+
+/** Refuses a database that was written with a key which is not loaded; notes the one that writes now. */
+async function registerMasterKey({ write }: Database, vault: Vault): Promise<void> {
+  await write(async ({ db }) => {
+    const known = await db.selectFrom("master_keys").select("id").execute();
+    const missing = known.map(({ id }) => id).filter((id) => !vault.has(id));
+    if (missing.length > 0) throw missingMasterKey(missing);
+    await db
+      .insertInto("master_keys")
+      .values({ id: vault.writingKeyId })
+      .onConflict((conflict) => conflict.column("id").doNothing())
+      .execute();
+  });
+}
+
+function createStore(opened: Database, vault: Vault): DatabaseStore {
+  const { database, close } = closeable(opened);
+  return {
+    requests: createRequestStore(database, vault, createEventWriter()),
+    events: createEventStore(database, vault),
+    projects: createProjectStore(database),
+    agents: createAgentStore(database),
+    apiKeys: createApiKeyStore(database),
+    operators: createOperatorStore(database),
+    operatorTokens: createOperatorTokenStore(database),
+    auth: database.auth,
+    ping: () => ping(database, vault),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A commit, which a read-only or full disk refuses, and a read. */
+async function ping({ read, write }: Database, vault: Vault): Promise<void> {
+  const id = vault.writingKeyId;
+  await write(({ db }) => db.updateTable("master_keys").set({ id }).where("id", "=", id).execute());
+  await read(({ db }) => db.selectFrom("master_keys").select("id").limit(1).execute());
+}
+
+/** Refuses what comes after `close` with a clear error; closing twice is closing once. */
+function closeable(opened: Database): { database: Database; close: () => Promise<void> } {
+  let closing: Promise<void> | undefined;
+  const refuseWhenClosed = async () => {
+    if (closing === undefined) return;
+    throw new StoreError({ code: "STORE_CLOSED", message: "The store is closed." });
+  };
+  return {
+    database: {
+      ...opened,
+      read: (query) =>
+        (closing ? refuseWhenClosed() : opened.read(query)) as ReturnType<typeof query>,
+      write: (mutation) =>
+        (closing ? refuseWhenClosed() : opened.write(mutation)) as ReturnType<typeof mutation>,
+    },
+    close() {
+      closing ??= opened.close();
+      return closing;
+    },
+  };
+}

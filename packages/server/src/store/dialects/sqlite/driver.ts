@@ -1,0 +1,52 @@
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { SqliteDatabase, SqliteStatement } from "kysely";
+
+/** One connection, as `node:sqlite` and its drop-in offer it. */
+export type Connection = DatabaseSyncInstance;
+
+interface SqliteModule {
+  readonly DatabaseSync: new (path: string, options?: { readOnly?: boolean }) => Connection;
+}
+
+/** SQLite of this Node.js: `node:sqlite`, or on versions without it its drop-in of the same API. */
+export async function loadSqlite(): Promise<SqliteModule> {
+  // Not a literal, so that no bundler resolves or rewrites it.
+  const builtIn = "node:sqlite";
+  try {
+    return (await import(builtIn)) as SqliteModule;
+  } catch {
+    return (await import("@photostructure/sqlite")) as unknown as SqliteModule;
+  }
+}
+
+const CACHED_STATEMENTS = 256;
+
+/** The connection in the shape Kysely's own dialect expects, with its statements kept prepared. */
+export function forKysely(connection: Connection): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    close: () => connection.close(),
+    prepare(sql) {
+      const known = statements.get(sql);
+      if (known !== undefined) return known;
+      const statement = adaptStatement(connection, sql);
+      const oldest = statements.keys().next();
+      if (statements.size >= CACHED_STATEMENTS && !oldest.done) statements.delete(oldest.value);
+      statements.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
+type Bindable = string | number | bigint | Uint8Array | null;
+
+function adaptStatement(connection: Connection, sql: string): SqliteStatement {
+  const statement = connection.prepare(sql);
+  const bind = (parameters: readonly unknown[]) => parameters as readonly Bindable[];
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...bind(parameters)),
+    run: (parameters) => statement.run(...bind(parameters)),
+    iterate: (parameters) => statement.iterate(...bind(parameters)),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Transaction } from "../../database.js";
+import type { Connection } from "./driver.js";
+import type { Mutex } from "./mutex.js";
+
+/** Mutations per commit. One fsync is shared by all; the event loop waits for none longer than this. */
+const BATCH_SIZE = 128;
+
+interface Entry {
+  readonly mutate: (transaction: Transaction) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Runs mutations that arrive together as one durable transaction, each in its own savepoint. Nobody
+ * is answered before the commit; a commit that fails is everybody's failure.
+ */
+export class GroupCommit {
+  readonly #connection: Connection;
+  readonly #transaction: Transaction;
+  readonly #mutex: Mutex;
+  #queue: Entry[] = [];
+  #draining: Promise<void> | undefined;
+
+  constructor(options: { connection: Connection; transaction: Transaction; mutex: Mutex }) {
+    this.#connection = options.connection;
+    this.#transaction = options.transaction;
+    this.#mutex = options.mutex;
+  }
+
+  run<Result>(mutate: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      this.#queue.push({ mutate, resolve: resolve as Entry["resolve"], reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  /** Resolves when everything queued so far is settled. */
+  async settled(): Promise<void> {
+    await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      // After the poll phase, so that calls read from many sockets in one turn share a commit.
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.#mutex.run(async () => {
+        await this.#commit(this.#queue.splice(0, BATCH_SIZE));
+      });
+    }
+    this.#draining = undefined;
+  }
+
+  async #commit(batch: readonly Entry[]): Promise<void> {
+    const answers: (() => void)[] = [];
+    try {
+      this.#connection.exec("begin immediate");
+      for (const entry of batch) answers.push(await this.#attempt(entry));
+      this.#connection.exec("commit");
+    } catch (error) {
+      this.#rollback();
+      for (const entry of batch) entry.reject(error);
+      return;
+    }
+    for (const answer of answers) answer();
+  }
+
+  /** Throws only when the whole transaction is lost, which the savepoint's absence shows. */
+  async #attempt({ mutate, resolve, reject }: Entry): Promise<() => void> {
+    this.#connection.exec("savepoint mutation");
+    try {
+      const value = await mutate(this.#transaction);
+      this.#connection.exec("release mutation");
+      return () => resolve(value);
+    } catch (error) {
+      this.#connection.exec("rollback to mutation");
+      this.#connection.exec("release mutation");
+      return () => reject(error);
+    }
+  }
+
+  #rollback(): void {
+    if (this.#connection.isTransaction) this.#connection.exec("rollback");
+  }
+}

@@ -1,0 +1,106 @@
+import type { Database, Reader } from "../database.js";
+import type { EventRow, RequestRow } from "../schema.js";
+import type { Vault } from "../sealing/vault.js";
+import type { EventStore, StoredEvent } from "../store.js";
+import { optional, priorityOf, RequestMapper } from "./request-row.js";
+
+/** A request is bounded to a handful of events; this only keeps a damaged one from being endless. */
+const HISTORY_LIMIT = 1_000;
+
+/**
+ * Events keep what is their own. What they say of the request never changes once they exist, so it
+ * is read from the request; the operator's words stay sealed in one place.
+ */
+export function createEventStore({ read, dialect }: Database, vault: Vault): EventStore {
+  const mapper = new RequestMapper(dialect, vault);
+
+  function toEvent(row: JoinedRow): StoredEvent {
+    const reason = row.type === "request.created" ? undefined : mapper.openReason(sealedPart(row));
+    return {
+      sequence: dialect.decodeInteger(row.sequence),
+      id: row.event_id,
+      projectId: row.project_id,
+      agentId: row.agent_id,
+      type: row.type,
+      request_id: row.request_id,
+      at: new Date(dialect.decodeInteger(row.at)).toISOString(),
+      actor: { type: row.actor_type, id: row.actor_id, ...optional("name", row.actor_name) },
+      service: row.service,
+      action: row.action,
+      status: row.status,
+      priority: priorityOf(row.urgency),
+      ...optional("reason", reason),
+    };
+  }
+
+  return {
+    async listForRequest(projectId, requestId) {
+      const rows = await read((reader) =>
+        selectEvents(reader)
+          .where("events.project_id", "=", projectId)
+          .where("events.request_id", "=", requestId)
+          .limit(HISTORY_LIMIT)
+          .execute(),
+      );
+      return rows.map(toEvent);
+    },
+    async listAfter(projectId, sequence, limit) {
+      const rows = await read((reader) =>
+        selectEvents(reader)
+          .where("events.project_id", "=", projectId)
+          .where("events.sequence", ">", sequence)
+          .limit(limit)
+          .execute(),
+      );
+      return rows.map(toEvent);
+    },
+    async latestSequence(projectId) {
+      const row = await read(({ db }) =>
+        db
+          .selectFrom("events")
+          .select("sequence")
+          .where("project_id", "=", projectId)
+          .orderBy("sequence", "desc")
+          .limit(1)
+          .executeTakeFirst(),
+      );
+      return row === undefined ? 0 : dialect.decodeInteger(row.sequence);
+    },
+  };
+}
+
+function selectEvents({ db }: Reader) {
+  return db
+    .selectFrom("events")
+    .innerJoin("requests", "requests.id", "events.request_id")
+    .select([
+      "events.sequence",
+      "events.id as event_id",
+      "events.project_id",
+      "events.agent_id",
+      "events.request_id",
+      "events.type",
+      "events.status",
+      "events.at",
+      "events.actor_type",
+      "events.actor_id",
+      "events.actor_name",
+      "requests.service",
+      "requests.action",
+      "requests.urgency",
+      "requests.master_key_id",
+      "requests.data_key",
+      "requests.sealed_reason",
+    ])
+    .orderBy("events.sequence");
+}
+
+type JoinedRow = Omit<EventRow, "sequence" | "id"> & { sequence: number; event_id: string } & Pick<
+    RequestRow,
+    "service" | "action" | "urgency" | "master_key_id" | "data_key" | "sealed_reason"
+  >;
+
+function sealedPart(row: JoinedRow) {
+  const { request_id: id, project_id, master_key_id, data_key, sealed_reason } = row;
+  return { id, project_id, master_key_id, data_key, sealed_reason };
+}

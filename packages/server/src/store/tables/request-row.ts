@@ -1,0 +1,203 @@
+import { PRIORITIES, type Priority, type WireActor } from "@holdpoint/protocol";
+import type { NewRequest, Request, Resolution } from "../../domain/request.js";
+import type { Dialect } from "../dialects/dialect.js";
+import type { RequestRow } from "../schema.js";
+import type { RequestSeal, Vault } from "../sealing/vault.js";
+import type { ListedRequest } from "../store.js";
+
+/** The columns a list shows: nothing sealed, nothing long. */
+export const LISTED_COLUMNS = [
+  "id",
+  "project_id",
+  "agent_id",
+  "agent_name",
+  "agent_label",
+  "service",
+  "action",
+  "status",
+  "urgency",
+  "role",
+  "encrypted",
+  "decided_by_type",
+  "decided_by_id",
+  "decided_by_name",
+  "created_at",
+  "expires_at",
+  "resolved_at",
+  "execution_status",
+  "revision",
+  "skeleton_hash",
+  "environment",
+  "run_id",
+  "parent_request_id",
+  "metadata",
+] as const satisfies readonly (keyof RequestRow)[];
+
+export type ListedRow = Pick<RequestRow, (typeof LISTED_COLUMNS)[number]>;
+
+/** Between requests and their rows, sealing and opening on the way. */
+export class RequestMapper {
+  readonly #dialect: Dialect;
+  readonly #vault: Vault;
+
+  constructor(dialect: Dialect, vault: Vault) {
+    this.#dialect = dialect;
+    this.#vault = vault;
+  }
+
+  toRow(request: NewRequest): RequestRow {
+    const { seal, key } = this.#vault.createSeal(placeOf(request.projectId, request.id));
+    const { schema } = request;
+    return {
+      id: request.id,
+      project_id: request.projectId,
+      agent_id: request.agent.id,
+      agent_name: request.agent.name,
+      agent_label: request.agentLabel ?? null,
+      service: request.service,
+      action: request.action,
+      status: "PENDING",
+      urgency: urgencyOf(request.priority),
+      role: request.role ?? null,
+      encrypted: this.#dialect.encodeBoolean(request.encrypted),
+      decided_by_type: null,
+      decided_by_id: null,
+      decided_by_name: null,
+      created_at: request.createdAt,
+      expires_at: request.expiresAt,
+      resolved_at: null,
+      execution_status: "NONE",
+      revision: 1,
+      skeleton_hash: request.skeletonHash ?? null,
+      environment: request.environment ?? null,
+      run_id: request.runId ?? null,
+      parent_request_id: request.parentRequestId ?? null,
+      digest: request.digest,
+      metadata: this.#dialect.encodeJson(request.metadata),
+      master_key_id: key.masterKeyId,
+      data_key: key.wrapped,
+      sealed_reason: null,
+      schema: schema === undefined ? null : this.#dialect.encodeJson(schema),
+      sealed_payload: seal.seal("payload", request.payload),
+      sealed_patch: null,
+      sealed_diff: null,
+    };
+  }
+
+  /** The columns that a resolution writes, beside status and revision. */
+  toResolvedColumns(row: RequestRow, resolution: Resolution) {
+    const seal = this.#openSeal(row);
+    const { decidedBy, patchedPayload, diffSummary, reason } = resolution;
+    return {
+      decided_by_type: decidedBy.type,
+      decided_by_id: decidedBy.id,
+      decided_by_name: decidedBy.name ?? null,
+      resolved_at: resolution.at,
+      sealed_patch: patchedPayload === undefined ? null : seal.seal("patch", patchedPayload),
+      sealed_diff: diffSummary === undefined ? null : seal.seal("diff", diffSummary),
+      sealed_reason: reason === undefined ? null : seal.seal("reason", reason),
+    };
+  }
+
+  toRequest(row: RequestRow): Request {
+    const seal = this.#openSeal(row);
+    return {
+      ...this.toListed(row),
+      payload: seal.open("payload", row.sealed_payload) as Request["payload"],
+      ...optional(
+        "patchedPayload",
+        opened(seal, "patch", row.sealed_patch) as Request["patchedPayload"],
+      ),
+      ...optional("diffSummary", opened(seal, "diff", row.sealed_diff) as Request["diffSummary"]),
+      ...optional("reason", opened(seal, "reason", row.sealed_reason) as string | undefined),
+      ...(row.schema !== null && {
+        schema: this.#dialect.decodeJson(row.schema) as NonNullable<Request["schema"]>,
+      }),
+    };
+  }
+
+  toListed(row: ListedRow): ListedRequest {
+    return {
+      id: row.id,
+      projectId: row.project_id,
+      agent: { id: row.agent_id, name: row.agent_name },
+      ...optional("agentLabel", row.agent_label),
+      service: row.service,
+      action: row.action,
+      status: row.status,
+      priority: priorityOf(row.urgency),
+      ...optional("role", row.role),
+      encrypted: this.#dialect.decodeBoolean(row.encrypted),
+      ...optional("decidedBy", actorOf(row)),
+      createdAt: this.#dialect.decodeInteger(row.created_at),
+      expiresAt: this.#dialect.decodeInteger(row.expires_at),
+      ...(row.resolved_at !== null && { resolvedAt: this.#dialect.decodeInteger(row.resolved_at) }),
+      executionStatus: row.execution_status,
+      revision: row.revision,
+      ...optional("skeletonHash", row.skeleton_hash),
+      metadata: this.#dialect.decodeJson(row.metadata) as Request["metadata"],
+      ...optional("environment", row.environment),
+      ...optional("runId", row.run_id),
+      ...optional("parentRequestId", row.parent_request_id),
+    };
+  }
+
+  /** The operator's words, which lists show although they are sealed. */
+  openReason(row: SealedReason): string | undefined {
+    if (row.sealed_reason === null) return undefined;
+    return opened(this.#openSeal(row), "reason", row.sealed_reason) as string | undefined;
+  }
+
+  #openSeal(row: SealedRow): RequestSeal {
+    return this.#vault.openSeal(placeOf(row.project_id, row.id), {
+      masterKeyId: row.master_key_id,
+      wrapped: row.data_key,
+    });
+  }
+}
+
+type SealedRow = Pick<RequestRow, "id" | "project_id" | "master_key_id" | "data_key">;
+type SealedReason = SealedRow & Pick<RequestRow, "sealed_reason">;
+
+/** How far from the most urgent: 0 is `critical`. */
+export function urgencyOf(priority: Priority): number {
+  return PRIORITIES.length - 1 - PRIORITIES.indexOf(priority);
+}
+
+export function priorityOf(urgency: number): Priority {
+  const priority = PRIORITIES[PRIORITIES.length - 1 - urgency];
+  if (priority === undefined)
+    throw new RangeError(`Expected an urgency of 0 to 3, got ${urgency}.`);
+  return priority;
+}
+
+function actorOf(row: {
+  readonly decided_by_type: WireActor["type"] | null;
+  readonly decided_by_id: string | null;
+  readonly decided_by_name: string | null;
+}): WireActor | undefined {
+  if (row.decided_by_type === null || row.decided_by_id === null) return undefined;
+  return {
+    type: row.decided_by_type,
+    id: row.decided_by_id,
+    ...optional("name", row.decided_by_name),
+  };
+}
+
+/** The member when there is a value, for `exactOptionalPropertyTypes`. */
+export function optional<Name extends string, Value>(
+  name: Name,
+  value: Value | null | undefined,
+): { readonly [name in Name]?: Value } {
+  return (value === null || value === undefined ? {} : { [name]: value }) as {
+    readonly [name in Name]?: Value;
+  };
+}
+
+function opened(seal: RequestSeal, column: "patch" | "diff" | "reason", sealed: Uint8Array | null) {
+  return sealed === null ? undefined : seal.open(column, sealed);
+}
+
+function placeOf(projectId: string, requestId: string) {
+  return { projectId, requestId };
+}
