@@ -28,7 +28,7 @@ export async function openSqliteFile(path: string): Promise<Database> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const lock = claimFile(path, (file) => new DatabaseSync(file));
   const opened: Connection[] = [lock];
-  const open = (options?: { readOnly: boolean }) => {
+  const open = (options: { readOnly?: boolean } = {}) => {
     const connection = new DatabaseSync(path, options);
     opened.unshift(connection);
     return connection;
