@@ -1,0 +1,199 @@
+import { isFinalStatus, type JsonValue, LIMITS, type Priority } from "@holdpoint/protocol";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { type Correction, type CorrectionsOptions, fetchCorrections } from "./corrections.js";
+import { Cipher } from "./encryption/cipher.js";
+import { fetchIdentity, type Identity } from "./identity.js";
+import { type HoldpointOptions, type ResolvedOptions, resolveOptions } from "./options.js";
+import { readDecision } from "./requests/answer.js";
+import { requireInteger, requireRequestId } from "./requests/check.js";
+import type { Decision } from "./requests/decision.js";
+import { type Draft, draftRequest } from "./requests/draft.js";
+import type {
+  AskOptions,
+  CallOptions,
+  JsonSchema,
+  PayloadOf,
+  RequestOptions,
+  WaitOptions,
+} from "./requests/options.js";
+import { createRequest, Requests } from "./requests/requests.js";
+import { waitForAnswer } from "./requests/wait.js";
+import { cancellingOnAbort, cancellingOnTimeout } from "./requests/withdraw.js";
+import { createTool, type HoldpointTool } from "./tool/tool.js";
+import { throwIfAborted } from "./transport/abort.js";
+import { startDeadline } from "./transport/deadline.js";
+import { Transport } from "./transport/transport.js";
+
+/** Where a deferred request is found again. */
+export interface DeferredRequest {
+  /** Pass to {@link Holdpoint.wait}, in this process or another. */
+  readonly id: string;
+  /** Where a person decides it. */
+  readonly url: string;
+}
+
+/** How long `ask` waits past the request's expiry, so that the answer EXPIRED is the server's. */
+const EXPIRY_GRACE_MS = 30_000;
+
+/**
+ * The client: puts an action before a person and comes back with the answer.
+ *
+ * Runs wherever there is `fetch` and WebCrypto. Writes into no object it is given.
+ */
+export class Holdpoint {
+  /** This agent's requests as they stand. */
+  readonly requests: Requests;
+
+  readonly #options: ResolvedOptions;
+  readonly #transport: Transport;
+  readonly #cipher: Cipher;
+
+  /**
+   * @throws {ConfigurationError} `CONFIGURATION_INVALID`: an option is missing or out of bounds.
+   * @throws {EncryptionError} `ENCRYPTION_KEY_INVALID`: not 32 bytes as base64url.
+   */
+  constructor(options: HoldpointOptions = {}) {
+    this.#options = resolveOptions(options);
+    this.#transport = new Transport(this.#options);
+    this.#cipher = new Cipher(this.#options.projectId, this.#options.encryptionKeys);
+    this.requests = new Requests(this.#transport, this.#cipher);
+  }
+
+  /**
+   * Asks a person and waits for the answer.
+   *
+   * A rejection, expiry or cancellation is an answer, not an error: it resolves with
+   * `approved: false`. Nothing but `approved: true` means that `approvedPayload` may run.
+   *
+   * @throws {ValidationError} The options, payload, schema or edit are not usable.
+   * @throws {AuthenticationError} The API key is not accepted.
+   * @throws {ConnectionError} The control plane could not be reached to make the request.
+   * @throws {DecryptionError} The answer does not open: treat as not approved.
+   * @throws {WaitTimeoutError} `WAIT_TIMEOUT`: the control plane was away past the expiry.
+   * @throws `signal.reason`, unchanged, when aborted. The request stays open unless
+   *   `cancelOnAbort` is set.
+   */
+  ask<Schema extends StandardSchemaV1>(
+    options: RequestOptions<PayloadOf<Schema>, Schema> & { readonly schema: Schema },
+    call?: AskOptions,
+  ): Promise<Decision<PayloadOf<Schema>>>;
+  ask<Payload>(
+    options: RequestOptions<Payload, JsonSchema>,
+    call?: AskOptions,
+  ): Promise<Decision<Payload>>;
+  async ask(options: RequestOptions<unknown>, call: AskOptions = {}): Promise<Decision<unknown>> {
+    throwIfAborted([call.signal, this.#options.signal]);
+    const draft = await draftRequest(options, this.#options, this.#cipher);
+    const answer = () => this.#createAndWait(draft, call.signal);
+    return call.cancelOnAbort ? this.#cancellingOnAbort(draft.id, call.signal, answer) : answer();
+  }
+
+  /**
+   * Asks a person and returns at once. Safe to repeat with the same `id`.
+   *
+   * @throws As {@link Holdpoint.ask} does before it waits.
+   */
+  defer<Schema extends StandardSchemaV1>(
+    options: RequestOptions<PayloadOf<Schema>, Schema> & { readonly schema: Schema },
+    call?: CallOptions,
+  ): Promise<DeferredRequest>;
+  defer<Payload>(
+    options: RequestOptions<Payload, JsonSchema>,
+    call?: CallOptions,
+  ): Promise<DeferredRequest>;
+  async defer(
+    options: RequestOptions<unknown>,
+    { signal }: CallOptions = {},
+  ): Promise<DeferredRequest> {
+    const draft = await draftRequest(options, this.#options, this.#cipher);
+    const { id, url } = await createRequest(this.#transport, this.#cipher, draft, signal);
+    return { id, url };
+  }
+
+  /**
+   * Waits until a request is decided or the deadline passes, in this process or another.
+   *
+   * The request stays open on the server when waiting ends early, unless `cancelOnTimeout` or
+   * `cancelOnAbort` is set. When a person decides while it is being cancelled on timeout, their
+   * decision is returned.
+   *
+   * @param id - Request id (`req_…`) as returned by {@link Holdpoint.defer}.
+   * @throws {WaitTimeoutError} `WAIT_TIMEOUT`: deadline passed; call again with the same id.
+   * @throws {NotFoundError} `REQUEST_NOT_FOUND`: no such request of this agent; do not retry.
+   * @throws {DecryptionError} The answer does not open: treat as not approved.
+   * @throws {ConnectionError} The control plane has never answered. Once it has, outages are
+   *   waited out.
+   * @throws `signal.reason`, unchanged, when aborted.
+   */
+  wait<Schema extends StandardSchemaV1>(
+    id: string,
+    options: WaitOptions<Schema> & { readonly schema: Schema },
+  ): Promise<Decision<PayloadOf<Schema>>>;
+  wait<Payload = JsonValue>(
+    id: string,
+    options?: WaitOptions<JsonSchema>,
+  ): Promise<Decision<Payload>>;
+  async wait(id: string, options: WaitOptions = {}): Promise<Decision<unknown>> {
+    const { signal, cancelOnAbort, cancelOnTimeout } = options;
+    throwIfAborted([signal, this.#options.signal]);
+    const timeoutMs = options.timeoutMs ?? LIMITS.defaultTimeoutMs;
+    const deadline = startDeadline(requireInteger("timeoutMs", timeoutMs, 1, LIMITS.maxTimeoutMs));
+    requireRequestId(id);
+    const schema = options.schema && (await compile(options.schema));
+    const hold = () => waitForAnswer(this.#transport, id, { deadline, signal, reached: false });
+    const answer = () =>
+      cancelOnTimeout ? cancellingOnTimeout(this.#transport, id, signal, hold) : hold();
+    const answered = await (cancelOnAbort ? this.#cancellingOnAbort(id, signal, answer) : answer());
+    return readDecision(answered, { cipher: this.#cipher, schema });
+  }
+
+  /**
+   * A function for models that read text: it asks a person about `context` and answers with
+   * `APPROVED …`, `STOP …` or `ERROR …`, each enough to act on alone. Throws only on abort.
+   *
+   * @param priority - Default `medium`.
+   */
+  tool(service: string, action: string, priority?: Priority): HoldpointTool {
+    const { signal } = this.#options;
+    const ask = (options: RequestOptions<unknown, JsonSchema>, call: CallOptions) =>
+      this.ask(options, call);
+    return createTool(ask, { service, action, priority, signal });
+  }
+
+  /**
+   * Recent edits that people made to requests of this kind, newest first: to put before the model,
+   * so that it asks better next time.
+   *
+   * With an encryption key set, requests that do not open with it are left out.
+   */
+  corrections(options: CorrectionsOptions): Promise<readonly Correction[]> {
+    return fetchCorrections(this.#transport, this.#cipher, options);
+  }
+
+  /** Who the control plane takes this client for: the quickest check that URL and key are right. */
+  me(call: CallOptions = {}): Promise<Identity> {
+    return fetchIdentity(this.#transport, call);
+  }
+
+  #cancellingOnAbort<T>(
+    id: string,
+    signal: AbortSignal | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    return cancellingOnAbort(this.#transport, id, [signal, this.#options.signal], work);
+  }
+
+  async #createAndWait(draft: Draft, signal: AbortSignal | undefined): Promise<Decision<unknown>> {
+    const created = await createRequest(this.#transport, this.#cipher, draft, signal);
+    const deadline = startDeadline(draft.timeoutMs + EXPIRY_GRACE_MS);
+    const answered = isFinalStatus(created.status)
+      ? created
+      : await waitForAnswer(this.#transport, draft.id, { deadline, signal, reached: true });
+    return readDecision(answered, { cipher: this.#cipher, draft });
+  }
+}
+
+async function compile(schema: unknown) {
+  const { compileSchema } = await import("./schema/index.js");
+  return compileSchema(schema);
+}

@@ -1,0 +1,47 @@
+export type {
+  Change,
+  Diff,
+  ErrorCode,
+  ExecutionStatus,
+  JsonObject,
+  JsonValue,
+  Priority,
+  RequestStatus,
+  ValidationIssue,
+  WireActor as Actor,
+} from "@holdpoint/protocol";
+export type { Correction, CorrectionsOptions } from "./corrections.js";
+export { AuthenticationError } from "./errors/authentication.js";
+export { HoldpointError, type HoldpointErrorDetails } from "./errors/base.js";
+export { ConfigurationError } from "./errors/configuration.js";
+export { AlreadyDecidedError, ConflictError } from "./errors/conflict.js";
+export { ConnectionError } from "./errors/connection.js";
+export { DecryptionError, EncryptionError } from "./errors/encryption.js";
+export { NotFoundError } from "./errors/not-found.js";
+export { PermissionDeniedError } from "./errors/permission.js";
+export { RateLimitError } from "./errors/rate-limit.js";
+export { InvalidResponseError } from "./errors/response.js";
+export { UnavailableError } from "./errors/unavailable.js";
+export { ValidationError } from "./errors/validation.js";
+export { WaitTimeoutError } from "./errors/wait.js";
+export { type DeferredRequest, Holdpoint } from "./holdpoint.js";
+export type { Identity } from "./identity.js";
+export type { HoldpointOptions } from "./options.js";
+export type {
+  ApprovedDecision,
+  Decision,
+  ModifiedDecision,
+  RefusedDecision,
+} from "./requests/decision.js";
+export type {
+  AskOptions,
+  CallOptions,
+  JsonSchema,
+  PayloadOf,
+  PayloadSchema,
+  RequestOptions,
+  WaitOptions,
+} from "./requests/options.js";
+export type { ListRequestsOptions, RequestPage, Requests } from "./requests/requests.js";
+export type { HoldpointRequest } from "./requests/view.js";
+export type { HoldpointTool } from "./tool/tool.js";

@@ -1,0 +1,144 @@
+import { LIMITS, projectOfApiKey } from "@holdpoint/protocol";
+import { ConfigurationError } from "./errors/configuration.js";
+import { EncryptionError } from "./errors/encryption.js";
+
+/** How to reach the control plane and as whom. Every member has a default or an environment variable. */
+export interface HoldpointOptions {
+  /** The agent's API key (`hp_…`). Default: `HOLDPOINT_API_KEY`. */
+  readonly apiKey?: string;
+  /** The control plane's URL. Default: `HOLDPOINT_URL`, else `http://localhost:4747`. */
+  readonly baseUrl?: string;
+  /**
+   * Turns on end-to-end encryption: 32 random bytes as base64url (43 characters). Of several, the
+   * first writes and all read. Default: `HOLDPOINT_ENCRYPTION_KEY` (several separated by commas).
+   */
+  readonly encryptionKey?: string | readonly string[];
+  /** What this agent calls itself. Operators see it as a claim. Up to 100 characters. */
+  readonly agent?: string;
+  /** Such as `production`. Default: `HOLDPOINT_ENVIRONMENT`. Up to 64 characters. */
+  readonly environment?: string;
+  /** Retries of a call that failed for a passing reason. Integer, 0 … 10. Default 3. */
+  readonly maxRetries?: number;
+  /** Milliseconds one HTTP call may take. Integer, 1 … 600_000. Default 30_000. */
+  readonly timeoutMs?: number;
+  /** Replaces the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Ends every call of this client when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** The options with every default in place. */
+export interface ResolvedOptions {
+  readonly apiKey: string;
+  readonly projectId: string;
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  /** Empty: no encryption. */
+  readonly encryptionKeys: readonly string[];
+  readonly agent: string | undefined;
+  readonly environment: string | undefined;
+  readonly maxRetries: number;
+  readonly timeoutMs: number;
+  readonly fetch: typeof globalThis.fetch;
+  readonly signal: AbortSignal | undefined;
+}
+
+const DEFAULT_BASE_URL = "http://localhost:4747";
+
+/**
+ * Applies every default and checks every bound; writes into nothing.
+ *
+ * @throws {ConfigurationError} `CONFIGURATION_INVALID`.
+ * @throws {EncryptionError} `ENCRYPTION_KEY_INVALID`.
+ */
+export function resolveOptions(options: HoldpointOptions = {}): ResolvedOptions {
+  const environment = readEnvironment();
+  const apiKey = options.apiKey ?? environment.HOLDPOINT_API_KEY ?? "";
+  return {
+    apiKey,
+    projectId: requireProject(apiKey),
+    baseUrl: parseBaseUrl(options.baseUrl ?? (environment.HOLDPOINT_URL || DEFAULT_BASE_URL)),
+    encryptionKeys: parseKeys(options.encryptionKey ?? environment.HOLDPOINT_ENCRYPTION_KEY),
+    agent: boundedLine("agent", options.agent, LIMITS.agentLabelLength),
+    environment: boundedLine(
+      "environment",
+      options.environment ?? (environment.HOLDPOINT_ENVIRONMENT || undefined),
+      LIMITS.environmentLength,
+    ),
+    maxRetries: boundedInteger("maxRetries", options.maxRetries ?? 3, 0, 10),
+    timeoutMs: boundedInteger("timeoutMs", options.timeoutMs ?? 30_000, 1, 600_000),
+    fetch: requireFetch(options.fetch),
+    signal: options.signal,
+  };
+}
+
+/** Browsers and some edge runtimes have no `process`. */
+function readEnvironment(): Readonly<Record<string, string | undefined>> {
+  return globalThis.process?.env ?? {};
+}
+
+function requireProject(apiKey: unknown): string {
+  const projectId = typeof apiKey === "string" ? projectOfApiKey(apiKey) : undefined;
+  if (projectId !== undefined) return projectId;
+  const got = apiKey === "" ? "none" : "something of another form";
+  throw invalid(
+    `Expected an API key of the form hp_<project>_<secret>, got ${got}. Set HOLDPOINT_API_KEY or the option apiKey; \`npx holdpoint dev\` prints one.`,
+  );
+}
+
+function parseBaseUrl(text: unknown): string {
+  const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
+  const clean = url && !url.username && !url.password && !url.search && !url.hash;
+  if (url && clean && /^https?:$/.test(url.protocol)) {
+    return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+  }
+  // The text is not repeated: it may hold credentials.
+  throw invalid(
+    "Expected baseUrl (HOLDPOINT_URL) as an http or https URL without credentials, query or fragment, got something else. Example: https://holdpoint.example.com",
+  );
+}
+
+/** The last character carries four bits only, so it is one of sixteen. */
+const KEY_FORM = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+
+function parseKeys(input: unknown): readonly string[] {
+  if (input === undefined) return [];
+  const keys: unknown[] = typeof input === "string" ? input.split(",") : [input].flat();
+  const usable = keys.filter((key): key is string => typeof key === "string" && KEY_FORM.test(key));
+  // An empty text or list is refused too: a secret that failed to arrive must not mean plaintext.
+  if (keys.length > 0 && usable.length === keys.length) return usable;
+  throw new EncryptionError({
+    code: "ENCRYPTION_KEY_INVALID",
+    message:
+      "Expected encryptionKey (HOLDPOINT_ENCRYPTION_KEY) as 32 bytes in base64url (43 characters), or several, got something else. Leave it unset for no encryption.",
+  });
+}
+
+function boundedLine(name: string, value: unknown, maxLength: number): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && value.length > 0 && value.length <= maxLength) return value;
+  throw invalid(`Expected ${name} as a text of 1 to ${maxLength} characters.`);
+}
+
+function boundedInteger(name: string, value: unknown, minimum: number, maximum: number): number {
+  if (Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum) {
+    return Number(value);
+  }
+  throw invalid(
+    `Expected ${name} as an integer from ${minimum} to ${maximum}, got ${typeof value === "number" ? value : typeof value}.`,
+  );
+}
+
+function requireFetch(fetch: unknown): typeof globalThis.fetch {
+  if (fetch === undefined && typeof globalThis.fetch === "function") {
+    // Looked up at each call: tools that replace the global later still work, and browsers
+    // refuse a detached `fetch`.
+    return (input, init) => globalThis.fetch(input, init);
+  }
+  if (typeof fetch === "function") return fetch as typeof globalThis.fetch;
+  throw invalid("Expected a fetch function, got none. Pass the option fetch on this runtime.");
+}
+
+function invalid(message: string): ConfigurationError {
+  return new ConfigurationError({ code: "CONFIGURATION_INVALID", message });
+}

@@ -1,0 +1,47 @@
+import type { Diff, JsonObject, WireActor } from "@holdpoint/protocol";
+
+/** The answer to a request. Look at `approved` first: only then is there something to run. */
+export type Decision<Payload> =
+  | ApprovedDecision<Payload>
+  | ModifiedDecision<Payload>
+  | RefusedDecision<Payload>;
+
+export interface ApprovedDecision<Payload> extends DecisionBase<Payload> {
+  readonly approved: true;
+  readonly status: "APPROVED";
+  /** What may run. */
+  readonly approvedPayload: Payload;
+}
+
+export interface ModifiedDecision<Payload> extends DecisionBase<Payload> {
+  readonly approved: true;
+  readonly status: "APPROVED_WITH_MODIFICATIONS";
+  /** The payload as the person edited it. */
+  readonly patchedPayload: Payload;
+  /** What may run: the edited payload. */
+  readonly approvedPayload: Payload;
+  /** What the person changed. */
+  readonly diffSummary: Diff;
+}
+
+/** Nothing may run. `EXPIRED` and `CANCELLED` mean that nobody decided. */
+export interface RefusedDecision<Payload> extends DecisionBase<Payload> {
+  readonly approved: false;
+  readonly status: "REJECTED" | "EXPIRED" | "CANCELLED";
+}
+
+interface DecisionBase<Payload> {
+  /** The request's id (`req_…`). */
+  readonly id: string;
+  /** The payload as it was asked. */
+  readonly payload: Payload;
+  /** The person's words, when they gave any. */
+  readonly reason?: string;
+  /** Who gave the answer, as the server knows it. `system` for an expiry. */
+  readonly decidedBy: WireActor;
+  /** By the server's clock. */
+  readonly resolvedAt: Date;
+  readonly metadata: JsonObject;
+  /** Where the request can be looked at. */
+  readonly url: string;
+}

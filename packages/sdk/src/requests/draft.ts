@@ -1,0 +1,101 @@
+import {
+  canonicalJson,
+  hashSkeleton,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  LIMITS,
+  type WireCreateRequest,
+} from "@holdpoint/protocol";
+import { typeidUnboxed } from "typeid-js";
+import type { Cipher } from "../encryption/cipher.js";
+import { ValidationError } from "../errors/validation.js";
+import type { ResolvedOptions } from "../options.js";
+import type { CompiledSchema } from "../schema/index.js";
+import { firstIssue, invalidInput, requireInteger, requireRequestId } from "./check.js";
+import { toJson } from "./json.js";
+import type { RequestOptions } from "./options.js";
+
+/** A request ready to send. The body is final: every retry sends the same bytes under the same id. */
+export interface Draft {
+  readonly id: string;
+  readonly body: string;
+  readonly service: string;
+  readonly action: string;
+  readonly role: string | undefined;
+  /** Canonical text of the clear payload, to compare the answer with. */
+  readonly payloadText: string;
+  readonly schema: CompiledSchema | undefined;
+  readonly timeoutMs: number;
+}
+
+/** `undefined` members are left out by `JSON.stringify`. */
+type Sendable<Wire> = { [Key in keyof Wire]: Wire[Key] | undefined };
+
+/** Checks, converts and encrypts what the caller asks. Nothing is sent here. */
+export async function draftRequest(
+  options: RequestOptions<unknown>,
+  client: Pick<ResolvedOptions, "agent" | "environment">,
+  cipher: Cipher,
+): Promise<Draft> {
+  const { service, action, role } = options;
+  const id = options.id === undefined ? typeidUnboxed("req") : requireRequestId(options.id);
+  const timeoutMs = requireInteger(
+    "timeoutMs",
+    options.timeoutMs ?? LIMITS.defaultTimeoutMs,
+    LIMITS.minTimeoutMs,
+    LIMITS.maxTimeoutMs,
+  );
+  const payload = toJson("payload", options.payload, LIMITS.payloadBytes);
+  const schema = await prepareSchema(options.schema, payload);
+  const body = JSON.stringify({
+    id,
+    service,
+    action,
+    payload: cipher.enabled ? await cipher.seal(payload, id, "payload") : payload,
+    encrypted: cipher.enabled ? true : undefined,
+    priority: options.priority,
+    role,
+    schema: schema?.json,
+    timeout_ms: timeoutMs,
+    agent_label: client.agent,
+    skeleton_hash: await hashSkeleton(payload),
+    metadata: prepareMetadata(options.metadata),
+    environment: options.environment ?? client.environment,
+    run_id: options.runId,
+    parent_request_id: options.parentRequestId,
+  } satisfies Sendable<WireCreateRequest>);
+  return {
+    id,
+    body,
+    service,
+    action,
+    role,
+    payloadText: canonicalJson(payload),
+    schema,
+    timeoutMs,
+  };
+}
+
+async function prepareSchema(
+  input: unknown,
+  payload: JsonValue,
+): Promise<CompiledSchema | undefined> {
+  if (input === undefined) return undefined;
+  const { checkValue, compileSchema } = await import("../schema/index.js");
+  const schema = await compileSchema(input);
+  const issues = await checkValue(schema, payload);
+  if (issues.length === 0) return schema;
+  throw new ValidationError({
+    code: "PAYLOAD_INVALID",
+    message: `Expected a payload that fits its schema, got one that does not${firstIssue(issues)} Nothing was sent.`,
+    issues,
+  });
+}
+
+function prepareMetadata(metadata: unknown): JsonObject | undefined {
+  if (metadata === undefined) return undefined;
+  const json = toJson("metadata", metadata, LIMITS.metadataBytes);
+  if (isJsonObject(json)) return json;
+  throw invalidInput("metadata", "an object");
+}

@@ -1,0 +1,80 @@
+import type {
+  Diff,
+  ExecutionStatus,
+  JsonObject,
+  JsonValue,
+  Priority,
+  RequestStatus,
+  WireActor,
+  WireRequest,
+} from "@holdpoint/protocol";
+import { diffPayload } from "@holdpoint/protocol";
+import type { Cipher } from "../encryption/cipher.js";
+import { openPatch, openPayload } from "./answer.js";
+
+/** A request as it stands. To act on an answer use {@link Decision}, which is checked further. */
+export interface HoldpointRequest {
+  readonly id: string;
+  readonly service: string;
+  readonly action: string;
+  readonly status: RequestStatus;
+  readonly priority: Priority;
+  readonly role?: string;
+  readonly encrypted: boolean;
+  /** Decrypted. Absent in lists unless `includePayload` is set. */
+  readonly payload?: JsonValue;
+  /** Decrypted. */
+  readonly patchedPayload?: JsonValue;
+  readonly diffSummary?: Diff;
+  readonly schema?: JsonObject;
+  readonly reason?: string;
+  readonly agent: { readonly id: string; readonly name: string };
+  readonly agentLabel?: string;
+  readonly decidedBy?: WireActor;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly resolvedAt?: Date;
+  readonly execution: { readonly status: ExecutionStatus };
+  readonly revision: number;
+  readonly metadata: JsonObject;
+  readonly environment?: string;
+  readonly runId?: string;
+  readonly parentRequestId?: string;
+  readonly url: string;
+}
+
+/** Maps a request from the wire, decrypting what it carries. */
+export async function viewRequest(request: WireRequest, cipher: Cipher): Promise<HoldpointRequest> {
+  const payload = request.payload === undefined ? undefined : await openPayload(request, cipher);
+  const patch = await openPatch(request, cipher);
+  const hasBoth = payload !== undefined && patch !== undefined;
+  const view = {
+    id: request.id,
+    service: request.service,
+    action: request.action,
+    status: request.status,
+    priority: request.priority,
+    role: request.role,
+    encrypted: request.encrypted,
+    payload,
+    patchedPayload: patch,
+    diffSummary: hasBoth ? diffPayload(payload, patch) : undefined,
+    schema: request.schema,
+    reason: request.reason,
+    agent: request.agent,
+    agentLabel: request.agent_label,
+    decidedBy: request.decided_by,
+    createdAt: new Date(request.created_at),
+    expiresAt: new Date(request.expires_at),
+    resolvedAt: request.resolved_at === undefined ? undefined : new Date(request.resolved_at),
+    execution: request.execution,
+    revision: request.revision,
+    metadata: request.metadata,
+    environment: request.environment,
+    runId: request.run_id,
+    parentRequestId: request.parent_request_id,
+    url: request.url,
+  };
+  const present = Object.entries(view).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as unknown as HoldpointRequest;
+}

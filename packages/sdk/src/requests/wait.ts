@@ -1,0 +1,86 @@
+import { isFinalStatus, LIMITS, type WireRequest } from "@holdpoint/protocol";
+import { WaitTimeoutError } from "../errors/wait.js";
+import { backoffMs, isRetryable } from "../transport/backoff.js";
+import type { Deadline } from "../transport/deadline.js";
+import type { Transport } from "../transport/transport.js";
+import { parseRequest } from "./wire.js";
+
+/** What a held call may take beyond the time it asks to be held. */
+const HELD_MARGIN_MS = 10_000;
+/** The same for the last call before the deadline, so that waiting ends close to it. */
+const LAST_MARGIN_MS = 2_000;
+/** A call held for less than this was not really held; repeating it at once would be a busy loop. */
+const HELD_AT_LEAST_MS = 500;
+
+export interface WaitPlan {
+  readonly deadline: Deadline;
+  readonly signal?: AbortSignal | undefined;
+  /** True once the control plane has answered: from then on, failures are waited out. */
+  readonly reached: boolean;
+}
+
+/**
+ * Holds one call after another until the request leaves `PENDING`.
+ *
+ * After a passing failure it backs off and goes on till the deadline. Only a control plane that
+ * has not answered a single call is given up like any other call, so that a wrong URL shows.
+ *
+ * @throws {WaitTimeoutError} `WAIT_TIMEOUT`, with the last failure as its cause.
+ */
+export async function waitForAnswer(
+  transport: Transport,
+  id: string,
+  { deadline, signal, reached }: WaitPlan,
+): Promise<WireRequest> {
+  let hasAnswered = reached;
+  let failures = 0;
+  let lastFailure: unknown;
+  for (;;) {
+    const startedAtMs = performance.now();
+    let delayMs = 0;
+    try {
+      const request = await hold(transport, id, deadline, signal);
+      if (isFinalStatus(request.status)) return request;
+      hasAnswered = true;
+      const wasHeld = performance.now() - startedAtMs >= HELD_AT_LEAST_MS;
+      failures = wasHeld ? 0 : failures + 1;
+      delayMs = wasHeld ? 0 : backoffMs(failures);
+    } catch (error) {
+      const isLost = !hasAnswered && failures >= transport.maxRetries;
+      if (isLost || !isRetryable(error)) throw error;
+      lastFailure = error;
+      failures += 1;
+      delayMs = backoffMs(failures, error.retryAfterMs);
+    }
+    if (deadline.remainingMs() === 0) throw timeoutOf(id, lastFailure);
+    if (delayMs > 0) await transport.sleep(Math.min(delayMs, deadline.remainingMs()), signal);
+  }
+}
+
+async function hold(
+  transport: Transport,
+  id: string,
+  deadline: Deadline,
+  signal: AbortSignal | undefined,
+): Promise<WireRequest> {
+  const remainingMs = deadline.remainingMs();
+  const waitMs = Math.min(LIMITS.defaultWaitMs, remainingMs);
+  const marginMs = waitMs < remainingMs ? HELD_MARGIN_MS : LAST_MARGIN_MS;
+  const answer = await transport.attempt({
+    method: "GET",
+    path: `/v1/requests/${id}?wait_ms=${waitMs}`,
+    timeoutMs: waitMs + marginMs,
+    requestId: id,
+    signal,
+  });
+  return parseRequest(answer, id);
+}
+
+function timeoutOf(id: string, cause: unknown): WaitTimeoutError {
+  return new WaitTimeoutError({
+    code: "WAIT_TIMEOUT",
+    message: `Nobody has decided ${id} within the time to wait. It is not approved. Wait again with the same id.`,
+    requestId: id,
+    cause,
+  });
+}

@@ -1,0 +1,81 @@
+import {
+  EXECUTION_STATUSES,
+  isId,
+  isJsonObject,
+  isRequestStatus,
+  type JsonObject,
+  PRIORITIES,
+  type WireActor,
+  type WireRequest,
+} from "@holdpoint/protocol";
+import { InvalidResponseError } from "../errors/response.js";
+
+/**
+ * Reads a request from an answer. Fails closed: a missing field, an unknown status or another
+ * request than `expectedId` is an error. Members we do not know are let pass.
+ *
+ * @throws {InvalidResponseError} `RESPONSE_INVALID`.
+ */
+export function parseRequest(body: unknown, expectedId?: string): WireRequest {
+  const fault = isJsonObject(body) ? findFault(body, expectedId) : "a JSON object";
+  if (fault === undefined) return body as unknown as WireRequest;
+  throw invalidResponse(`Expected ${fault} in the control plane's answer`, expectedId);
+}
+
+/** The fail-closed answer to whatever the control plane should never say. */
+export function invalidResponse(what: string, requestId?: string): InvalidResponseError {
+  return new InvalidResponseError({
+    code: "RESPONSE_INVALID",
+    message: `${what}. Treat the request as not approved, and check that SDK and control plane fit together.`,
+    requestId,
+  });
+}
+
+function findFault(body: JsonObject, expectedId: string | undefined): string | undefined {
+  const { status, execution, agent, metadata } = body;
+  if (!isId("request", body.id)) return "a request id";
+  if (expectedId !== undefined && body.id !== expectedId) return "the request asked for";
+  if (!isRequestStatus(status)) return "a status this SDK knows";
+  if (!isOneOf(PRIORITIES, body.priority)) return "a priority this SDK knows";
+  if (!isJsonObject(execution) || !isOneOf(EXECUTION_STATUSES, execution.status)) {
+    return "an execution status this SDK knows";
+  }
+  for (const name of ["service", "action", "url"]) {
+    if (typeof body[name] !== "string") return `a text as ${name}`;
+  }
+  for (const name of ["role", "reason", "agent_label", "environment", "run_id"]) {
+    if (body[name] !== undefined && typeof body[name] !== "string") return `a text as ${name}`;
+  }
+  if (typeof body.encrypted !== "boolean") return "true or false as encrypted";
+  if (!Number.isInteger(body.revision)) return "an integer as revision";
+  if (!isJsonObject(metadata)) return "an object as metadata";
+  if (!isJsonObject(agent) || typeof agent.name !== "string") return "the agent";
+  if (body.schema !== undefined && !isJsonObject(body.schema)) return "an object as schema";
+  if (!isTime(body.created_at) || !isTime(body.expires_at)) return "ISO 8601 times";
+  return status === "PENDING" ? undefined : findOutcomeFault(body);
+}
+
+function findOutcomeFault({ status, decided_by, resolved_at }: JsonObject): string | undefined {
+  if (!isTime(resolved_at)) return "the time of the decision";
+  if (!isActor(decided_by)) return "who decided";
+  const approved = status === "APPROVED" || status === "APPROVED_WITH_MODIFICATIONS";
+  // No credential of an agent can approve, so an answer that says so is not to be believed.
+  if (approved && decided_by.type !== "operator" && decided_by.type !== "policy") {
+    return "an operator or a policy as the approver";
+  }
+  return undefined;
+}
+
+const ACTOR_TYPES = ["agent", "operator", "policy", "system"] as const;
+
+function isActor(value: unknown): value is WireActor & JsonObject {
+  return isJsonObject(value) && isOneOf(ACTOR_TYPES, value.type) && typeof value.id === "string";
+}
+
+function isOneOf<Item>(items: readonly Item[], value: unknown): value is Item {
+  return (items as readonly unknown[]).includes(value);
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === "string" && !Number.isNaN(Date.parse(value));
+}

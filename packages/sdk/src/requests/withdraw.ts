@@ -1,0 +1,93 @@
+import type { WireRequest } from "@holdpoint/protocol";
+import { HoldpointError } from "../errors/base.js";
+import { AlreadyDecidedError } from "../errors/conflict.js";
+import { WaitTimeoutError } from "../errors/wait.js";
+import { isAbortReason, type Signals, sleep } from "../transport/abort.js";
+import type { Transport } from "../transport/transport.js";
+import { cancelRequest, fetchRequest } from "./requests.js";
+
+/** Whoever aborts waits for the cancellation no longer than this, twice. */
+const ABORT_CANCEL_TIMEOUT_MS = 3_000;
+const ABORT_CANCEL_PAUSE_MS = 250;
+
+/**
+ * Runs `work`; when it ends by an abort, cancels the request before the reason goes on.
+ *
+ * Tried twice: an abort can overtake the creation it interrupts, which then is not there yet. A
+ * cancellation that fails, or comes after the answer, changes nothing: the reason is what counts.
+ */
+export async function cancellingOnAbort<T>(
+  transport: Transport,
+  id: string,
+  signals: Signals,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isAbortReason(error, signals)) await cancelDetached(transport, id);
+    throw error;
+  }
+}
+
+async function cancelDetached(transport: Transport, id: string): Promise<void> {
+  const path = `/v1/requests/${id}/cancel`;
+  const call = {
+    method: "POST",
+    path,
+    detached: true,
+    timeoutMs: ABORT_CANCEL_TIMEOUT_MS,
+  } as const;
+  for (const isLast of [false, true]) {
+    try {
+      await transport.attempt(call);
+      return;
+    } catch (error) {
+      if (isLast || error instanceof AlreadyDecidedError) return;
+      await sleep(ABORT_CANCEL_PAUSE_MS, []);
+    }
+  }
+}
+
+/**
+ * Runs `work`; when its deadline passes, cancels the request. Where an answer came first, that
+ * answer is the result.
+ */
+export async function cancellingOnTimeout(
+  transport: Transport,
+  id: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<WireRequest>,
+): Promise<WireRequest> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof WaitTimeoutError)) throw error;
+    return cancelOrFetch(transport, id, signal, error);
+  }
+}
+
+async function cancelOrFetch(
+  transport: Transport,
+  id: string,
+  signal: AbortSignal | undefined,
+  timeout: WaitTimeoutError,
+): Promise<WireRequest> {
+  try {
+    await cancelRequest(transport, id, signal);
+  } catch (error) {
+    if (error instanceof AlreadyDecidedError) return fetchRequest(transport, id, signal);
+    if (!(error instanceof HoldpointError)) throw error;
+    throw new WaitTimeoutError({
+      code: "WAIT_TIMEOUT",
+      message: `${timeout.message} Cancelling it failed too (${error.code}), so it may still be open.`,
+      requestId: id,
+      cause: error,
+    });
+  }
+  throw new WaitTimeoutError({
+    code: "WAIT_TIMEOUT",
+    message: `Nobody has decided ${id} within the time to wait. It is not approved and has been cancelled.`,
+    requestId: id,
+  });
+}

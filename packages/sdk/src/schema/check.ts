@@ -1,0 +1,71 @@
+import type { JsonObject, JsonValue, ValidationIssue } from "@holdpoint/protocol";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { CompiledSchema } from "./compile.js";
+import { unsupported } from "./convert.js";
+
+const MAX_ISSUES = 20;
+
+/**
+ * Checks a value by JSON Schema and, when that is content, by the library's own schema.
+ *
+ * No message repeats a value, for what is checked may be secret.
+ *
+ * @returns What is wrong; empty when nothing is.
+ */
+export async function checkValue(
+  schema: CompiledSchema,
+  value: JsonValue,
+): Promise<readonly ValidationIssue[]> {
+  const issues = checkJsonSchema(schema, value);
+  if (issues.length > 0 || schema.standard === undefined) return issues;
+  return checkStandardSchema(schema.standard, value);
+}
+
+function checkJsonSchema({ json, validator }: CompiledSchema, value: JsonValue): ValidationIssue[] {
+  try {
+    const { valid, errors } = validator.validate(value);
+    if (valid) return [];
+    // Inner faults come last; the outer ones only say that something inside is wrong.
+    const issues = errors.map(({ instanceLocation, keyword, keywordLocation }) => ({
+      path: instanceLocation.slice(1),
+      message: `Expected ${describeKeyword(json, keyword, keywordLocation)}.`,
+    }));
+    return issues.reverse().slice(0, MAX_ISSUES);
+  } catch (cause) {
+    throw unsupported(
+      "The JSON Schema cannot be used for checking. Look for a $ref that leads nowhere or outside, and for broken patterns.",
+      cause,
+    );
+  }
+}
+
+async function checkStandardSchema(
+  schema: StandardSchemaV1,
+  value: JsonValue,
+): Promise<ValidationIssue[]> {
+  const { vendor } = schema["~standard"];
+  const { issues } = await schema["~standard"].validate(structuredClone(value));
+  return (issues ?? []).slice(0, MAX_ISSUES).map(({ path, message }) => ({
+    path: toPointer(path ?? []),
+    // zod's messages name what was expected; those of others repeat the value they got.
+    message: vendor === "zod" ? message : `Refused by the ${vendor} schema.`,
+  }));
+}
+
+function toPointer(path: NonNullable<StandardSchemaV1.Issue["path"]>): string {
+  const keys = path.map((segment) => (typeof segment === "object" ? segment.key : segment));
+  return keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+const SHOWN_LENGTH = 80;
+
+/** The broken keyword with what the schema says there, for example `minimum 1`. */
+function describeKeyword(json: JsonObject, keyword: string, location: string): string {
+  let place: unknown = json;
+  for (const segment of location.split("/").slice(1)) {
+    const key = decodeURIComponent(segment).replaceAll("~1", "/").replaceAll("~0", "~");
+    place = Object(place)[key];
+  }
+  const text = JSON.stringify(place);
+  return text === undefined || text.length > SHOWN_LENGTH ? keyword : `${keyword} ${text}`;
+}

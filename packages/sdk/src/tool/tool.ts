@@ -1,0 +1,50 @@
+import { isJsonObject, type Priority } from "@holdpoint/protocol";
+import type { Decision } from "../requests/decision.js";
+import type { CallOptions, JsonSchema, RequestOptions } from "../requests/options.js";
+import { isAbortReason } from "../transport/abort.js";
+import { describeDecision, describeFailure } from "./text.js";
+
+/**
+ * What a model calls: the intended arguments as an object, as a text that holds a JSON object, or
+ * as any other text, which then travels as `{ context: text }`.
+ */
+export type HoldpointTool = (context: string | object, call?: CallOptions) => Promise<string>;
+
+type Ask = (
+  options: RequestOptions<unknown, JsonSchema>,
+  call: CallOptions,
+) => Promise<Decision<unknown>>;
+
+interface ToolSubject {
+  readonly service: string;
+  readonly action: string;
+  readonly priority: Priority | undefined;
+  /** The client's own signal. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Makes the function behind `tool()`. */
+export function createTool(ask: Ask, subject: ToolSubject): HoldpointTool {
+  const { service, action, priority } = subject;
+  const options = { service, action, ...(priority === undefined ? {} : { priority }) };
+  return async (context, call = {}) => {
+    try {
+      const decision = await ask({ ...options, payload: readContext(context) }, call);
+      return describeDecision(`${service} / ${action}`, decision);
+    } catch (error) {
+      if (isAbortReason(error, [call.signal, subject.signal])) throw error;
+      return describeFailure(`${service} / ${action}`, error);
+    }
+  };
+}
+
+function readContext(context: string | object): unknown {
+  if (typeof context !== "string") return context;
+  try {
+    const parsed: unknown = JSON.parse(context);
+    if (isJsonObject(parsed)) return parsed;
+  } catch {
+    // Not JSON: the text itself is the context.
+  }
+  return { context };
+}

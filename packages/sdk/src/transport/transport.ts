@@ -1,0 +1,124 @@
+import { ConnectionError } from "../errors/connection.js";
+import type { ResolvedOptions } from "../options.js";
+import { type Signals, sleep, throwIfAborted, withSignals } from "./abort.js";
+import { readAnswer } from "./answer.js";
+import { backoffMs, isRetryable } from "./backoff.js";
+
+/** One HTTP call. `body` is the final text: every retry sends the same bytes. */
+export interface Call {
+  readonly method: "GET" | "POST";
+  /** Begins with `/v1/`; query included. */
+  readonly path: string;
+  readonly body?: string;
+  /** Ends this call, beside the client's own signal. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for one try. Default: the client's `timeoutMs`. */
+  readonly timeoutMs?: number;
+  /** The request it is about, for the error. */
+  readonly requestId?: string;
+  /** Goes out even when the client's own signal has aborted. Default false. */
+  readonly detached?: boolean;
+}
+
+type TransportOptions = Pick<
+  ResolvedOptions,
+  "apiKey" | "baseUrl" | "fetch" | "maxRetries" | "signal" | "timeoutMs"
+>;
+
+/** Sends calls to the control plane. Everything it throws is typed, an abort's reason excepted. */
+export class Transport {
+  readonly #options: TransportOptions;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+  }
+
+  get maxRetries(): number {
+    return this.#options.maxRetries;
+  }
+
+  /** Sends a call, and again after a passing failure, up to `maxRetries` times. */
+  async call(call: Call): Promise<unknown> {
+    for (let failures = 1; ; failures++) {
+      try {
+        return await this.attempt(call);
+      } catch (error) {
+        if (!isRetryable(error) || failures > this.maxRetries) throw error;
+        await this.sleep(backoffMs(failures, error.retryAfterMs), call.signal);
+      }
+    }
+  }
+
+  /** Sends a call once. */
+  async attempt(call: Call): Promise<unknown> {
+    const { status, headers, text } = await this.#exchange(call);
+    // A server or proxy that echoes the key must not carry it into an error.
+    const safeText = status < 400 ? text : text.replaceAll(this.#options.apiKey, "[API key]");
+    return readAnswer({ status, headers, text: safeText, requestId: call.requestId });
+  }
+
+  /** Waits, or rethrows the reason of an abort. */
+  sleep(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
+    return sleep(durationMs, this.#signals(signal));
+  }
+
+  async #exchange(call: Call): Promise<{ status: number; headers: Headers; text: string }> {
+    const signals = call.detached ? [call.signal] : this.#signals(call.signal);
+    const timeoutMs = call.timeoutMs ?? this.#options.timeoutMs;
+    return withSignals(signals, timeoutMs, async (signal, hasTimedOut) => {
+      try {
+        const response = await this.#fetch(call, signal);
+        return { status: response.status, headers: response.headers, text: await response.text() };
+      } catch (error) {
+        throwIfAborted(signals);
+        throw this.#connectionError(call, error, hasTimedOut() ? timeoutMs : undefined);
+      }
+    });
+  }
+
+  #fetch({ method, path, body }: Call, signal: AbortSignal): Promise<Response> {
+    const { apiKey, baseUrl, fetch } = this.#options;
+    const headers: Record<string, string> = {
+      accept: "application/json",
+      authorization: `Bearer ${apiKey}`,
+    };
+    if (body !== undefined) headers["content-type"] = "application/json";
+    return fetch(`${baseUrl}${path}`, {
+      method,
+      headers,
+      body: body ?? null,
+      signal,
+      // Followed, a redirect could carry the key and the payload to another host.
+      redirect: "manual",
+    });
+  }
+
+  #connectionError(call: Call, cause: unknown, timedOutAfterMs?: number): ConnectionError {
+    const { baseUrl } = this.#options;
+    const { requestId } = call;
+    return timedOutAfterMs === undefined
+      ? new ConnectionError({
+          code: "CONNECTION_FAILED",
+          message: `Cannot reach the control plane at ${baseUrl}${reasonWord(cause)}. Check that it runs (\`npx holdpoint dev\`) and that HOLDPOINT_URL names it.`,
+          requestId,
+          cause,
+        })
+      : new ConnectionError({
+          code: "CONNECTION_TIMEOUT",
+          message: `Expected an answer from ${baseUrl} within ${timedOutAfterMs} ms, got none. Try again, or raise timeoutMs.`,
+          requestId,
+          cause,
+        });
+  }
+
+  #signals(signal: AbortSignal | undefined): Signals {
+    return [signal, this.#options.signal];
+  }
+}
+
+/** The system's short code (`ECONNREFUSED`), where there is one. */
+function reasonWord(error: unknown): string {
+  const { cause } = Object(error) as { cause?: unknown };
+  const { code } = Object(cause) as { code?: unknown };
+  return typeof code === "string" ? ` (${code})` : "";
+}
