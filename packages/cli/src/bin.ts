@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { EXIT_CODES } from "./exit-codes.js";
+import { main } from "./program.js";
+import { createTerminal } from "./terminal.js";
+
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // Whoever asks twice does not want to wait for the drain.
+    if (stopping.signal.aborted) process.exit(EXIT_CODES.interrupted.code);
+    stopping.abort();
+  });
+}
+// `holdpoint requests ls | head` closes our output early; that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT_CODES.ok.code);
+  throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2), createTerminal(process, stopping.signal));

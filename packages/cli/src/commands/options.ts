@@ -1,0 +1,59 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { CommandFailure } from "../failure.js";
+import { parseDuration } from "../output/time.js";
+
+/** What every command that calls the control plane takes. */
+export function withConnection(command: Command): Command {
+  return command
+    .option("--url <address>", "the control plane (default: HOLDPOINT_URL, or the one `dev` runs)")
+    .option("--data <dir>", "data folder of `holdpoint dev` to take credentials from");
+}
+
+export function withJson(command: Command): Command {
+  return command.option("--json", "one line of JSON on standard output");
+}
+
+export function portOption(description: string): Option {
+  return new Option("--port <number>", description).argParser((text) => {
+    const port = Number(text);
+    if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+    throw new InvalidArgumentError("Expected a port from 0 to 65535; 0 takes any free one.");
+  });
+}
+
+export function parseLimit(maximum: number): (text: string) => number {
+  return (text) => {
+    const limit = Number(text);
+    if (Number.isInteger(limit) && limit >= 1 && limit <= maximum) return limit;
+    throw new InvalidArgumentError(`Expected a number from 1 to ${maximum}.`);
+  };
+}
+
+export function parseDurationOption(text: string): number {
+  const durationMs = parseDuration(text);
+  if (durationMs !== undefined) return durationMs;
+  throw new InvalidArgumentError("Expected a duration such as 90s, 10m, 12h or 30d.");
+}
+
+/** Words separated by commas, each one of `allowed` whatever its case; answers them as listed. */
+export function parseWords<Word extends string>(
+  allowed: readonly Word[],
+): (text: string) => readonly Word[] {
+  return (text) =>
+    text.split(",").map((part) => {
+      const word = allowed.find((each) => each.toLowerCase() === part.trim().toLowerCase());
+      if (word !== undefined) return word;
+      throw new InvalidArgumentError(
+        `Expected one or several of ${allowed.join(", ").toLowerCase()}.`,
+      );
+    });
+}
+
+/** Collects an option that may be given several times. */
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+export function wrongUsage(message: string, next: string): CommandFailure {
+  return new CommandFailure({ reason: "usage", message, next });
+}
