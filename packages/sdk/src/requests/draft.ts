@@ -7,12 +7,12 @@ import {
   LIMITS,
   type WireCreateRequest,
 } from "@holdpoint/protocol";
-import { typeidUnboxed } from "typeid-js";
 import type { Cipher } from "../encryption/cipher.js";
 import { ValidationError } from "../errors/validation.js";
 import type { ResolvedOptions } from "../options.js";
 import type { CompiledSchema } from "../schema/index.js";
 import { firstIssue, invalidInput, requireInteger, requireRequestId } from "./check.js";
+import { createRequestId } from "./id.js";
 import { toJson } from "./json.js";
 import type { RequestOptions } from "./options.js";
 
@@ -39,7 +39,7 @@ export async function draftRequest(
   cipher: Cipher,
 ): Promise<Draft> {
   const { service, action, role } = options;
-  const id = options.id === undefined ? typeidUnboxed("req") : requireRequestId(options.id);
+  const id = options.id === undefined ? createRequestId() : requireRequestId(options.id);
   const timeoutMs = requireInteger(
     "timeoutMs",
     options.timeoutMs ?? LIMITS.defaultTimeoutMs,

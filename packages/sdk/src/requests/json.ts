@@ -34,7 +34,10 @@ function copy(value: unknown, path: string, levels: number, name: string): JsonV
   if (!isPlain) throw notJson(name, path, kindOf(value));
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(
-    entries.map(([key, item]) => [key, copy(item, `${path}/${escapeSegment(key)}`, levels - 1, name)]),
+    entries.map(([key, item]) => [
+      key,
+      copy(item, `${path}/${escapeSegment(key)}`, levels - 1, name),
+    ]),
   );
 }
 
