@@ -22,6 +22,8 @@ export interface TestControlPlaneOptions {
   readonly agent?: string;
 }
 
+const SILENT = { info() {}, warn() {}, error() {} };
+
 /** A whole control plane in memory, in this process, without a port. */
 export interface TestControlPlane extends AsyncDisposable {
   readonly url: string;
@@ -83,7 +85,7 @@ export async function createTestControlPlane(
     publicUrl: url,
     rateLimits: false,
     clock,
-    logger: false,
+    logger: SILENT,
   });
   const { projectId, operatorId } = await plane.admin.bootstrap({
     email: "operator@holdpoint.test",

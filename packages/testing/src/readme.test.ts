@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build } from "esbuild";
 import { afterAll, describe, expect, test } from "vitest";
 
 const run = promisify(execFile);
 const home = fileURLToPath(new URL("..", import.meta.url));
-const folder = await mkdtemp(`${home}node_modules/.readme-`);
+// Inside the package, so that the examples resolve it by its own name.
+await mkdir(`${home}.results`, { recursive: true });
+const folder = await mkdtemp(`${home}.results/readme-`);
 afterAll(() => rm(folder, { recursive: true }));
 
 const readme = await readFile(`${home}README.md`, "utf8");
@@ -26,22 +27,14 @@ describe("README", () => {
   });
 
   test.each(examples)("$heading: prints what its comment says", async ({ heading, code }) => {
-    const file = `${folder}/${heading?.replaceAll(" ", "-")}.mjs`;
-    await build({
-      stdin: { contents: code, loader: "ts", resolveDir: home },
-      outfile: file,
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "node20",
-      conditions: ["@holdpoint/source"],
-      external: ["@photostructure/sqlite", "msw", "better-auth", "pino"],
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-    });
+    const file = `${folder}/${heading?.replaceAll(" ", "-")}.mts`;
+    await writeFile(file, code);
     const expected = /console\.log\(.*\); \/\/ (.*)$/m.exec(code)?.[1];
-    const { stdout } = await run(process.execPath, [file]);
+    const { stdout } = await run(
+      process.execPath,
+      ["--conditions=@holdpoint/source", "--import=tsx", file],
+      { cwd: home },
+    );
     expect(stdout.trim().replaceAll("\n", "")).toBe(expected);
   });
 });

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const home = fileURLToPath(new URL("..", import.meta.url));
+
+/** A process of its own, running TypeScript of this repository. */
+export interface Child extends AsyncDisposable {
+  readonly process: ChildProcess;
+  /** The next line of its standard output; rejects when it ends before one comes. */
+  nextLine(): Promise<string>;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** All it wrote to standard error so far. */
+  errors(): string;
+}
+
+export function startChild(
+  file: string,
+  environment: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
+): Child {
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@holdpoint/source", "--import=tsx", file, ...args],
+    { cwd: home, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.once("exit", (code, signal) => resolve(code ?? signal ?? -1));
+  });
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    process: child,
+    ended,
+    errors: () => errors,
+    async nextLine() {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`The child ended (${await ended}) without a line. ${errors}`);
+      return value;
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createFolder } from "../harness/folder.js";
+
+const run = promisify(execFile);
+const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
+const PACKED = ["protocol", "sdk"];
+
+/** As a user gets it: packed by pnpm, installed by npm into an empty project, outside this repository. */
+describe("[S-PACKED] the packed packages", () => {
+  let project: Awaited<ReturnType<typeof createFolder>>;
+  beforeAll(async () => {
+    project = await createFolder();
+    for (const name of PACKED) {
+      await run("npx", ["--yes", "pnpm@12.21.0", "pack", "--pack-destination", project.path], {
+        cwd: join(packages, name),
+      });
+    }
+    const tarballs = (await readdir(project.path)).filter((name) => name.endsWith(".tgz"));
+    expect(tarballs).toHaveLength(PACKED.length);
+    await writeFile(join(project.path, "package.json"), '{"private":true}');
+    await run(
+      "npm",
+      ["install", "--no-audit", "--no-fund", ...tarballs.map((name) => `./${name}`)],
+      {
+        cwd: project.path,
+      },
+    );
+  }, 180_000);
+  afterAll(() => project[Symbol.asyncDispose]());
+
+  const use =
+    "new Holdpoint({ apiKey: formatApiKey('prj_01h455vb4pex5vsknk084sn02q', 'A'.repeat(43)) });" +
+    " console.log(typeof sealEnvelope, decisionSchema.safeParse({}).success, ID_PREFIXES.request);";
+
+  async function runFile(name: string, code: string): Promise<string> {
+    await writeFile(join(project.path, name), code);
+    const { stdout } = await run(process.execPath, [name], { cwd: project.path });
+    return stdout.trim();
+  }
+
+  test("import as ES modules", async () => {
+    const imports =
+      "import { Holdpoint } from '@holdpoint/sdk';" +
+      "import { formatApiKey, ID_PREFIXES } from '@holdpoint/protocol';" +
+      "import { sealEnvelope } from '@holdpoint/protocol/envelope';" +
+      "import { decisionSchema } from '@holdpoint/protocol/schemas';";
+    expect(await runFile("use.mjs", imports + use)).toBe("function false req");
+  });
+
+  test("load as CommonJS", async () => {
+    const requires =
+      "const { Holdpoint } = require('@holdpoint/sdk');" +
+      "const { formatApiKey, ID_PREFIXES } = require('@holdpoint/protocol');" +
+      "const { sealEnvelope } = require('@holdpoint/protocol/envelope');" +
+      "const { decisionSchema } = require('@holdpoint/protocol/schemas');";
+    expect(await runFile("use.cjs", requires + use)).toBe("function false req");
+  });
+
+  test("[S-SMALL] bundle for a browser, without node: imports, and without zod in what is loaded first", async () => {
+    const result = await build({
+      stdin: {
+        contents: "export { Holdpoint } from '@holdpoint/sdk';",
+        resolveDir: project.path,
+      },
+      bundle: true,
+      splitting: true,
+      write: false,
+      outdir: project.path,
+      entryNames: "entry",
+      minify: true,
+      platform: "browser",
+      format: "esm",
+      metafile: true,
+      logLevel: "silent",
+    });
+    expect(result.warnings).toEqual([]);
+    const outputs = Object.entries(result.metafile.outputs);
+    const [, entry] = outputs.find(([, { entryPoint }]) => entryPoint !== undefined) ?? [];
+    const first = Object.keys(entry?.inputs ?? {});
+    expect(first.some((path) => path.includes("@holdpoint/sdk"))).toBe(true);
+    expect(first.filter((path) => /node_modules\/(zod|jose)\//.test(path))).toEqual([]);
+  });
+});
