@@ -1,0 +1,111 @@
+import type { Server } from "node:http";
+import type { ApiKeyScope } from "@holdpoint/protocol";
+import { createContext } from "./context.js";
+import { assertFound } from "./domain/found.js";
+import { createApp } from "./http/app.js";
+import { listen, shut } from "./http/listen.js";
+import type { ControlPlaneOptions } from "./options.js";
+import { createApiKey } from "./pipeline/accounts/api-key.js";
+import { type BootstrapOptions, bootstrap } from "./pipeline/accounts/bootstrap.js";
+import { createOperatorToken } from "./pipeline/accounts/operator-token.js";
+import { createSignInLink } from "./pipeline/accounts/sign-in-link.js";
+
+/** A running control plane. */
+export interface ControlPlane extends AsyncDisposable {
+  /** Answers a request without any port: the whole app. */
+  fetch(request: Request): Promise<Response>;
+  /**
+   * Listens. `port` 0 takes any that is free.
+   *
+   * @param options.hostname - Default `127.0.0.1`: this machine only.
+   */
+  start(options: {
+    readonly port: number;
+    readonly hostname?: string;
+  }): Promise<{ readonly url: string; readonly port: number }>;
+  /** Answers what is held, stops listening, closes the database. Calling it again does nothing. */
+  close(): Promise<void>;
+  readonly admin: Admin;
+}
+
+/** For whoever holds the process, not over HTTP. */
+export interface Admin {
+  /** Makes the first project and its admin; does nothing when the admin has a project. */
+  bootstrap(options: BootstrapOptions): Promise<{
+    readonly projectId: string;
+    readonly operatorId: string;
+    readonly created: boolean;
+  }>;
+  createApiKey(
+    projectId: string,
+    options: { readonly agent: string; readonly scopes?: readonly ApiKeyScope[] },
+  ): Promise<{
+    readonly id: string;
+    readonly apiKey: string;
+    readonly agent: { readonly id: string; readonly name: string };
+  }>;
+  createOperatorToken(
+    projectId: string,
+    operatorId: string,
+    options: { readonly name: string },
+  ): Promise<{ readonly id: string; readonly token: string }>;
+  /** Signs the operator in once, within 15 minutes. */
+  createSignInLink(operatorId: string): Promise<{ readonly url: string; readonly expiresAt: Date }>;
+}
+
+/**
+ * Opens the store and builds the control plane. Nothing listens until {@link ControlPlane.start}.
+ *
+ * @throws {MasterKeyError} when the master key is malformed or not the database's.
+ * @throws {StoreError} `STORE_IN_USE`: another process has the database open.
+ * @throws {RangeError} for a rate limit that is no integer ≥ 1.
+ */
+export async function createControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  let server: Server | undefined;
+  let url: string | undefined;
+  let closing: Promise<void> | undefined;
+  const context = await createContext(options, () => url);
+  const app = createApp(context);
+  await context.expiry.start();
+
+  async function closeAll(): Promise<void> {
+    context.drain.begin();
+    if (server !== undefined) await shut(server);
+    await context.expiry.stop();
+    await context.store.close();
+  }
+
+  const close = () => {
+    closing ??= closeAll();
+    return closing;
+  };
+
+  return {
+    fetch: async (request) => app(request),
+    async start({ port, hostname = "127.0.0.1" }) {
+      server = await listen(app, { port, hostname });
+      const address = server.address();
+      const taken = typeof address === "object" && address !== null ? address.port : port;
+      url = `http://localhost:${taken}`;
+      return { url: context.publicUrl(), port: taken };
+    },
+    close,
+    admin: {
+      bootstrap: (bootstrapOptions) => bootstrap(context, bootstrapOptions),
+      async createApiKey(projectId, keyOptions) {
+        const { key, text } = await createApiKey(context, projectId, keyOptions);
+        return { id: key.id, apiKey: text, agent: key.agent };
+      },
+      async createOperatorToken(projectId, operatorId, tokenOptions) {
+        const made = await createOperatorToken(context, projectId, operatorId, tokenOptions);
+        return { id: made.token.id, token: made.text };
+      },
+      async createSignInLink(operatorId) {
+        const operator = assertFound(await context.store.operators.find(operatorId), "an operator");
+        const link = await createSignInLink(context, operator);
+        return { url: link.url, expiresAt: new Date(link.expiresAt) };
+      },
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,54 @@
+import {
+  canonicalJson,
+  diffPayload,
+  type Envelope,
+  isEnvelope,
+  type JsonValue,
+} from "@holdpoint/protocol";
+import { assertEnvelope } from "./envelope.js";
+import { assertPayloadSize } from "./payload.js";
+import { ProblemError } from "./problem.js";
+import type { Request, Resolution } from "./request.js";
+
+export type Patch = Pick<Resolution, "patchedPayload" | "diffSummary">;
+
+/**
+ * What an operator's edit amounts to: nothing when it equals the payload, else the edit with its
+ * diff. Whether it fits the request's schema is checked apart.
+ *
+ * @throws {ProblemError} `PATCH_EMPTY`, `PLAINTEXT_REFUSED`, `ENVELOPE_INVALID`, `PAYLOAD_TOO_LARGE`.
+ */
+export function readPatch(request: Request, patch: JsonValue | Envelope): Patch | undefined {
+  assertNotEmpty(patch);
+  if (request.encrypted) return readSealedPatch(request, patch);
+  assertPayloadSize(patch, "/patched_payload");
+  const payload = request.payload as JsonValue;
+  const edited = patch as JsonValue;
+  if (canonicalJson(payload) === canonicalJson(edited)) return undefined;
+  return { patchedPayload: edited, diffSummary: diffPayload(payload, edited) };
+}
+
+function readSealedPatch(request: Request, patch: JsonValue | Envelope): Patch {
+  if (!isEnvelope(patch)) {
+    throw new ProblemError({
+      code: "PLAINTEXT_REFUSED",
+      detail:
+        "Expected an encrypted envelope, got plaintext: the request is encrypted. Load the encryption key and edit again.",
+    });
+  }
+  assertEnvelope(patch, request, "patch", "/patched_payload");
+  return { patchedPayload: patch };
+}
+
+function assertNotEmpty(patch: JsonValue | Envelope): void {
+  const empty =
+    patch === null ||
+    patch === "" ||
+    (typeof patch === "object" && Object.keys(patch).length === 0);
+  if (!empty) return;
+  throw new ProblemError({
+    code: "PATCH_EMPTY",
+    detail:
+      "Expected an edited payload with content, got an empty one. Leave patched_payload out to approve unchanged, or reject.",
+  });
+}

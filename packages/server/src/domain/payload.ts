@@ -1,0 +1,14 @@
+import { LIMITS } from "@holdpoint/protocol";
+import { ProblemError } from "./problem.js";
+
+/** @throws {ProblemError} `PAYLOAD_TOO_LARGE` when the plaintext exceeds its limit. */
+export function assertPayloadSize(payload: unknown, path: string): void {
+  const bytes = Buffer.byteLength(JSON.stringify(payload));
+  if (bytes <= LIMITS.payloadBytes) return;
+  const message = `Expected at most ${LIMITS.payloadBytes} bytes of JSON, got ${bytes}.`;
+  throw new ProblemError({
+    code: "PAYLOAD_TOO_LARGE",
+    detail: `${message} Send a reference to large data instead of the data.`,
+    issues: [{ path, message }],
+  });
+}

@@ -1,0 +1,41 @@
+import type { Request } from "../domain/request.js";
+
+/**
+ * Tells who waits that something was committed. A wake-up is a hint: whoever is woken reads what
+ * it needs, and a wake-up too many does no harm.
+ */
+export interface Wakeups {
+  /** The next changes of one request. Carries it where whoever made the change had it at hand. */
+  onRequest(requestId: string, callback: (request: Request | undefined) => void): () => void;
+  /** Any new event in a project. */
+  onProject(projectId: string, callback: () => void): () => void;
+  /** To be called after the commit. */
+  notify(changed: Pick<Request, "id" | "projectId">, request?: Request): void;
+}
+
+/** Wake-ups for a control plane of one process. */
+export function createWakeups(): Wakeups {
+  const byRequest = new Map<string, Set<(request: Request | undefined) => void>>();
+  const byProject = new Map<string, Set<() => void>>();
+  return {
+    onRequest: (requestId, callback) => subscribe(byRequest, requestId, callback),
+    onProject: (projectId, callback) => subscribe(byProject, projectId, callback),
+    notify({ id, projectId }, request) {
+      for (const callback of [...(byRequest.get(id) ?? [])]) callback(request);
+      for (const callback of [...(byProject.get(projectId) ?? [])]) callback();
+    },
+  };
+}
+
+function subscribe<Callback>(
+  subscriptions: Map<string, Set<Callback>>,
+  key: string,
+  callback: Callback,
+): () => void {
+  const callbacks = subscriptions.get(key) ?? new Set();
+  subscriptions.set(key, callbacks.add(callback));
+  return () => {
+    callbacks.delete(callback);
+    if (callbacks.size === 0 && subscriptions.get(key) === callbacks) subscriptions.delete(key);
+  };
+}

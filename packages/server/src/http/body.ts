@@ -1,0 +1,87 @@
+import { LIMITS } from "@holdpoint/protocol";
+import { ProblemError } from "../domain/problem.js";
+
+/**
+ * Reads a JSON body, no further than its limit. Ours rather than `hono/body-limit`, for it runs
+ * inside one handler, after the caller is known.
+ *
+ * @throws {ProblemError} `MEDIA_TYPE_UNSUPPORTED`, `BODY_TOO_LARGE`, `BODY_MALFORMED`.
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  assertJson(request.headers);
+  const text = await readText(request);
+  const value = parse(text);
+  assertRepresentable(value);
+  return value;
+}
+
+function assertJson(headers: Headers): void {
+  const type = headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+  const encoding = headers.get("content-encoding") ?? "identity";
+  if (type === "application/json" && encoding === "identity") return;
+  throw new ProblemError({
+    code: "MEDIA_TYPE_UNSUPPORTED",
+    detail:
+      "Expected a body with Content-Type: application/json and no Content-Encoding. Set the header and send plain JSON.",
+  });
+}
+
+async function readText(request: Request): Promise<string> {
+  const declared = request.headers.get("content-length");
+  if (declared !== null) {
+    // The HTTP parser never delivers more bytes than were declared.
+    if (Number(declared) > LIMITS.bodyBytes) throw bodyTooLarge();
+    return request.text();
+  }
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = "";
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > LIMITS.bodyBytes) throw bodyTooLarge();
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ProblemError({
+      code: "BODY_MALFORMED",
+      detail: `Expected a JSON document, got ${text === "" ? "an empty body" : "text that does not parse"}. Check the quoting.`,
+    });
+  }
+}
+
+/** JSON can spell numbers and text that no JavaScript or database value can hold unchanged. */
+function assertRepresentable(root: unknown): void {
+  const pending: unknown[] = [root];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value === "number" && !Number.isFinite(value)) throw notRepresentable("number");
+    if (typeof value === "string" && LONE_SURROGATE.test(value)) throw notRepresentable("text");
+    if (typeof value !== "object" || value === null) continue;
+    for (const [key, item] of Object.entries(value)) pending.push(key, item);
+  }
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+function notRepresentable(kind: "number" | "text"): ProblemError {
+  return new ProblemError({
+    code: "BODY_MALFORMED",
+    detail:
+      kind === "number"
+        ? "Expected numbers that fit a 64-bit float, got a larger one. Send it as text."
+        : "Expected Unicode text, got half of a surrogate pair. Send well-formed text.",
+  });
+}
+
+function bodyTooLarge(): ProblemError {
+  return new ProblemError({
+    code: "BODY_TOO_LARGE",
+    detail: `Expected a body of at most ${LIMITS.bodyBytes} bytes. Send a reference to large data instead of the data.`,
+  });
+}

@@ -1,0 +1,85 @@
+import type { ValidationIssue } from "@holdpoint/protocol";
+import { z } from "zod";
+import { ProblemError } from "../domain/problem.js";
+import { readJson } from "./body.js";
+import type { HttpContext, Operation } from "./operation.js";
+
+export interface Input {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+const noQuery = z.strictObject({});
+
+/**
+ * Reads and checks everything that came with a call: path, query, body, in this order.
+ *
+ * @throws {ProblemError} `VALIDATION_FAILED` with one issue per fault, and what {@link readJson} throws.
+ */
+export async function readInput(operation: Operation, http: HttpContext): Promise<Input> {
+  const params = operation.params && check(operation.params, http.req.param(), pathPlace);
+  const query = check(operation.query ?? noQuery, readQuery(http), queryPlace);
+  const body = operation.body && check(operation.body, await readJson(http.req.raw), bodyPlace);
+  return { params, query, body };
+}
+
+function readQuery(http: HttpContext): Record<string, string> {
+  const query = Object.create(null) as Record<string, string>;
+  for (const [name, values] of Object.entries(http.req.queries())) {
+    if (values.length > 1) {
+      throw validationFailed([{ path: `?${name}`, message: "Expected it once, got it again." }]);
+    }
+    query[name] = values[0] ?? "";
+  }
+  return { ...query };
+}
+
+type Place = (path: readonly PropertyKey[]) => string;
+
+const pathPlace: Place = (path) => `:${path.map(String).join(".")}`;
+const queryPlace: Place = (path) => `?${String(path[0] ?? "")}`;
+const bodyPlace: Place = (path) => path.map((segment) => `/${escapeSegment(segment)}`).join("");
+
+function escapeSegment(segment: PropertyKey): string {
+  return String(segment).replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+function check(schema: z.ZodType, value: unknown, place: Place): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw validationFailed(result.error.issues.flatMap((issue) => issuesOf(issue, place)));
+}
+
+const MAX_ISSUES = 20;
+
+function validationFailed(issues: readonly ValidationIssue[]): ProblemError {
+  const [first] = issues;
+  const rest = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  return new ProblemError({
+    code: "VALIDATION_FAILED",
+    detail: `${first?.path || "The body"}: ${first?.message ?? "not valid"}${rest}`,
+    issues: issues.slice(0, MAX_ISSUES),
+  });
+}
+
+function issuesOf(issue: z.core.$ZodIssue, place: Place): ValidationIssue[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: place([...issue.path, key]),
+      message: "Expected no such field. Check its spelling against the reference.",
+    }));
+  }
+  return [{ path: place(issue.path), message: messageOf(issue.message) }];
+}
+
+/** zod's own words, in ours. They name types and choices, never the value that came. */
+function messageOf(message: string): string {
+  return message
+    .replace(/^Invalid (?:input|option): expected /, "Expected ")
+    .replace(/, received undefined$/, ", got nothing.")
+    .replace(/, received /, ", got ")
+    .replace(/^Too (?:big|small): expected \w+ to /, "Expected it to ")
+    .replace(/^Invalid input$/, "Expected one of the documented forms.")
+    .replace(/([^.])$/, "$1.");
+}

@@ -1,0 +1,62 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** What one control plane counts. Labels are of bounded variety: no ids, no names from outside. */
+export interface Metrics {
+  /** One HTTP call answered. `operation` is its id, never the path that came. */
+  observeCall(operation: string, status: number, seconds: number): void;
+  observeResolution(status: string): void;
+  /** Counts one held request until the returned function is called. */
+  hold(): () => void;
+  readonly contentType: string;
+  render(): Promise<string>;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const calls = new Counter({
+    name: "holdpoint_http_requests_total",
+    help: "HTTP calls answered, by operation and status.",
+    labelNames: ["operation", "status"],
+    registers,
+  });
+  const durations = new Histogram({
+    name: "holdpoint_http_request_duration_seconds",
+    help: "Time to answer, by operation; held requests include their wait.",
+    labelNames: ["operation"],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
+    registers,
+  });
+  const resolutions = new Counter({
+    name: "holdpoint_requests_resolved_total",
+    help: "Requests that left PENDING, by the status they got.",
+    labelNames: ["status"],
+    registers,
+  });
+  const waiters = new Gauge({
+    name: "holdpoint_pending_waiters",
+    help: "Held requests waiting for a decision.",
+    registers,
+  });
+  new Gauge({
+    name: "process_resident_memory_bytes",
+    help: "Resident memory of this process.",
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss());
+    },
+  });
+  return {
+    observeCall(operation, status, seconds) {
+      calls.inc({ operation, status: String(status) });
+      durations.observe({ operation }, seconds);
+    },
+    observeResolution: (status) => resolutions.inc({ status }),
+    hold() {
+      waiters.inc();
+      return () => waiters.dec();
+    },
+    contentType: registry.contentType,
+    render: () => registry.metrics(),
+  };
+}

@@ -1,0 +1,92 @@
+import type { ApiKeyScope } from "@holdpoint/protocol";
+import type { HttpBindings } from "@hono/node-server";
+import type { Context as HonoContext } from "hono";
+import type { z } from "zod";
+import type { Context } from "../context.js";
+import type { AgentCaller, MemberCaller, OperatorCaller } from "../domain/caller.js";
+
+/**
+ * What an operator needs: `identity` a sign-in, `session` a browser session, `member` any role in
+ * the project, `admin` that role.
+ */
+export type OperatorMinimum = "identity" | "session" | "member" | "admin";
+
+/** Who may call an operation. What is not named here is refused. */
+export type Audience =
+  | { readonly public: true }
+  | { readonly agent?: ApiKeyScope | "any"; readonly operator?: OperatorMinimum };
+
+type CallerOf<Who extends Audience> =
+  | (Who extends { readonly agent: string } ? AgentCaller : never)
+  | (Who extends { readonly operator: "member" | "admin" } ? MemberCaller : never)
+  | (Who extends { readonly operator: "identity" | "session" } ? OperatorCaller : never)
+  | (Who extends { readonly public: true } ? undefined : never);
+
+export type HttpContext = HonoContext<{ Bindings: Partial<HttpBindings> }>;
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** Everything a handler works with, proved and parsed. */
+export interface Call<Who extends Audience, Params, Query, Body> {
+  readonly context: Context;
+  readonly caller: CallerOf<Who>;
+  readonly params: Output<Params>;
+  readonly query: Output<Query>;
+  readonly body: Output<Body>;
+  readonly http: HttpContext;
+}
+
+/** A JSON answer. A handler may also return a whole `Response`, for what is not JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+}
+
+export interface ResponseDescription {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+}
+
+export type Method = "get" | "post" | "patch" | "delete";
+
+interface OperationSpec<Who extends Audience, Params, Query, Body> {
+  /** Unique; also the `operationId`. */
+  readonly id: string;
+  readonly tag: string;
+  readonly method: Method;
+  /** With OpenAPI's `{name}` for parameters. */
+  readonly path: string;
+  readonly audience: Who;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: Params;
+  /** Absent: any query parameter is refused. */
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly example?: unknown;
+  readonly responses: Readonly<Record<number, ResponseDescription>>;
+  handle(call: Call<Who, Params, Query, Body>): Promise<Answer | Response> | Answer | Response;
+}
+
+/** An operation in the one list, its types erased. */
+export interface Operation
+  extends Omit<OperationSpec<Audience, unknown, unknown, unknown>, "handle"> {
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  handle(call: unknown): Promise<Answer | Response> | Answer | Response;
+}
+
+/** Declares one HTTP operation: its route, who may call it, what goes in and out, what it does. */
+export function operation<
+  const Who extends Audience,
+  Params extends z.ZodObject | undefined = undefined,
+  Query extends z.ZodObject | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+>(spec: OperationSpec<Who, Params, Query, Body>): Operation {
+  return spec as unknown as Operation;
+}

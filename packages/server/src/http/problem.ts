@@ -1,0 +1,51 @@
+import { documentationUrl, ERROR_CODES, type ErrorCode, type Problem } from "@holdpoint/protocol";
+import { ProblemError } from "../domain/problem.js";
+import { InvalidCursorError } from "../store/errors.js";
+import type { Logger } from "./log.js";
+
+/**
+ * The one place that turns anything thrown into a problem. What is not recognised becomes
+ * `INTERNAL`: the details go to the log under the trace id, nothing of them goes out.
+ */
+export function problemOf(error: unknown, traceId: string, log: Logger): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof InvalidCursorError) {
+    const message = "Expected a cursor from next_cursor of the same list, got another text.";
+    return new ProblemError({
+      code: "VALIDATION_FAILED",
+      detail: message,
+      issues: [{ path: "?cursor", message }],
+    });
+  }
+  log.error({ trace_id: traceId, err: describeError(error) }, "unexpected failure");
+  return new ProblemError({
+    code: "INTERNAL",
+    detail: `The control plane failed. Try again; if it stays, look for ${traceId} in its log.`,
+  });
+}
+
+/** The body of a problem answer. */
+export function problemBody(problem: ProblemError, traceId: string): Problem {
+  const { title } = ERROR_CODES[problem.code];
+  return {
+    type: documentationUrl(problem.code),
+    title,
+    status: statusOf(problem.code),
+    detail: problem.message,
+    code: problem.code,
+    trace_id: traceId,
+    ...(problem.issues && { issues: problem.issues }),
+    ...(problem.current && { current: problem.current }),
+  };
+}
+
+export function statusOf(code: ErrorCode): number {
+  return ERROR_CODES[code].status ?? 500;
+}
+
+/** Name and stack frames only: a message may quote the value that caused it. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return { type: error.name, code: (error as { code?: unknown }).code, stack: frames.join("\n") };
+}

@@ -1,0 +1,26 @@
+import type { Clock } from "./domain/clock.js";
+import type { RateLimits } from "./http/limits.js";
+import type { Logger } from "./http/log.js";
+
+export interface ControlPlaneOptions {
+  /** The embedded database: a file, made when absent, or nothing but memory. */
+  readonly storage:
+    | { readonly kind: "sqlite"; readonly path: string }
+    | { readonly kind: "memory" };
+  /** 32 bytes as base64url. Encrypts at rest, and signs session cookies. */
+  readonly masterKey: string;
+  /** Every earlier master key the database was written with. Default none. */
+  readonly previousMasterKeys?: readonly string[];
+  /** Where people reach the dashboard. Default `http://localhost:<port>` once started. */
+  readonly publicUrl?: string;
+  /** Folder of the built dashboard. Default none: no pages are served. */
+  readonly dashboardDirectory?: string;
+  /** Calls per minute; `false` turns the limits off. Default: see {@link RateLimits}. */
+  readonly rateLimits?: RateLimits | false;
+  /** Asked for as a bearer token by `/metrics`. Default none: everybody may read it. */
+  readonly metricsToken?: string;
+  /** Default the system's clock. Sign-in links and sessions always go by the system's. */
+  readonly clock?: Clock;
+  /** Default JSON lines on stderr. */
+  readonly logger?: Logger;
+}

@@ -1,0 +1,101 @@
+import { digestJson, isEnvelope, LIMITS } from "@holdpoint/protocol";
+import type { createRequestSchema } from "@holdpoint/protocol/schemas";
+import type { z } from "zod";
+import type { Context } from "../context.js";
+import type { AgentCaller } from "../domain/caller.js";
+import { assertEnvelope } from "../domain/envelope.js";
+import { assertPayloadSize } from "../domain/payload.js";
+import { ProblemError } from "../domain/problem.js";
+import type { NewRequest, Request } from "../domain/request.js";
+import { assertFitsSchema } from "../domain/schema/check.js";
+import { compileSchema } from "../domain/schema/compile.js";
+import { loadRequest } from "./load.js";
+
+export type CreateInput = z.output<typeof createRequestSchema>;
+
+/**
+ * Takes in an agent's intent and holds it for a person.
+ *
+ * @throws {ProblemError} `ENVELOPE_INVALID`, `PAYLOAD_TOO_LARGE`, `SCHEMA_INVALID`,
+ *   `PAYLOAD_INVALID`, `REQUEST_ID_CONFLICT`.
+ */
+export async function createRequest(
+  context: Context,
+  caller: AgentCaller,
+  input: CreateInput,
+): Promise<{ readonly request: Request; readonly isNew: boolean }> {
+  const identified = await identify(caller, input, context.clock.now());
+  await validate(identified);
+  return hold(context, caller, identified);
+}
+
+/** Puts what the server knows beside what the agent says. */
+async function identify(caller: AgentCaller, input: CreateInput, now: number): Promise<NewRequest> {
+  return {
+    id: input.id,
+    projectId: caller.projectId,
+    agent: caller.agent,
+    service: input.service,
+    action: input.action,
+    payload: input.payload,
+    encrypted: input.encrypted ?? false,
+    priority: input.priority ?? "medium",
+    metadata: input.metadata ?? {},
+    createdAt: now,
+    expiresAt: now + (input.timeout_ms ?? LIMITS.defaultTimeoutMs),
+    digest: await digestJson(input),
+    ...(input.role !== undefined && { role: input.role }),
+    ...(input.schema !== undefined && { schema: input.schema }),
+    ...(input.agent_label !== undefined && { agentLabel: input.agent_label }),
+    ...(input.skeleton_hash !== undefined && { skeletonHash: input.skeleton_hash }),
+    ...(input.environment !== undefined && { environment: input.environment }),
+    ...(input.run_id !== undefined && { runId: input.run_id }),
+    ...(input.parent_request_id !== undefined && { parentRequestId: input.parent_request_id }),
+  };
+}
+
+/** Refuses what a person could not decide on: a broken envelope, a payload its own schema refuses. */
+async function validate(request: NewRequest): Promise<void> {
+  if (request.encrypted) {
+    assertEnvelope(request.payload, request, "payload", "/payload");
+    if (request.schema !== undefined) await compileSchema(request.schema);
+    return;
+  }
+  if (isEnvelope(request.payload)) throw unmarkedEnvelope();
+  assertPayloadSize(request.payload, "/payload");
+  if (request.schema !== undefined) {
+    await assertFitsSchema(request.payload, request.schema, {
+      code: "PAYLOAD_INVALID",
+      path: "/payload",
+    });
+  }
+}
+
+async function hold(context: Context, caller: AgentCaller, request: NewRequest) {
+  const { store, expiry, wakeups } = context;
+  const result = await store.requests.create(request);
+  if (result.outcome === "conflict") throw idConflict();
+  if (result.outcome === "replayed") {
+    return { request: await loadRequest(context, caller, request.id), isNew: false };
+  }
+  expiry.watch(result.request);
+  wakeups.notify(result.request);
+  return { request: result.request, isNew: true };
+}
+
+function unmarkedEnvelope(): ProblemError {
+  return new ProblemError({
+    code: "ENVELOPE_INVALID",
+    detail:
+      "Expected encrypted: true beside an encrypted envelope. Set it, or send the payload plain.",
+    issues: [{ path: "/encrypted", message: "Expected true, for the payload is an envelope." }],
+  });
+}
+
+function idConflict(): ProblemError {
+  return new ProblemError({
+    code: "REQUEST_ID_CONFLICT",
+    detail:
+      "Expected a new request id, or exactly the body it was first sent with. Make a new id for a new request.",
+  });
+}

@@ -1,0 +1,70 @@
+import { isFinalStatus } from "@holdpoint/protocol";
+import type { decisionSchema } from "@holdpoint/protocol/schemas";
+import type { z } from "zod";
+import type { Context } from "../context.js";
+import type { MemberCaller } from "../domain/caller.js";
+import { conflictOf } from "../domain/conflict.js";
+import { type Patch, readPatch } from "../domain/patch.js";
+import type { Request, Resolution } from "../domain/request.js";
+import { assertMayDecide } from "../domain/roles.js";
+import { assertFitsSchema } from "../domain/schema/check.js";
+import { loadRequest } from "./load.js";
+import { resolve } from "./resolve.js";
+
+export type DecisionInput = z.output<typeof decisionSchema>;
+
+/**
+ * Records an operator's answer: once, by compare-and-set on the revision it was made on.
+ *
+ * @throws {ProblemError} `REQUEST_NOT_FOUND`, `ROLE_REQUIRED`, `ALREADY_DECIDED`,
+ *   `REVISION_CONFLICT`, and those of {@link readPatch} and of the schema check.
+ */
+export async function decideRequest(
+  context: Context,
+  caller: MemberCaller,
+  requestId: string,
+  input: DecisionInput,
+): Promise<Request> {
+  const request = await loadRequest(context, caller, requestId);
+  assertMayDecide(caller, request.role);
+  assertOpen(request, input.revision);
+  const patch = await acceptPatch(request, input);
+  const resolution = resolutionOf(caller, input, patch, context.clock.now());
+  return resolve(context, caller, request, resolution);
+}
+
+function assertOpen(request: Request, revision: number): void {
+  if (isFinalStatus(request.status) || request.revision !== revision) throw conflictOf(request);
+}
+
+async function acceptPatch(request: Request, input: DecisionInput): Promise<Patch | undefined> {
+  if (input.decision !== "approve" || input.patched_payload === undefined) return undefined;
+  const patch = readPatch(request, input.patched_payload);
+  if (patch !== undefined && !request.encrypted && request.schema !== undefined) {
+    await assertFitsSchema(patch.patchedPayload, request.schema, {
+      code: "PATCH_INVALID",
+      path: "/patched_payload",
+    });
+  }
+  return patch;
+}
+
+function resolutionOf(
+  { operator }: MemberCaller,
+  input: DecisionInput,
+  patch: Patch | undefined,
+  now: number,
+): Resolution {
+  return {
+    status: statusOf(input, patch),
+    decidedBy: { type: "operator", id: operator.id, name: operator.name },
+    at: now,
+    ...(input.reason !== undefined && { reason: input.reason }),
+    ...patch,
+  };
+}
+
+function statusOf(input: DecisionInput, patch: Patch | undefined): Resolution["status"] {
+  if (input.decision === "reject") return "REJECTED";
+  return patch === undefined ? "APPROVED" : "APPROVED_WITH_MODIFICATIONS";
+}

@@ -1,0 +1,28 @@
+import type { Context } from "../context.js";
+import type { ProjectCaller } from "../domain/caller.js";
+import { conflictOf } from "../domain/conflict.js";
+import type { Request, Resolution } from "../domain/request.js";
+import { loadRequest, requestNotFound } from "./load.js";
+
+/**
+ * Moves a request out of `PENDING`, as it was when it was judged, and wakes who waits.
+ *
+ * @throws {ProblemError} `ALREADY_DECIDED` or `REVISION_CONFLICT` when somebody else was first;
+ *   expiry counts as somebody.
+ */
+export async function resolve(
+  context: Context,
+  caller: ProjectCaller,
+  request: Request,
+  resolution: Resolution,
+): Promise<Request> {
+  const { store, wakeups, metrics } = context;
+  const { projectId, id, revision } = request;
+  const result = await store.requests.resolve(projectId, id, revision, resolution);
+  if (result === undefined) throw requestNotFound();
+  // Read again rather than trust what lost: it may have lost to its expiry, which is yet to settle.
+  if (result.outcome === "lost") throw conflictOf(await loadRequest(context, caller, id));
+  metrics.observeResolution(result.request.status);
+  wakeups.notify(result.request, result.request);
+  return result.request;
+}

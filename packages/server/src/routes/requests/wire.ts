@@ -1,0 +1,38 @@
+import type { WireRequest } from "@holdpoint/protocol";
+import type { ListedRequest } from "../../store/store.js";
+import { optionalTime, wireTime } from "../time.js";
+
+/** A request as it travels. What is absent stays absent, as in lists. */
+export function toWireRequest(request: ListedRequest, publicUrl: string): WireRequest {
+  const { payload, patchedPayload, diffSummary, schema, role, reason, decidedBy } = request;
+  const { agentLabel, skeletonHash, environment, runId, parentRequestId } = request;
+  return {
+    id: request.id,
+    project_id: request.projectId,
+    service: request.service,
+    action: request.action,
+    status: request.status,
+    priority: request.priority,
+    ...(role !== undefined && { role }),
+    encrypted: request.encrypted,
+    ...(payload !== undefined && { payload }),
+    ...(patchedPayload !== undefined && { patched_payload: patchedPayload }),
+    ...(diffSummary !== undefined && { diff_summary: diffSummary }),
+    ...(schema !== undefined && { schema }),
+    ...(reason !== undefined && { reason }),
+    agent: request.agent,
+    ...(agentLabel !== undefined && { agent_label: agentLabel }),
+    ...(decidedBy !== undefined && { decided_by: decidedBy }),
+    created_at: wireTime(request.createdAt),
+    expires_at: wireTime(request.expiresAt),
+    ...optionalTime("resolved_at", request.resolvedAt),
+    execution: { status: request.executionStatus },
+    revision: request.revision,
+    ...(skeletonHash !== undefined && { skeleton_hash: skeletonHash }),
+    metadata: request.metadata,
+    ...(environment !== undefined && { environment }),
+    ...(runId !== undefined && { run_id: runId }),
+    ...(parentRequestId !== undefined && { parent_request_id: parentRequestId }),
+    url: `${publicUrl}/requests/${request.id}`,
+  };
+}
