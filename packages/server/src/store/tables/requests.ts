@@ -226,8 +226,9 @@ async function expireRows(
 }
 
 /** What {@link RequestMapper.toRequest} would give for the row just inserted. */
-function asCreated({ digest: _digest, ...request }: NewRequest): Request {
-  return { ...request, status: "PENDING", executionStatus: "NONE", revision: 1 };
+function asCreated(request: NewRequest): Request {
+  const { digest: _digest, ...created } = request;
+  return { ...created, status: "PENDING", executionStatus: "NONE", revision: 1 };
 }
 
 function isReplay(row: RequestRow, request: NewRequest): boolean {

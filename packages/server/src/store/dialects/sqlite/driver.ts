@@ -1,8 +1,9 @@
-import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { DatabaseSyncInstance, StatementSyncInstance } from "@photostructure/sqlite";
 import type { SqliteDatabase, SqliteStatement } from "kysely";
 
 /** One connection, as `node:sqlite` and its drop-in offer it. */
 export type Connection = DatabaseSyncInstance;
+export type Statement = StatementSyncInstance;
 
 interface SqliteModule {
   readonly DatabaseSync: new (path: string, options?: { readOnly?: boolean }) => Connection;

@@ -1,5 +1,5 @@
 import type { Transaction } from "../../database.js";
-import type { Connection } from "./driver.js";
+import type { Connection, Statement } from "./driver.js";
 import type { Mutex } from "./mutex.js";
 
 /** Mutations per commit. One fsync is shared by all; the event loop waits for none longer than this. */
@@ -19,6 +19,8 @@ export class GroupCommit {
   readonly #connection: Connection;
   readonly #transaction: Transaction;
   readonly #mutex: Mutex;
+  readonly #savepoint: Statement;
+  readonly #release: Statement;
   #queue: Entry[] = [];
   #draining: Promise<void> | undefined;
 
@@ -26,6 +28,8 @@ export class GroupCommit {
     this.#connection = options.connection;
     this.#transaction = options.transaction;
     this.#mutex = options.mutex;
+    this.#savepoint = this.#connection.prepare("savepoint mutation");
+    this.#release = this.#connection.prepare("release mutation");
   }
 
   run<Result>(mutate: (transaction: Transaction) => Promise<Result>): Promise<Result> {
@@ -67,14 +71,14 @@ export class GroupCommit {
 
   /** Throws only when the whole transaction is lost, which the savepoint's absence shows. */
   async #attempt({ mutate, resolve, reject }: Entry): Promise<() => void> {
-    this.#connection.exec("savepoint mutation");
+    this.#savepoint.run();
     try {
       const value = await mutate(this.#transaction);
-      this.#connection.exec("release mutation");
+      this.#release.run();
       return () => resolve(value);
     } catch (error) {
       this.#connection.exec("rollback to mutation");
-      this.#connection.exec("release mutation");
+      this.#release.run();
       return () => reject(error);
     }
   }

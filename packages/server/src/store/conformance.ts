@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { testAccounts } from "./conformance/accounts.js";
+import { testEvents } from "./conformance/events.js";
+import { testLists } from "./conformance/lists.js";
+import { testRaces } from "./conformance/races.js";
+import { testRequests } from "./conformance/requests.js";
+import type { Store } from "./store.js";
+
+/**
+ * What every store must do, on a real database of its own.
+ *
+ * @param makeStore - Gives a store over a fresh, empty database.
+ */
+export function testStore(name: string, makeStore: () => Promise<Store>): void {
+  describe(`store on ${name}`, () => {
+    describe("requests", () => withStore(makeStore, testRequests));
+    describe("lists", () => withStore(makeStore, testLists));
+    describe("events", () => withStore(makeStore, testEvents));
+    describe("accounts", () => withStore(makeStore, testAccounts));
+    describe("races", () => withStore(makeStore, testRaces));
+
+    it("refuses every verb once closed, and closes twice without harm", async () => {
+      const store = await makeStore();
+      await store.ping();
+      await store.close();
+      await store.close();
+      await expect(store.ping()).rejects.toMatchObject({ code: "STORE_CLOSED" });
+      await expect(store.projects.count()).rejects.toMatchObject({ code: "STORE_CLOSED" });
+    });
+  });
+}
+
+function withStore(makeStore: () => Promise<Store>, tests: (useStore: () => Store) => void): void {
+  let store: Store | undefined;
+  beforeAll(async () => {
+    store = await makeStore();
+  });
+  afterAll(() => store?.close());
+  tests(() => {
+    if (store === undefined) throw new Error("The store is opened before the tests run.");
+    return store;
+  });
+}
