@@ -26,7 +26,11 @@ export async function compileSchema(schema: JsonObject): Promise<ValidateFunctio
 function compile(schema: JsonObject, ajv: Ajv): ValidateFunction {
   try {
     const compiled = runBounded(() => ajv.compile(schema as AnySchemaObject));
-    if (compiled === undefined) throw new Error("it takes too long to compile; simplify it");
+    if (compiled === undefined) {
+      // Interrupted in the middle: whatever it was compiling stays half made inside.
+      loading = undefined;
+      throw new Error("it takes too long to compile; simplify it");
+    }
     return compiled.value;
   } catch (error) {
     const reason = error instanceof Error ? error.message : "it does not compile";
@@ -69,6 +73,8 @@ async function createAjv(): Promise<Ajv> {
   });
   const addFormats = "default" in formats ? formats.default : formats;
   (addFormats as unknown as (ajv: unknown) => void)(ajv);
+  // Compiles the meta-schema here, where no time limit can interrupt it.
+  ajv.validateSchema({});
   return ajv;
 }
 
