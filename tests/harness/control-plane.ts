@@ -8,6 +8,10 @@ export const dashboardDirectory = fileURLToPath(
   new URL("../../packages/dashboard/dist", import.meta.url),
 );
 
+type OperatorDecision =
+  | Omit<Extract<WireDecision, { decision: "approve" }>, "revision">
+  | Omit<Extract<WireDecision, { decision: "reject" }>, "revision">;
+
 /** A control plane on a real port, with a project, an admin and an agent. */
 export interface ServedControlPlane extends AsyncDisposable {
   readonly plane: ControlPlane;
@@ -21,10 +25,8 @@ export interface ServedControlPlane extends AsyncDisposable {
   client(options?: HoldpointOptions): Holdpoint;
   /** Calls a path as the operator. */
   operate(path: string, init?: RequestInit): Promise<Response>;
-  decide(
-    id: string,
-    decision: Omit<WireDecision, "revision"> & { revision?: number },
-  ): Promise<WireRequest>;
+  /** Decides on revision 1. @throws {RefusedError} */
+  decide(id: string, decision: OperatorDecision): Promise<WireRequest>;
   signInLink(): Promise<string>;
 }
 

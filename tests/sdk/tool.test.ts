@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 
 async function askTool(decisions: DecisionScript): Promise<string> {
   await using holdpoint = await createTestControlPlane({ decisions });
-  return holdpoint.client().tool("db-agent", "run_sql", "critical")({ sql: "DROP TABLE users;" });
+  const askFirst = holdpoint.client().tool("db-agent", "run_sql", "critical");
+  return await askFirst({ sql: "DROP TABLE users;" });
 }
 
 describe("[S-TOOL] what a model reads", () => {
