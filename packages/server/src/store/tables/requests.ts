@@ -2,13 +2,14 @@ import { canTransition, type RequestStatus } from "@holdpoint/protocol";
 import { sql } from "kysely";
 import type { NewRequest, Request, Resolution } from "../../domain/request.js";
 import type { Database, Reader, Transaction } from "../database.js";
+import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
 import type { RequestRow } from "../schema.js";
 import type { Vault } from "../sealing/vault.js";
 import type { ListedRequest, RequestStore } from "../store.js";
 import { type EventWriter, eventTypeOf } from "./event-row.js";
 import { createRequestList } from "./request-list.js";
-import { LISTED_COLUMNS, type ListedRow, RequestMapper } from "./request-row.js";
+import { LISTED_COLUMNS, RequestMapper } from "./request-row.js";
 
 /** Who expires a request. */
 const CLOCK = { type: "system", id: "expiry" } as const;
@@ -19,7 +20,7 @@ export function createRequestStore(
   appendEvent: EventWriter,
 ): RequestStore {
   const mapper = new RequestMapper(database.dialect, vault);
-  const queries = prepareQueries();
+  const queries = prepareQueries(database.dialect);
 
   async function create(request: NewRequest): ReturnType<RequestStore["create"]> {
     const row = mapper.toRow(request);
@@ -88,8 +89,7 @@ export function createRequestStore(
 
   async function expireDue(now: number, limit: number): Promise<readonly ListedRequest[]> {
     const rows = await database.write(async (transaction) => {
-      const due = await selectDue(database, transaction, now, limit);
-      const expired = await expireRows(transaction, due, now);
+      const { rows: expired } = await queries.expireDue(transaction, { now, limit });
       for (const row of expired) {
         await appendEvent(transaction, { row, type: "request.expired", at: now, actor: CLOCK });
       }
@@ -115,9 +115,9 @@ export function createRequestStore(
 }
 
 /** `status = 'PENDING'` as a literal, which a parameter is not: only so do the partial indexes apply. */
-export const IS_PENDING = sql<boolean>`status = 'PENDING'`;
+const IS_PENDING = sql<boolean>`status = 'PENDING'`;
 
-function prepareQueries() {
+function prepareQueries(dialect: Dialect) {
   return {
     insert: prepareQuery(({ db }, row: RequestRow) =>
       db
@@ -141,6 +141,7 @@ function prepareQueries() {
     expire: prepareQuery((reader, change: Change) =>
       updatePending(reader, change).where("expires_at", "<=", change.resolved_at),
     ),
+    expireDue: prepareQuery((reader, due: Due) => updateDue(reader, dialect, due)),
     nextExpiry: prepareQuery(({ db }, _none: object) =>
       db
         .selectFrom("requests")
@@ -192,7 +193,8 @@ function pickColumns(row: RequestRow): RequestRow {
   } as RequestRow;
 }
 
-async function selectDue({ dialect }: Database, { db }: Transaction, now: number, limit: number) {
+/** One statement, so that a decision cannot come between choosing and expiring. */
+function updateDue({ db }: Reader, dialect: Dialect, { now, limit }: Due) {
   const due = db
     .selectFrom("requests")
     .select("id")
@@ -200,16 +202,6 @@ async function selectDue({ dialect }: Database, { db }: Transaction, now: number
     .where("expires_at", "<=", now)
     .orderBy("expires_at")
     .limit(limit);
-  const rows = await dialect.lockRows(due, "skip").execute();
-  return rows.map((row) => row.id);
-}
-
-async function expireRows(
-  { db }: Transaction,
-  ids: readonly string[],
-  now: number,
-): Promise<readonly ListedRow[]> {
-  if (ids.length === 0) return [];
   return db
     .updateTable("requests")
     .set({
@@ -219,10 +211,14 @@ async function expireRows(
       resolved_at: now,
       revision: sql<number>`revision + 1`,
     })
-    .where("id", "in", ids)
+    .where("id", "in", dialect.lockRows(due, "skip"))
     .where(IS_PENDING)
-    .returning(LISTED_COLUMNS)
-    .execute();
+    .returning(LISTED_COLUMNS);
+}
+
+interface Due {
+  readonly now: number;
+  readonly limit: number;
 }
 
 /** What {@link RequestMapper.toRequest} would give for the row just inserted. */

@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import type { SqliteDatabase } from "kysely";
 import type { Database, Transaction } from "../../database.js";
 import { sqliteDialect } from "./dialect.js";
 import { type Connection, forKysely, loadSqlite } from "./driver.js";
@@ -58,18 +59,22 @@ function closeAll(connections: readonly Connection[]): void {
   for (const connection of connections) connection.close();
 }
 
-/** Without a `reader`, reads take their turn on the writing connection, never inside a transaction. */
-function createDatabase(options: {
-  writer: Connection;
-  reader?: Connection;
-  close: () => void;
+/**
+ * A database over open connections. Without a `reader`, reads take their turn on the writing
+ * connection, never inside a transaction.
+ */
+export function createDatabase(options: {
+  readonly writer: Connection;
+  readonly reader?: Connection;
+  /** The writer as Kysely uses it. */
+  readonly kysely?: SqliteDatabase;
+  readonly close: () => void;
 }): Database {
-  const { writer, reader, close } = options;
+  const { writer, reader, kysely = forKysely(writer), close } = options;
   const mutex = new Mutex();
-  const writing = forKysely(writer);
-  const transaction: Transaction = { db: createKysely(writing), writes: true };
+  const transaction: Transaction = { db: createKysely(kysely), writes: true };
   const commits = new GroupCommit({ connection: writer, transaction, mutex });
-  const auth = createKysely(writing, mutex);
+  const auth = createKysely(kysely, mutex);
   const reads = { db: reader === undefined ? auth : createKysely(forKysely(reader)) };
   return {
     dialect: sqliteDialect,

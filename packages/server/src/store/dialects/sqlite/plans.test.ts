@@ -1,0 +1,93 @@
+import type { SqliteDatabase } from "kysely";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { assembleStore, type DatabaseStore } from "../../assemble.js";
+import {
+  approval,
+  createMasterKey,
+  createTenant,
+  NOW,
+  newest,
+  type Tenant,
+} from "../../conformance/fixture.js";
+import type { RequestQuery, Store } from "../../store.js";
+import { type Connection, forKysely, loadSqlite } from "./driver.js";
+import { createDatabase } from "./open.js";
+
+/** Cost stays flat as tables grow when no query reads through one and none sorts what it found. */
+let connection: Connection;
+let store: DatabaseStore;
+let tenant: Tenant;
+let statements: string[] = [];
+
+beforeAll(async () => {
+  const { DatabaseSync } = await loadSqlite();
+  connection = new DatabaseSync(":memory:");
+  const kysely = recording(forKysely(connection));
+  const open = async () =>
+    createDatabase({ writer: connection, kysely, close: () => connection.close() });
+  store = await assembleStore(open, [createMasterKey()]);
+  tenant = await createTenant(store);
+});
+afterAll(() => store.close());
+
+function recording(database: SqliteDatabase): SqliteDatabase {
+  return {
+    close: () => database.close(),
+    prepare(statement) {
+      statements.push(statement);
+      return database.prepare(statement);
+    },
+  };
+}
+
+async function plansOf(work: () => Promise<unknown>): Promise<string[]> {
+  statements = [];
+  await work();
+  const planned = statements.filter((statement) => /^(select|update|delete)/.test(statement));
+  return planned.flatMap((statement) =>
+    connection
+      .prepare(`explain query plan ${statement}`)
+      .all()
+      .map((row) => String((row as { detail: unknown }).detail)),
+  );
+}
+
+const list = (query: Partial<RequestQuery>) => () =>
+  store.requests.list(tenant.projectId, newest({ limit: 2, ...query }));
+
+it.each<[string, (store: Store) => Promise<unknown>]>([
+  ["deciding", () => store.requests.resolve(tenant.projectId, "req_x", 1, approval(tenant))],
+  ["finding", () => store.requests.find(tenant.projectId, "req_x")],
+  ["expiring", () => store.requests.expireDue(NOW, 10)],
+  ["the next expiry", () => store.requests.nextExpiry()],
+  ["a key", () => store.apiKeys.findByHash("x")],
+  ["a token", () => store.operatorTokens.findByHash("x")],
+  ["a history", () => store.events.listForRequest(tenant.projectId, "req_x")],
+  ["following", () => store.events.listAfter(tenant.projectId, 5, 10)],
+  ["the latest", () => store.events.latestSequence(tenant.projectId)],
+  ["newest", list({})],
+  ["newest of a status", list({ statuses: ["REJECTED"] })],
+  ["newest of an agent", list({ agentId: "agt_x" })],
+  ["newest of a service", list({ service: "billing" })],
+  ["newest of a run", list({ runId: "run" })],
+  ["newest with filters", list({ action: "refund", role: "finance", search: "x" })],
+  ["triage", list({ order: "triage", statuses: ["PENDING"] })],
+  ["triage of a service", list({ order: "triage", statuses: ["PENDING"], service: "billing" })],
+])("%s reads no table through and sorts nothing", async (_name, work) => {
+  const plans = await plansOf(() => work(store));
+  expect(plans.length).toBeGreaterThan(0);
+  expect(plans.filter((plan) => /SCAN|TEMP B-TREE/.test(plan) && plan !== EARLIEST)).toEqual([]);
+});
+
+/** Starts at the first entry of the index and, by its limit of one, ends there. */
+const EARLIEST = "SCAN requests USING COVERING INDEX requests_expiry";
+
+it.each(["newest", "triage"] as const)("goes on in %s from the cursor's place", async (order) => {
+  for (let count = 0; count < 3; count += 1) await store.requests.create(tenant.draft());
+  const query = newest({ order, statuses: ["PENDING"], limit: 1 });
+  const { nextCursor } = await store.requests.list(tenant.projectId, query);
+  const plans = await plansOf(list({ ...query, cursor: nextCursor ?? "" }));
+  const index = order === "newest" ? "requests_status" : "requests_triage";
+  expect(plans).toHaveLength(1);
+  expect(plans[0]).toMatch(new RegExp(`^SEARCH requests USING INDEX ${index} .*[<>]`));
+});

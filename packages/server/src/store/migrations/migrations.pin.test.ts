@@ -1,0 +1,7 @@
+import { expect, it } from "vitest";
+import { sqliteDialect } from "../dialects/sqlite/dialect.js";
+import { listMigrations } from "./migrate.js";
+
+it("keeps every released migration under its name, in order", () => {
+  expect(Object.keys(listMigrations(sqliteDialect))).toEqual(["0001-spine"]);
+});
