@@ -1,6 +1,7 @@
 import { invitedOperatorSchema, inviteOperatorSchema } from "@holdpoint/protocol/schemas";
 import { typeidUnboxed } from "typeid-js";
 import { operation } from "../../http/operation.js";
+import { assertMayHandOutLink } from "../../pipeline/accounts/custody.js";
 import { assertNoMember } from "../../pipeline/accounts/member.js";
 import { createSignInLink } from "../../pipeline/accounts/sign-in-link.js";
 import { toWireOperator, toWireSignInLink } from "./wire.js";
@@ -20,12 +21,13 @@ export const inviteOperatorOperation = operation({
     const email = body.email.toLowerCase();
     await assertNoMember(context, caller.projectId, email);
     const now = context.clock.now();
-    const operator = {
+    const operator = await context.store.operators.ensure({
       id: typeidUnboxed("usr"),
       email,
       name: body.name ?? email,
       createdAt: now,
-    };
+    });
+    await assertMayHandOutLink(context, caller, operator.id);
     const roles = [...new Set(body.roles)];
     const member = await context.store.operators.invite(caller.projectId, operator, roles, now);
     const link = await createSignInLink(context, member.operator);

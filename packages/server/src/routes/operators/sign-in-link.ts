@@ -1,5 +1,6 @@
 import { signInLinkSchema } from "@holdpoint/protocol/schemas";
 import { operation } from "../../http/operation.js";
+import { assertMayHandOutLink } from "../../pipeline/accounts/custody.js";
 import { loadMember } from "../../pipeline/accounts/member.js";
 import { createSignInLink } from "../../pipeline/accounts/sign-in-link.js";
 import { operatorPath } from "./path.js";
@@ -17,6 +18,7 @@ export const createSignInLinkOperation = operation({
   responses: { 201: { description: "The link.", schema: signInLinkSchema } },
   async handle({ context, caller, params }) {
     const { operator } = await loadMember(context, caller.projectId, params.id);
+    await assertMayHandOutLink(context, caller, operator.id);
     const link = await createSignInLink(context, operator);
     return { status: 201, body: toWireSignInLink(link) };
   },

@@ -1,0 +1,289 @@
+import type { ErrorCode } from "@holdpoint/protocol";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { operations } from "./index.js";
+import { samples } from "./testing/samples.js";
+import { type Credentials, ORIGIN, World } from "./testing/world.js";
+
+/** Every kind of credential there is. `session` is Ada's cookie from our own origin. */
+const CREDENTIALS = [
+  "none",
+  "malformed",
+  "unknownKey",
+  "unknownToken",
+  "revokedKey",
+  "expiredKey",
+  "removedOperator",
+  "agent",
+  "otherAgent",
+  "foreignAgent",
+  "readOnlyAgent",
+  "writeOnlyAgent",
+  "viewer",
+  "approver",
+  "finance",
+  "admin",
+  "foreignAdmin",
+  "session",
+  "sessionCrossSite",
+] as const;
+type Credential = (typeof CREDENTIALS)[number];
+type Row = Readonly<Record<Credential, number | ErrorCode>>;
+
+const STRANGERS = {
+  none: "AUTHENTICATION_REQUIRED",
+  malformed: "CREDENTIAL_INVALID",
+  unknownKey: "CREDENTIAL_INVALID",
+  unknownToken: "CREDENTIAL_INVALID",
+  revokedKey: "CREDENTIAL_INVALID",
+  expiredKey: "CREDENTIAL_INVALID",
+  removedOperator: "CREDENTIAL_INVALID",
+} as const;
+
+function agents<Outcome>(outcome: Outcome) {
+  return {
+    agent: outcome,
+    otherAgent: outcome,
+    foreignAgent: outcome,
+    readOnlyAgent: outcome,
+    writeOnlyAgent: outcome,
+  };
+}
+
+function operators<Outcome>(outcome: Outcome) {
+  return {
+    viewer: outcome,
+    approver: outcome,
+    finance: outcome,
+    admin: outcome,
+    foreignAdmin: outcome,
+    session: outcome,
+  };
+}
+
+const NOT_ADMIN = {
+  viewer: "ROLE_REQUIRED",
+  approver: "ROLE_REQUIRED",
+  finance: "ROLE_REQUIRED",
+} as const;
+
+/** A cookie sent along by another site reads nothing there, and changes nothing here. */
+const CROSS_SITE_READ = { sessionCrossSite: 200 } as const;
+const CROSS_SITE_WRITE = { sessionCrossSite: "ORIGIN_NOT_ALLOWED" } as const;
+
+const everybody: Row = Object.fromEntries(CREDENTIALS.map((kind) => [kind, 200])) as Row;
+
+const readByMembers: Row = {
+  ...STRANGERS,
+  ...agents("PERMISSION_DENIED"),
+  ...operators(200),
+  ...CROSS_SITE_READ,
+};
+
+const readByAdmins: Row = { ...readByMembers, ...NOT_ADMIN };
+
+/** One thing of the home project: others are told it does not exist. */
+const readOne: Row = {
+  ...STRANGERS,
+  ...agents(200),
+  otherAgent: "REQUEST_NOT_FOUND",
+  foreignAgent: "REQUEST_NOT_FOUND",
+  writeOnlyAgent: "SCOPE_MISSING",
+  ...operators(200),
+  foreignAdmin: "REQUEST_NOT_FOUND",
+  ...CROSS_SITE_READ,
+};
+
+function changeByAdmins(status: number): Row {
+  return {
+    ...STRANGERS,
+    ...agents("PERMISSION_DENIED"),
+    ...operators(status),
+    ...NOT_ADMIN,
+    ...CROSS_SITE_WRITE,
+  };
+}
+
+/** What every credential gets from every operation, on a thing that the agent or Ada made. */
+const EXPECTED: Readonly<Record<string, Row>> = {
+  createRequest: {
+    ...STRANGERS,
+    ...agents(201),
+    readOnlyAgent: "SCOPE_MISSING",
+    ...operators("PERMISSION_DENIED"),
+    ...CROSS_SITE_WRITE,
+  },
+  listRequests: {
+    ...STRANGERS,
+    ...agents(200),
+    writeOnlyAgent: "SCOPE_MISSING",
+    ...operators(200),
+    ...CROSS_SITE_READ,
+  },
+  getRequest: readOne,
+  listRequestEvents: readOne,
+  cancelRequest: {
+    ...STRANGERS,
+    ...agents(200),
+    otherAgent: "REQUEST_NOT_FOUND",
+    foreignAgent: "REQUEST_NOT_FOUND",
+    readOnlyAgent: "SCOPE_MISSING",
+    ...operators("PERMISSION_DENIED"),
+    ...CROSS_SITE_WRITE,
+  },
+  decideRequest: {
+    ...STRANGERS,
+    ...agents("PERMISSION_DENIED"),
+    viewer: "ROLE_REQUIRED",
+    approver: 200,
+    finance: "ROLE_REQUIRED",
+    admin: 200,
+    foreignAdmin: "REQUEST_NOT_FOUND",
+    session: 200,
+    ...CROSS_SITE_WRITE,
+  },
+  streamEvents: readByMembers,
+  getIdentity: { ...STRANGERS, ...agents(200), ...operators(200), ...CROSS_SITE_READ },
+  listProjects: readByMembers,
+  createProject: {
+    ...STRANGERS,
+    ...agents("PERMISSION_DENIED"),
+    ...operators(201),
+    ...CROSS_SITE_WRITE,
+  },
+  listAgents: readByMembers,
+  listApiKeys: readByAdmins,
+  createApiKey: changeByAdmins(201),
+  revokeApiKey: { ...changeByAdmins(200), foreignAdmin: "RESOURCE_NOT_FOUND" },
+  listOperators: readByMembers,
+  inviteOperator: changeByAdmins(201),
+  changeOperator: { ...changeByAdmins(200), foreignAdmin: "RESOURCE_NOT_FOUND" },
+  removeOperator: { ...changeByAdmins(204), foreignAdmin: "RESOURCE_NOT_FOUND" },
+  createSignInLink: { ...changeByAdmins(201), foreignAdmin: "RESOURCE_NOT_FOUND" },
+  listOperatorTokens: readByMembers,
+  createOperatorToken: {
+    ...STRANGERS,
+    ...agents("PERMISSION_DENIED"),
+    ...operators(201),
+    ...CROSS_SITE_WRITE,
+  },
+  revokeOperatorToken: {
+    ...STRANGERS,
+    ...agents("PERMISSION_DENIED"),
+    ...operators("RESOURCE_NOT_FOUND"),
+    admin: 200,
+    session: 200,
+    ...CROSS_SITE_WRITE,
+  },
+  signIn: everybody,
+  signOut: {
+    ...STRANGERS,
+    ...agents("PERMISSION_DENIED"),
+    ...operators("PERMISSION_DENIED"),
+    session: 204,
+    ...CROSS_SITE_WRITE,
+  },
+  live: everybody,
+  ready: everybody,
+  metrics: everybody,
+  openapi: everybody,
+  referencePage: everybody,
+  referenceScript: everybody,
+};
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.create();
+});
+afterAll(() => world.controlPlane.close());
+
+async function session(): Promise<Record<string, string>> {
+  return { cookie: await world.signIn(), "holdpoint-project": world.projectId };
+}
+
+async function headersOf(credential: Credential): Promise<Record<string, string>> {
+  switch (credential) {
+    case "none":
+      return {};
+    case "malformed":
+      return { authorization: "Bearer not-a-credential" };
+    case "unknownKey":
+      return { authorization: `Bearer hp_${world.projectId.slice(4)}_${"A".repeat(43)}` };
+    case "unknownToken":
+      return { authorization: `Bearer hpo_${"A".repeat(43)}` };
+    case "session":
+      return { ...(await session()), origin: ORIGIN };
+    case "sessionCrossSite":
+      return { ...(await session()), origin: "https://evil.example" };
+    default:
+      return { authorization: world.credentials[credential as keyof Credentials] };
+  }
+}
+
+it("has a row and a sample for every operation, and for nothing else", () => {
+  const ids = operations.map(({ id }) => id).sort();
+  expect(Object.keys(EXPECTED).sort()).toEqual(ids);
+  expect(Object.keys(samples).sort()).toEqual(ids);
+});
+
+describe.each(operations)("$method $path", (operation) => {
+  it.each(CREDENTIALS)("as %s", async (credential) => {
+    const expected = EXPECTED[operation.id]?.[credential];
+    const sample = await samples[operation.id]?.(world);
+    const response = await world.fetch(operation.method.toUpperCase(), sample?.path ?? "", {
+      headers: await headersOf(credential),
+      ...(sample?.body !== undefined && { body: sample.body }),
+    });
+    expect(response.headers.get("x-trace-id")).toMatch(/^[0-9a-f-]{36}$/);
+    if (operation.id === "streamEvents" && response.status === 200) {
+      await response.body?.cancel();
+      expect(expected).toBe(200);
+      return;
+    }
+    const text = await response.text();
+    if (typeof expected === "string") {
+      expect(JSON.parse(text).code).toBe(expected);
+      return;
+    }
+    expect(response.status, text).toBe(expected);
+    const schema = operation.responses[response.status]?.schema;
+    const isJson = response.headers.get("content-type") === "application/json";
+    if (schema !== undefined && isJson) schema.parse(JSON.parse(text));
+  });
+});
+
+describe("no agent credential decides or administers (G5)", () => {
+  const agentKinds = ["agent", "otherAgent", "foreignAgent", "readOnlyAgent", "writeOnlyAgent"];
+  const allowed = new Set([
+    "createRequest",
+    "listRequests",
+    "getRequest",
+    "listRequestEvents",
+    "cancelRequest",
+    "getIdentity",
+  ]);
+
+  it("on any operation that is not its own or public", () => {
+    for (const operation of operations) {
+      if ("public" in operation.audience || allowed.has(operation.id)) continue;
+      for (const kind of agentKinds) {
+        expect(EXPECTED[operation.id]?.[kind as Credential], operation.id).toBe(
+          "PERMISSION_DENIED",
+        );
+      }
+    }
+  });
+
+  it("and a request stays pending after all of them have tried", async () => {
+    const request = await world.ask();
+    for (const kind of agentKinds) {
+      await world.decide(
+        request.id,
+        { decision: "approve", revision: 1 },
+        kind as keyof Credentials,
+      );
+    }
+    const { body } = await world.call("GET", `/v1/requests/${request.id}`, { as: "admin" });
+    expect(body.status).toBe("PENDING");
+  });
+});

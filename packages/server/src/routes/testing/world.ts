@@ -1,0 +1,219 @@
+import { Writable } from "node:stream";
+import type { Problem, WireRequest } from "@holdpoint/protocol";
+import pino from "pino";
+import { typeidUnboxed } from "typeid-js";
+import { type ControlPlane, createControlPlane } from "../../control-plane.js";
+import type { ControlPlaneOptions } from "../../options.js";
+import { ManualClock } from "./clock.js";
+
+export const MASTER_KEY = "p8Gd3mXq0cVbL2sYtRkWn5uHfJzA7eQi9oPxN1vTg4E";
+export const ORIGIN = "http://localhost";
+
+/** Everybody who could call, in two projects. Every value is an `Authorization` header. */
+export interface Credentials {
+  readonly agent: string;
+  readonly otherAgent: string;
+  readonly foreignAgent: string;
+  readonly readOnlyAgent: string;
+  readonly writeOnlyAgent: string;
+  readonly revokedKey: string;
+  readonly expiredKey: string;
+  readonly viewer: string;
+  readonly approver: string;
+  readonly finance: string;
+  readonly admin: string;
+  readonly foreignAdmin: string;
+  readonly removedOperator: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the wire says
+  readonly body: any;
+}
+
+export interface CallOptions {
+  readonly as?: keyof Credentials | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly rawBody?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A whole control plane in memory with people and agents in it. */
+export class World implements AsyncDisposable {
+  readonly controlPlane: ControlPlane;
+  readonly clock: ManualClock;
+  readonly logLines: readonly string[];
+  projectId = "";
+  foreignProjectId = "";
+  adminId = "";
+  credentials = {} as Credentials;
+
+  private constructor(controlPlane: ControlPlane, clock: ManualClock, logLines: string[]) {
+    this.controlPlane = controlPlane;
+    this.clock = clock;
+    this.logLines = logLines;
+  }
+
+  static async create(options: Partial<ControlPlaneOptions> = {}): Promise<World> {
+    const clock = new ManualClock();
+    const logLines: string[] = [];
+    const sink = new Writable({
+      write(chunk, _encoding, done) {
+        logLines.push(String(chunk));
+        done();
+      },
+    });
+    const controlPlane = await createControlPlane({
+      storage: { kind: "memory" },
+      masterKey: MASTER_KEY,
+      clock,
+      logger: pino(sink),
+      rateLimits: false,
+      ...options,
+    });
+    const world = new World(controlPlane, clock, logLines);
+    await world.populate();
+    return world;
+  }
+
+  private async populate(): Promise<void> {
+    const { admin } = this.controlPlane;
+    const home = await admin.bootstrap({
+      email: "ada@example.com",
+      name: "Ada",
+      projectName: "Home",
+    });
+    const abroad = await admin.bootstrap({
+      email: "mallory@example.com",
+      name: "Mallory",
+      projectName: "Abroad",
+    });
+    this.projectId = home.projectId;
+    this.foreignProjectId = abroad.projectId;
+    this.adminId = home.operatorId;
+    const keyOf = async (projectId: string, agent: string, scopes?: string[]) => {
+      const made = await admin.createApiKey(projectId, {
+        agent,
+        ...(scopes && { scopes: scopes as [] }),
+      });
+      return `Bearer ${made.apiKey}`;
+    };
+    const tokenOf = async (projectId: string, operatorId: string) => {
+      const made = await admin.createOperatorToken(projectId, operatorId, { name: "test" });
+      return `Bearer ${made.token}`;
+    };
+    const credentials: Record<string, string> = {
+      agent: await keyOf(home.projectId, "db-agent"),
+      otherAgent: await keyOf(home.projectId, "mail-agent"),
+      foreignAgent: await keyOf(abroad.projectId, "db-agent"),
+      readOnlyAgent: await keyOf(home.projectId, "db-agent", ["requests:read"]),
+      writeOnlyAgent: await keyOf(home.projectId, "db-agent", ["requests:write"]),
+      admin: await tokenOf(home.projectId, home.operatorId),
+      foreignAdmin: await tokenOf(abroad.projectId, abroad.operatorId),
+    };
+    this.credentials = credentials as unknown as Credentials;
+    for (const role of ["viewer", "approver", "finance", "removed"]) {
+      const operatorId = await this.invite(role === "removed" ? "approver" : role, role);
+      const name = role === "removed" ? "removedOperator" : role;
+      credentials[name] = await tokenOf(home.projectId, operatorId);
+      if (role === "removed")
+        await this.call("DELETE", `/v1/operators/${operatorId}`, { as: "admin" });
+    }
+    credentials.revokedKey = await this.makeKey({ agent: "db-agent" }, "revoke");
+    credentials.expiredKey = await this.makeKey({ agent: "db-agent", expires_in_ms: 60_000 });
+    this.clock.advance(60_000);
+  }
+
+  private async makeKey(body: object, then?: "revoke"): Promise<string> {
+    const made = await this.call("POST", "/v1/api-keys", { as: "admin", body });
+    if (then) await this.call("POST", `/v1/api-keys/${made.body.id}/revoke`, { as: "admin" });
+    return `Bearer ${made.body.api_key}`;
+  }
+
+  /** Invites an operator and returns its id. */
+  async invite(role: string, name = role): Promise<string> {
+    const email = `${name}-${typeidUnboxed("usr")}@example.com`;
+    const { body } = await this.call("POST", "/v1/operators", {
+      as: "admin",
+      body: { email, name, roles: [role] },
+    });
+    return body.id;
+  }
+
+  /** Calls the API. A body is sent as JSON; the answer is read as JSON where it is. */
+  async call(method: string, path: string, options: CallOptions = {}): Promise<Reply> {
+    const response = await this.fetch(method, path, options);
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? JSON.parse(text) : text,
+    };
+  }
+
+  fetch(method: string, path: string, options: CallOptions = {}): Promise<Response> {
+    const { as, body, rawBody = body === undefined ? undefined : JSON.stringify(body) } = options;
+    const headers: Record<string, string> = {
+      ...(as && { authorization: this.credentials[as] }),
+      ...(rawBody !== undefined && { "content-type": "application/json" }),
+      ...options.headers,
+    };
+    const { signal } = options;
+    return this.controlPlane.fetch(
+      new Request(`${ORIGIN}${path}`, {
+        method,
+        headers,
+        ...(rawBody !== undefined && { body: rawBody }),
+        ...(signal && { signal }),
+      }),
+    );
+  }
+
+  /** Makes a request as the agent and returns it. */
+  async ask(fields: object = {}): Promise<WireRequest> {
+    const reply = await this.call("POST", "/v1/requests", {
+      as: "agent",
+      body: newRequest(fields),
+    });
+    if (reply.status !== 201) throw new Error(`Expected 201, got ${reply.status}`);
+    return reply.body;
+  }
+
+  decide(id: string, body: object, as: keyof Credentials = "admin"): Promise<Reply> {
+    return this.call("POST", `/v1/requests/${id}/decision`, { as, body });
+  }
+
+  /** Signs an operator in and returns the `Cookie` header. */
+  async signIn(operatorId = this.adminId): Promise<string> {
+    const { url } = await this.controlPlane.admin.createSignInLink(operatorId);
+    const reply = await this.call("GET", `/auth/magic-link/verify?${new URL(url).hash.slice(1)}`);
+    return reply.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(";", 1)[0])
+      .join("; ");
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.controlPlane.close();
+  }
+}
+
+/** The body of a new request. */
+export function newRequest(fields: object = {}) {
+  return {
+    id: typeidUnboxed("req"),
+    service: "db-agent",
+    action: "run_sql",
+    payload: { sql: "DROP TABLE customers", limit: 5 },
+    ...fields,
+  };
+}
+
+/** The code of a problem, or `undefined` for an answer. */
+export function codeOf(reply: Reply): Problem["code"] | undefined {
+  return reply.status >= 400 ? (reply.body as Problem).code : undefined;
+}
