@@ -1,12 +1,13 @@
+import { defaultClientConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  resolve: { conditions: ["@holdpoint/source", ...defaultClientConditions] },
   ssr: {
     resolve: { conditions: ["@holdpoint/source", "module", "node", "development|production"] },
   },
   test: {
-    include: ["src/**/*.test.ts"],
-    typecheck: { enabled: true, include: ["src/**/*.test-d.ts"] },
+    include: ["src/**/*.test.{ts,tsx}"],
     reporters: ["default", ["json", { outputFile: ".results/vitest.json" }]],
   },
 });

@@ -20,7 +20,8 @@ export async function importEnvelopeKey(text: string): Promise<EnvelopeKey> {
       `Expected an encryption key of 32 bytes as base64url (43 characters), got ${text.length} characters. Make one with: npx holdpoint keys encryption`,
     );
   }
-  const bytes = base64url.decode(text);
+  // A copy: WebCrypto takes bytes of a plain ArrayBuffer, and says so in the types of browsers.
+  const bytes = new Uint8Array(base64url.decode(text));
   const keyId = await calculateJwkThumbprint({ kty: "oct", k: text }, "sha256");
   const secret = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, [
     "encrypt",

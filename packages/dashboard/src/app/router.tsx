@@ -1,0 +1,85 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from "@tanstack/react-router";
+import { readFilters } from "../requests/filter-search.js";
+import { Inbox } from "../requests/inbox.js";
+import { SignIn } from "../session/sign-in.js";
+import { EmptyState, ErrorState } from "../ui/state.js";
+import { Shell } from "./shell.js";
+
+/** The routes. `signInToken` is what `/sign-in#token=…` carried, taken out of the address already. */
+export function createAppRouter(signInToken: string | undefined) {
+  const root = createRootRoute({
+    component: Outlet,
+    notFoundComponent: () => <EmptyState title="There is no such page" />,
+    errorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
+  });
+  const signIn = createRoute({
+    getParentRoute: () => root,
+    path: "/sign-in",
+    component: () => <SignIn token={signInToken} />,
+  });
+  const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
+
+  const inbox = createRoute({
+    getParentRoute: () => shell,
+    path: "/",
+    validateSearch: readFilters,
+    component: function InboxRoute() {
+      const navigate = inbox.useNavigate();
+      return (
+        <Inbox
+          filters={inbox.useSearch()}
+          onFilters={(search) => void navigate({ search, replace: true })}
+        />
+      );
+    },
+  });
+  const request = createRoute({
+    getParentRoute: () => shell,
+    path: "/requests/$requestId",
+    validateSearch: (search): { edit?: true } =>
+      search.edit === true || search.edit === "true" ? { edit: true } : {},
+    component: lazyRouteComponent(() => import("./request-route.js"), "RequestRoute"),
+  });
+  const history = createRoute({
+    getParentRoute: () => shell,
+    path: "/history",
+    validateSearch: readFilters,
+    component: lazyRouteComponent(() => import("./history-route.js"), "HistoryRoute"),
+  });
+  const keys = createRoute({
+    getParentRoute: () => shell,
+    path: "/keys",
+    component: lazyRouteComponent(() => import("../keys/page.js"), "KeysPage"),
+  });
+  const operators = createRoute({
+    getParentRoute: () => shell,
+    path: "/operators",
+    component: lazyRouteComponent(() => import("../operators/page.js"), "OperatorsPage"),
+  });
+  const tokens = createRoute({
+    getParentRoute: () => shell,
+    path: "/tokens",
+    component: lazyRouteComponent(() => import("../tokens/page.js"), "TokensPage"),
+  });
+  return createRouter({
+    routeTree: root.addChildren([
+      signIn,
+      shell.addChildren([inbox, request, history, keys, operators, tokens]),
+    ]),
+    defaultPreload: "intent",
+    scrollRestoration: true,
+    scrollToTopSelectors: ["#content"],
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,30 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createAppRouter } from "./app/router.js";
+import { ServerError } from "./server/error.js";
+import { takeSignInToken } from "./session/token.js";
+import "./styles.css";
+
+const signInToken = takeSignInToken(window.location, window.history);
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What the server has refused it refuses again; a broken line may come back.
+      retry: (failures, error) =>
+        failures < 2 &&
+        (!(error instanceof ServerError) || error.status === 0 || error.status >= 500),
+      staleTime: 2_000,
+    },
+  },
+});
+const container = document.getElementById("root");
+if (container === null) throw new Error("index.html has no element with the id root.");
+createRoot(container).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <RouterProvider router={createAppRouter(signInToken)} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

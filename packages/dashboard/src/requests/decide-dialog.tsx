@@ -1,0 +1,233 @@
+import type { WireDecision, WireRequest } from "@holdpoint/protocol";
+import { useQueries } from "@tanstack/react-query";
+import { useState } from "react";
+import { useContents } from "../encryption/use-contents.js";
+import { explainError } from "../server/error.js";
+import { canDecide, whoMayDecide } from "../session/permission.js";
+import { useSession } from "../session/session.js";
+import { Button } from "../ui/button.js";
+import { Modal } from "../ui/modal.js";
+import { Notice } from "../ui/notice.js";
+import { Text } from "../ui/text.js";
+import { decideEach, type ItemResult } from "./batch.js";
+import { PayloadPreview } from "./payload-preview.js";
+import { PriorityMark } from "./priority.js";
+import { requestQuery, sendDecision } from "./queries.js";
+import { ReasonField } from "./reasons.js";
+import { outcomeText } from "./status.js";
+
+export interface DecideDialogProps {
+  readonly kind: "approve" | "reject";
+  readonly requestIds: readonly string[];
+  readonly onClose: () => void;
+  /** Called with what was decided, before the dialog closes. */
+  readonly onDecided: (requestIds: readonly string[]) => void;
+}
+
+/**
+ * Confirms one decision or a batch with what will run in view. Each request is read afresh, and
+ * the revision that was read is the one that is decided.
+ */
+export function DecideDialog({ kind, requestIds, onClose, onDecided }: DecideDialogProps) {
+  const { project, roles } = useSession();
+  const [reason, setReason] = useState("");
+  const [sealedIds, setSealedIds] = useState<ReadonlySet<string>>(new Set());
+  const [unseen, setUnseen] = useState(false);
+  const [results, setResults] = useState<Readonly<Record<string, ItemResult>>>({});
+  const [running, setRunning] = useState(false);
+
+  const queries = useQueries({ queries: requestIds.map((id) => requestQuery(project.id, id)) });
+  const loaded = queries.flatMap(({ data }) => (data ? [data] : []));
+  const open = loaded.filter(
+    ({ id, status, role }) =>
+      status === "PENDING" && canDecide(roles, role) && results[id]?.state !== "done",
+  );
+  const complete = queries.every(({ data, isError }) => data !== undefined || isError);
+  const sealed = kind === "approve" && open.some(({ id }) => sealedIds.has(id));
+  const ready = complete && open.length > 0 && !running && (!sealed || unseen);
+  const tried = Object.keys(results).length > 0;
+
+  const decide = (request: WireRequest) => {
+    const words = reason.trim() === "" ? {} : { reason: reason.trim() };
+    const decision: WireDecision = { decision: kind, revision: request.revision, ...words };
+    return sendDecision(project.id, request.id, decision);
+  };
+  const run = async () => {
+    setRunning(true);
+    const done: string[] = [];
+    const failed: string[] = [];
+    await decideEach(open, decide, (id, result) => {
+      if (result.state === "done") done.push(id);
+      if (result.state === "failed") failed.push(id);
+      setResults((before) => ({ ...before, [id]: result }));
+    });
+    setRunning(false);
+    if (done.length > 0) onDecided(done);
+    if (failed.length === 0) onClose();
+  };
+
+  const verb = kind === "approve" ? "Approve" : "Reject";
+  const what = requestIds.length === 1 ? "request" : `${open.length} requests`;
+  return (
+    <Modal
+      title={requestIds.length === 1 ? `${verb} request` : `${verb} ${requestIds.length} requests`}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{tried && !running ? "Close" : "Cancel"}</Button>
+          <Button
+            look={kind === "approve" ? "primary" : "danger"}
+            disabled={!ready}
+            type="submit"
+            form="decide"
+          >
+            {running ? "Deciding…" : `${verb} ${what}`}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="decide"
+        className="space-y-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) void run();
+        }}
+      >
+        {kind === "approve" && (
+          <p className="text-soft">
+            {requestIds.length === 1
+              ? "This runs exactly as shown:"
+              : "Each of these runs exactly as shown:"}
+          </p>
+        )}
+        <ul className="space-y-3" aria-label="What will be decided">
+          {requestIds.map((id, index) => (
+            <DecideItem
+              key={id}
+              request={queries[index]?.data}
+              error={queries[index]?.error}
+              roles={roles}
+              result={results[id]}
+              showPayload={kind === "approve" || requestIds.length === 1}
+              onSealed={() => setSealedIds((before) => new Set(before).add(id))}
+            />
+          ))}
+        </ul>
+        {sealed && <UnseenConsent checked={unseen} onChange={setUnseen} />}
+        {kind === "reject" && <ReasonField value={reason} onChange={setReason} autoFocus />}
+        {kind === "approve" && (
+          // Enter confirms from here; the button itself sits in the footer, out of the list's way.
+          <button type="submit" data-autofocus className="sr-only" disabled={!ready}>
+            Confirm
+          </button>
+        )}
+      </form>
+    </Modal>
+  );
+}
+
+interface DecideItemProps {
+  readonly request: WireRequest | undefined;
+  readonly error: unknown;
+  readonly roles: readonly string[];
+  readonly result: ItemResult | undefined;
+  readonly showPayload: boolean;
+  readonly onSealed: () => void;
+}
+
+function DecideItem({ request, error, roles, result, showPayload, onSealed }: DecideItemProps) {
+  if (request === undefined) {
+    return <li className="text-soft">{error ? explainError(error) : "Loading…"}</li>;
+  }
+  return (
+    <li className="rounded border border-line">
+      <div className="flex items-center gap-2 border-b border-line px-3 py-1.5">
+        <PriorityMark priority={request.priority} />
+        <span className="min-w-0 flex-1 truncate font-mono">
+          <Text>{request.service}</Text>
+          <span className="text-faint"> · </span>
+          <strong>
+            <Text>{request.action}</Text>
+          </strong>
+        </span>
+        <span className="text-sm text-soft">
+          <Text>{request.agent.name}</Text>
+        </span>
+      </div>
+      {showPayload && (
+        <div className="max-h-56 overflow-y-auto px-3 py-2">
+          <PayloadPreview request={request} />
+          <SealedProbe request={request} onSealed={onSealed} />
+        </div>
+      )}
+      <ItemState request={request} roles={roles} result={result} />
+    </li>
+  );
+}
+
+function ItemState({
+  request,
+  roles,
+  result,
+}: Pick<DecideItemProps, "roles" | "result"> & { request: WireRequest }) {
+  const text = describeItem(request, roles, result);
+  if (text === undefined) return null;
+  const failed = result?.state === "failed";
+  return (
+    <p
+      role={failed ? "alert" : "status"}
+      className={`border-t border-line px-3 py-1.5 text-sm ${failed ? "bg-removed-wash text-removed" : "text-soft"}`}
+    >
+      {text}
+    </p>
+  );
+}
+
+function describeItem(
+  request: WireRequest,
+  roles: readonly string[],
+  result: ItemResult | undefined,
+): string | undefined {
+  if (result?.state === "running") return "Deciding…";
+  if (result?.state === "failed") return result.message;
+  if (result?.state === "done")
+    return outcomeText(result.request.status, result.request.decided_by);
+  if (request.status !== "PENDING")
+    return `Already decided: ${outcomeText(request.status, request.decided_by)}`;
+  return canDecide(roles, request.role) ? undefined : whoMayDecide(request.role);
+}
+
+/** Tells the dialog that a request cannot be read here. */
+function SealedProbe({ request, onSealed }: { request: WireRequest; onSealed: () => void }) {
+  const contents = useContents(request);
+  const [told, setTold] = useState(false);
+  if (contents?.state === "sealed" && !told) {
+    setTold(true);
+    queueMicrotask(onSealed);
+  }
+  return null;
+}
+
+/** Approving what one cannot read takes a second, explicit yes. */
+export function UnseenConsent({
+  checked,
+  onChange,
+}: {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}) {
+  return (
+    <Notice tone="alert" title="You cannot read what you are about to approve">
+      <label className="mt-1 flex items-start gap-2">
+        <input
+          type="checkbox"
+          className="mt-1 size-4 accent-accent"
+          checked={checked}
+          onChange={(event) => onChange(event.target.checked)}
+        />
+        <span>I approve this without having seen the payload</span>
+      </label>
+    </Notice>
+  );
+}

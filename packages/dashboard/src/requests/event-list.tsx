@@ -1,0 +1,58 @@
+import { REQUEST_EVENT_TYPES, type RequestEventType, type WireEvent } from "@holdpoint/protocol";
+import { useQuery } from "@tanstack/react-query";
+import { explainError } from "../server/error.js";
+import { useSession } from "../session/session.js";
+import { Text } from "../ui/text.js";
+import { Age } from "../ui/time.js";
+import { requestEventsQuery } from "./queries.js";
+
+const EVENT_NAMES: Readonly<Record<RequestEventType, string>> = {
+  "request.created": "Asked",
+  "request.approved": "Approved",
+  "request.rejected": "Rejected",
+  "request.expired": "Expired",
+  "request.cancelled": "Cancelled",
+};
+
+/** What has happened to a request, oldest first, live. */
+export function EventList({ requestId }: { requestId: string }) {
+  const { project } = useSession();
+  const query = useQuery(requestEventsQuery(project.id, requestId));
+  return (
+    <section aria-label="History" className="rounded-md border border-line bg-panel p-4">
+      <h2 className="eyebrow">History</h2>
+      {query.isError && <p className="mt-1 text-soft">{explainError(query.error)}</p>}
+      <ol className="mt-2 space-y-2">
+        {query.data?.data.map((event) => (
+          <EventLine key={event.id} event={event} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function EventLine({ event }: { event: WireEvent }) {
+  const { type, status, actor, at } = event;
+  const known = (REQUEST_EVENT_TYPES as readonly string[]).includes(type);
+  const name =
+    status === "APPROVED_WITH_MODIFICATIONS"
+      ? "Approved with changes"
+      : known
+        ? EVENT_NAMES[type]
+        : type;
+  return (
+    <li className="flex items-baseline gap-2">
+      <span className="font-semibold">{name}</span>
+      <span className="min-w-0 flex-1 truncate text-soft">
+        {actor.type === "system" ? (
+          "by Holdpoint"
+        ) : (
+          <Text maxLength={100}>{`by ${actor.name ?? actor.id}`}</Text>
+        )}
+      </span>
+      <span className="text-sm text-faint">
+        <Age at={at} />
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,139 @@
+import {
+  enumOptionsIndexForValue,
+  enumOptionsValueForIndex,
+  type RegistryWidgetsType,
+  type WidgetProps,
+} from "@rjsf/utils";
+import { useState } from "react";
+import { unseenCodes } from "../../ui/visible-text.js";
+import { emptyOf } from "./fields.js";
+import { describedBy } from "./templates.js";
+
+/** Beyond this a single line hides more than it shows. */
+const LINE_LENGTH = 72;
+
+function TextWidget(props: WidgetProps) {
+  const { id, value, schema, onChange, disabled, readonly, rawErrors } = props;
+  const text =
+    typeof value === "string"
+      ? value
+      : value === undefined || value === null
+        ? ""
+        : JSON.stringify(value);
+  // Chosen once: a field must not turn into another one under the person's hands. A line break
+  // would be lost in a one-line field.
+  const [long] = useState(() => text.length > LINE_LENGTH || text.includes("\n"));
+  const common = {
+    id,
+    value: text,
+    readOnly: Boolean(disabled || readonly),
+    spellCheck: false,
+    autoComplete: "off",
+    "aria-invalid": (rawErrors?.length ?? 0) > 0,
+    "aria-describedby": describedBy(id),
+    onChange: ({ target }: { target: { value: string } }) =>
+      onChange(target.value === "" ? emptyText(schema) : target.value),
+  } as const;
+  const unseen = unseenCodes(text);
+  return (
+    <>
+      {long ? (
+        <textarea {...common} rows={rowsFor(text)} className="field font-mono text-sm" />
+      ) : (
+        <input {...common} type="text" className="field font-mono" />
+      )}
+      {unseen.length > 0 && (
+        <p className="mt-1 text-sm text-removed">
+          Contains characters one cannot see: <span className="font-mono">{unseen.join(" ")}</span>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** An emptied text: nothing, unless the schema does not ask for any length. */
+function emptyText(schema: WidgetProps["schema"]): string | null | undefined {
+  return schema.minLength === undefined && schema.format === undefined ? "" : emptyOf(schema);
+}
+
+function rowsFor(text: string): number {
+  const wrapped = text
+    .split("\n")
+    .reduce((rows, line) => rows + Math.ceil((line.length + 1) / LINE_LENGTH), 0);
+  return Math.min(16, Math.max(2, wrapped));
+}
+
+function DateWidget(props: WidgetProps) {
+  const { id, value, schema, onChange, disabled, readonly, rawErrors } = props;
+  const [native] = useState(() => value === undefined || /^\d{4}-\d{2}-\d{2}$/.test(String(value)));
+  if (!native) return <TextWidget {...props} />;
+  return (
+    <input
+      id={id}
+      type="date"
+      className="field max-w-48 font-mono"
+      value={value ?? ""}
+      readOnly={Boolean(disabled || readonly)}
+      aria-invalid={(rawErrors?.length ?? 0) > 0}
+      aria-describedby={describedBy(id)}
+      onChange={({ target }) => onChange(target.value === "" ? emptyOf(schema) : target.value)}
+    />
+  );
+}
+
+function SelectWidget(props: WidgetProps) {
+  const {
+    id,
+    value,
+    schema,
+    options,
+    multiple,
+    required,
+    onChange,
+    disabled,
+    readonly,
+    rawErrors,
+  } = props;
+  const { enumOptions = [] } = options;
+  const chosen = enumOptionsIndexForValue(value, enumOptions, Boolean(multiple));
+  return (
+    <select
+      id={id}
+      multiple={Boolean(multiple)}
+      className="field w-auto! max-w-full min-w-48 font-mono"
+      value={chosen ?? (multiple ? [] : "")}
+      disabled={Boolean(disabled || readonly)}
+      aria-invalid={(rawErrors?.length ?? 0) > 0}
+      aria-describedby={describedBy(id)}
+      onChange={({ target }) => {
+        const picked = multiple
+          ? [...target.selectedOptions].map((option) => option.value)
+          : target.value;
+        onChange(picked === "" ? emptyOf(schema) : enumOptionsValueForIndex(picked, enumOptions));
+      }}
+    >
+      {!multiple && (!required || chosen === undefined) && <option value="">not set</option>}
+      {enumOptions.map(({ label }, index) => (
+        <option key={label} value={String(index)}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+export const WIDGETS: RegistryWidgetsType = {
+  TextWidget,
+  TextareaWidget: TextWidget,
+  PasswordWidget: TextWidget,
+  EmailWidget: TextWidget,
+  URLWidget: TextWidget,
+  ColorWidget: TextWidget,
+  FileWidget: TextWidget,
+  TimeWidget: TextWidget,
+  DateTimeWidget: TextWidget,
+  DateWidget,
+  SelectWidget,
+  RadioWidget: SelectWidget,
+  CheckboxesWidget: SelectWidget,
+};

@@ -1,0 +1,234 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { canDecide } from "../session/permission.js";
+import { useSession } from "../session/session.js";
+import { Button } from "../ui/button.js";
+import { EmptyState, ErrorState, LoadingState } from "../ui/state.js";
+import { useTitle } from "../ui/title.js";
+import { DecideDialog } from "./decide-dialog.js";
+import { seenValues } from "./filter-search.js";
+import { FilterBar } from "./filters.js";
+import { FirstRequest } from "./first-request.js";
+import { type InboxCommand, inboxCommand } from "./keyboard.js";
+import { KeyboardHelp } from "./keyboard-help.js";
+import { neighbourOf } from "./placement.js";
+import { type RequestFilters, requestsQuery } from "./queries.js";
+import { RequestRow } from "./row.js";
+import { rowIdOf, usePlacedRows } from "./use-placed-rows.js";
+
+type Overlay =
+  | { readonly kind: "approve" | "reject"; readonly ids: readonly string[] }
+  | { readonly kind: "help" };
+
+/** What waits for a person, most urgent first, live. */
+export function Inbox({
+  filters,
+  onFilters,
+}: {
+  filters: RequestFilters;
+  onFilters: (filters: RequestFilters) => void;
+}) {
+  const { project, roles } = useSession();
+  const navigate = useNavigate();
+  const wanted = { ...filters, status: filters.status ?? "PENDING" };
+  const query = useInfiniteQuery(requestsQuery(project.id, "triage", wanted));
+  const fresh = query.data?.pages.flatMap(({ data }) => data) ?? [];
+  const { rows, arrived, anchorProps, remove } = usePlacedRows(
+    fresh,
+    `${project.id} ${JSON.stringify(wanted)}`,
+  );
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [overlay, setOverlay] = useState<Overlay>();
+  const list = useRef<HTMLUListElement>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const pending = rows.filter(({ status }) => status === "PENDING");
+  const picked = pending.filter(({ id }) => selected.has(id));
+  useTitle("Inbox", filters.status === undefined ? pending.length : 0);
+
+  const select = (id: string, on: boolean) =>
+    setSelected((before) => {
+      const after = new Set(before);
+      if (on) after.add(id);
+      else after.delete(id);
+      return after;
+    });
+  const focusRow = (id: string | undefined) => {
+    const link = list.current?.querySelector<HTMLElement>(`[data-request="${id}"] a`);
+    link?.focus();
+    link?.closest("li")?.scrollIntoView({ block: "nearest" });
+  };
+  const move = (step: 1 | -1) => {
+    const index = rows.findIndex(({ id }) => id === rowIdOf(document.activeElement));
+    const target = index === -1 ? (step === 1 ? 0 : rows.length - 1) : index + step;
+    focusRow(rows[Math.min(Math.max(target, 0), rows.length - 1)]?.id);
+  };
+  const decide = (kind: "approve" | "reject", current: string | undefined) => {
+    const ids = picked.length > 0 ? picked.map(({ id }) => id) : current ? [current] : [];
+    const request = rows.find(({ id }) => id === ids[0]);
+    if (request === undefined) return;
+    if (ids.length === 1 && !canDecide(roles, request.role)) return;
+    setOverlay({ kind, ids });
+  };
+  const obey = (command: InboxCommand, event: KeyboardEvent) => {
+    const current = rowIdOf(document.activeElement);
+    if (command !== "clear") event.preventDefault();
+    if (command === "next") move(1);
+    if (command === "previous") move(-1);
+    if (command === "approve" || command === "reject") decide(command, current);
+    if (command === "search") search.current?.focus();
+    if (command === "clear") setSelected(new Set());
+    if (command === "help") setOverlay({ kind: "help" });
+    if (current === undefined) return;
+    if (command === "select") select(current, !selected.has(current));
+    if (command === "open" || command === "edit") {
+      void navigate({
+        to: "/requests/$requestId",
+        params: { requestId: current },
+        search: command === "edit" ? { edit: true } : {},
+      });
+    }
+  };
+  const latest = useRef(obey);
+  latest.current = obey;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const command = inboxCommand(event);
+      if (command) latest.current(command, event);
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
+
+  const settled = (ids: readonly string[]) => {
+    const gone = new Set(ids);
+    const next = neighbourOf(
+      rows.map(({ id }) => id),
+      ids[0],
+      gone,
+    );
+    remove(ids);
+    setSelected((before) => new Set([...before].filter((id) => !gone.has(id))));
+    void query.refetch();
+    requestAnimationFrame(() => focusRow(next));
+  };
+
+  return (
+    <div className="flex min-h-full flex-col">
+      <header className="sticky top-0 z-20 space-y-2 border-b border-line bg-paper px-3 py-3 sm:px-4">
+        <div className="flex items-baseline gap-3">
+          <h1 className="text-xl font-semibold">Inbox</h1>
+          <span className="text-soft" aria-live="polite">
+            {query.isSuccess && countText(rows.length, query.hasNextPage, filters)}
+          </span>
+          <Button
+            look="quiet"
+            className="ml-auto hidden sm:inline-flex"
+            onClick={() => setOverlay({ kind: "help" })}
+          >
+            <kbd className="font-mono">?</kbd> Keys
+          </Button>
+        </div>
+        <FilterBar
+          filters={filters}
+          seen={seenValues(fresh)}
+          defaultStatus="Pending"
+          onChange={onFilters}
+          searchRef={search}
+        />
+        {picked.length > 0 && (
+          <BatchBar
+            count={picked.length}
+            onApprove={() => decide("approve", undefined)}
+            onReject={() => decide("reject", undefined)}
+            onClear={() => setSelected(new Set())}
+          />
+        )}
+      </header>
+      {query.isPending && <LoadingState what="requests" />}
+      {query.isError && fresh.length === 0 && (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      )}
+      {query.isSuccess && rows.length === 0 && (
+        <NothingWaiting filters={filters} onFilters={onFilters} />
+      )}
+      <ul ref={list} aria-label="Requests" {...anchorProps}>
+        {rows.map((request) => (
+          <RequestRow
+            key={request.id}
+            request={request}
+            selected={selected.has(request.id)}
+            onSelect={(on) => select(request.id, on)}
+            arriving={arrived.has(request.id)}
+          />
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <div className="p-4 text-center">
+          <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {query.isFetchingNextPage ? "Loading…" : "Show more"}
+          </Button>
+        </div>
+      )}
+      {(overlay?.kind === "approve" || overlay?.kind === "reject") && (
+        <DecideDialog
+          kind={overlay.kind}
+          requestIds={overlay.ids}
+          onClose={() => setOverlay(undefined)}
+          onDecided={settled}
+        />
+      )}
+      {overlay?.kind === "help" && <KeyboardHelp onClose={() => setOverlay(undefined)} />}
+    </div>
+  );
+}
+
+function countText(count: number, more: boolean, filters: RequestFilters): string {
+  if (count === 0) return "";
+  const noun = filters.status === undefined ? "waiting" : "found";
+  return `${count}${more ? "+" : ""} ${noun}`;
+}
+
+function BatchBar({
+  count,
+  onApprove,
+  onReject,
+  onClear,
+}: {
+  count: number;
+  onApprove: () => void;
+  onReject: () => void;
+  onClear: () => void;
+}) {
+  return (
+    <div role="toolbar" aria-label="Selection" className="flex flex-wrap items-center gap-2">
+      <span className="mr-auto font-semibold">{count} selected</span>
+      <Button look="quiet" onClick={onClear}>
+        Clear
+      </Button>
+      <Button look="danger" onClick={onReject}>
+        Reject selected…
+      </Button>
+      <Button look="primary" onClick={onApprove}>
+        Approve selected…
+      </Button>
+    </div>
+  );
+}
+
+function NothingWaiting({
+  filters,
+  onFilters,
+}: {
+  filters: RequestFilters;
+  onFilters: (filters: RequestFilters) => void;
+}) {
+  if (Object.keys(filters).length > 0) {
+    return (
+      <EmptyState title="Nothing matches these filters">
+        <Button onClick={() => onFilters({})}>Clear filters</Button>
+      </EmptyState>
+    );
+  }
+  return <FirstRequest />;
+}

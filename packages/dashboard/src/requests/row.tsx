@@ -1,0 +1,91 @@
+import type { WireRequest } from "@holdpoint/protocol";
+import { Link } from "@tanstack/react-router";
+import { Lock } from "lucide-react";
+import { Chip } from "../ui/chip.js";
+import { Text } from "../ui/text.js";
+import { Age, Countdown } from "../ui/time.js";
+import { PayloadLine } from "./payload-preview.js";
+import { PriorityMark } from "./priority.js";
+import { outcomeText } from "./status.js";
+
+export interface RequestRowProps {
+  readonly request: WireRequest;
+  /** Absent: rows of this list cannot be selected. */
+  readonly selected?: boolean;
+  readonly onSelect?: (selected: boolean) => void;
+  readonly arriving?: boolean;
+}
+
+/** One request in a list. The whole row leads to its page; only the box does not. */
+export function RequestRow({
+  request,
+  selected = false,
+  onSelect,
+  arriving = false,
+}: RequestRowProps) {
+  const { id, service, action, agent, status } = request;
+  const pending = status === "PENDING";
+  return (
+    <li
+      data-request={id}
+      className={`relative flex items-start gap-3 border-b border-line px-3 py-2 has-[a:focus-visible]:bg-accent-wash sm:px-4 ${selected ? "bg-accent-wash" : "bg-panel hover:bg-well"} ${arriving ? "arriving" : ""} ${pending || onSelect === undefined ? "" : "opacity-70"}`}
+    >
+      {onSelect && (
+        <label className="relative z-10 -m-2 flex p-2 pointer-coarse:-m-3 pointer-coarse:p-3">
+          <input
+            type="checkbox"
+            aria-label={`Select ${service} ${action}`}
+            className="mt-0.5 size-4 accent-accent"
+            checked={selected}
+            disabled={!pending}
+            onChange={(event) => onSelect(event.target.checked)}
+          />
+        </label>
+      )}
+      <span className="pt-1">
+        <PriorityMark priority={request.priority} />
+      </span>
+      <div className="min-w-0 flex-1 sm:grid sm:grid-cols-[minmax(0,17rem)_minmax(0,1fr)_auto] sm:items-baseline sm:gap-x-4">
+        <Link
+          to="/requests/$requestId"
+          params={{ requestId: id }}
+          className="block truncate font-mono outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+        >
+          <span className={request.priority === "critical" ? "font-bold" : "font-semibold"}>
+            <Text>{action}</Text>
+          </span>
+          <span className="text-soft">
+            {" "}
+            <Text>{service}</Text>
+          </span>
+        </Link>
+        <span className="block truncate font-mono text-sm text-soft">
+          <PayloadLine request={request} />
+        </span>
+        <span className="text-sm text-soft sm:text-right">
+          {pending ? (
+            <Countdown until={request.expires_at} />
+          ) : (
+            outcomeText(status, request.decided_by)
+          )}
+        </span>
+        <span className="mt-0.5 flex min-w-0 flex-wrap items-center gap-1.5 text-sm text-faint sm:col-span-3">
+          <Text maxLength={100}>{agent.name}</Text>
+          <span aria-hidden>·</span>
+          <Age at={request.created_at} />
+          {request.environment && (
+            <Chip>
+              <Text maxLength={64}>{request.environment}</Text>
+            </Chip>
+          )}
+          {request.role && <Chip>for {request.role}</Chip>}
+          {request.encrypted && (
+            <Chip>
+              <Lock size={11} aria-hidden /> encrypted
+            </Chip>
+          )}
+        </span>
+      </div>
+    </li>
+  );
+}
