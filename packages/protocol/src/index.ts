@@ -1,4 +1,10 @@
-export { documentationUrl, ERROR_CODES, type ErrorCode, isErrorCode } from "./codes.js";
+export {
+  documentationUrl,
+  ERROR_CODES,
+  ERROR_TITLES,
+  type ErrorCode,
+  isErrorCode,
+} from "./codes.js";
 export {
   API_KEY_PREFIX,
   formatApiKey,

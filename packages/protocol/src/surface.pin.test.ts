@@ -31,6 +31,7 @@ test("export names of the three entries", () => {
       "root": [
         "documentationUrl",
         "ERROR_CODES",
+        "ERROR_TITLES",
         "isErrorCode",
         "API_KEY_PREFIX",
         "formatApiKey",

@@ -1,4 +1,10 @@
-import { documentationUrl, ERROR_CODES, type ErrorCode, type Problem } from "@holdpoint/protocol";
+import {
+  documentationUrl,
+  ERROR_CODES,
+  ERROR_TITLES,
+  type ErrorCode,
+  type Problem,
+} from "@holdpoint/protocol";
 import { ProblemError } from "../domain/problem.js";
 import { InvalidCursorError } from "../store/errors.js";
 import type { Logger } from "./log.js";
@@ -26,7 +32,7 @@ export function problemOf(error: unknown, traceId: string, log: Logger): Problem
 
 /** The body of a problem answer. */
 export function problemBody(problem: ProblemError, traceId: string): Problem {
-  const { title } = ERROR_CODES[problem.code];
+  const title = ERROR_TITLES[problem.code];
   return {
     type: documentationUrl(problem.code),
     title,
