@@ -1,8 +1,8 @@
 import { isFinalStatus, type JsonValue, LIMITS, type Priority } from "@holdpoint/protocol";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { type Correction, type CorrectionsOptions, fetchCorrections } from "./corrections.js";
+import { type CorrectionsOptions, fetchCorrections } from "./corrections.js";
 import { Cipher } from "./encryption/cipher.js";
-import { fetchIdentity, type Identity } from "./identity.js";
+import { invalidResponse } from "./errors/response.js";
 import { type HoldpointOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 import { readDecision } from "./requests/answer.js";
 import { requireInteger, requireRequestId } from "./requests/check.js";
@@ -19,10 +19,13 @@ import type {
 import { createRequest, Requests } from "./requests/requests.js";
 import { waitForAnswer } from "./requests/wait.js";
 import { cancellingOnAbort, cancellingOnTimeout } from "./requests/withdraw.js";
+import { compileSchema } from "./schema/load.js";
 import { createTool, type HoldpointTool } from "./tool/tool.js";
 import { throwIfAborted } from "./transport/abort.js";
 import { startDeadline } from "./transport/deadline.js";
 import { Transport } from "./transport/transport.js";
+import type { Correction } from "./views/correction.js";
+import type { Identity } from "./views/identity.js";
 
 /** Where a deferred request is found again. */
 export interface DeferredRequest {
@@ -139,7 +142,7 @@ export class Holdpoint {
     const timeoutMs = options.timeoutMs ?? LIMITS.defaultTimeoutMs;
     const deadline = startDeadline(requireInteger("timeoutMs", timeoutMs, 1, LIMITS.maxTimeoutMs));
     requireRequestId(id);
-    const schema = options.schema && (await compile(options.schema));
+    const schema = options.schema && (await compileSchema(options.schema));
     const hold = () => waitForAnswer(this.#transport, id, { deadline, signal, reached: false });
     const answer = () =>
       cancelOnTimeout ? cancellingOnTimeout(this.#transport, id, signal, hold) : hold();
@@ -171,8 +174,12 @@ export class Holdpoint {
   }
 
   /** Who the control plane takes this client for: the quickest check that URL and key are right. */
-  me(call: CallOptions = {}): Promise<Identity> {
-    return fetchIdentity(this.#transport, call);
+  async me({ signal }: CallOptions = {}): Promise<Identity> {
+    const body = await this.#transport.call({ method: "GET", path: "/v1/me", signal });
+    const { readIdentity } = await import("./views/index.js");
+    const identity = readIdentity(body);
+    if (identity === undefined) throw invalidResponse("Expected the identity of an agent");
+    return identity;
   }
 
   #cancellingOnAbort<T>(
@@ -191,9 +198,4 @@ export class Holdpoint {
       : await waitForAnswer(this.#transport, draft.id, { deadline, signal, reached: true });
     return readDecision(answered, { cipher: this.#cipher, draft });
   }
-}
-
-async function compile(schema: unknown) {
-  const { compileSchema } = await import("./schema/index.js");
-  return compileSchema(schema);
 }

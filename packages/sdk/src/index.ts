@@ -10,7 +10,7 @@ export type {
   ValidationIssue,
   WireActor as Actor,
 } from "@holdpoint/protocol";
-export type { Correction, CorrectionsOptions } from "./corrections.js";
+export type { CorrectionsOptions } from "./corrections.js";
 export { AuthenticationError } from "./errors/authentication.js";
 export { HoldpointError, type HoldpointErrorDetails } from "./errors/base.js";
 export { ConfigurationError } from "./errors/configuration.js";
@@ -25,7 +25,6 @@ export { UnavailableError } from "./errors/unavailable.js";
 export { ValidationError } from "./errors/validation.js";
 export { WaitTimeoutError } from "./errors/wait.js";
 export { type DeferredRequest, Holdpoint } from "./holdpoint.js";
-export type { Identity } from "./identity.js";
 export type { HoldpointOptions } from "./options.js";
 export type {
   ApprovedDecision,
@@ -43,5 +42,7 @@ export type {
   WaitOptions,
 } from "./requests/options.js";
 export type { ListRequestsOptions, RequestPage, Requests } from "./requests/requests.js";
-export type { HoldpointRequest } from "./requests/view.js";
 export type { HoldpointTool } from "./tool/tool.js";
+export type { Correction } from "./views/correction.js";
+export type { Identity } from "./views/identity.js";
+export type { HoldpointRequest } from "./views/request.js";

@@ -94,7 +94,7 @@ function parseBaseUrl(text: unknown): string {
   }
   // The text is not repeated: it may hold credentials.
   throw invalid(
-    "Expected baseUrl (HOLDPOINT_URL) as an http or https URL without credentials, query or fragment, got something else. Example: https://holdpoint.example.com",
+    "Expected baseUrl (HOLDPOINT_URL) as an http or https URL without credentials, query or fragment, got something else.",
   );
 }
 

@@ -43,21 +43,9 @@ export class Cipher {
   async open(request: WireRequest, value: unknown, field: EnvelopeField): Promise<JsonValue> {
     const { id, encrypted } = request;
     if (!encrypted && !this.enabled) return value as JsonValue;
-    if (!encrypted) {
-      throw refuse(
-        "PLAINTEXT_REFUSED",
-        id,
-        `An encryption key is set, but the ${field} of ${id} came as plaintext. Read requests made without encryption with a client without key.`,
-      );
-    }
-    if (!this.enabled) {
-      throw refuse(
-        "DECRYPTION_KEY_MISSING",
-        id,
-        `The ${field} of ${id} is encrypted and no key is loaded. Set HOLDPOINT_ENCRYPTION_KEY.`,
-      );
-    }
-    return this.#open(id, value, field);
+    if (!encrypted) throw refuse("PLAINTEXT_REFUSED", id, field, "is plaintext, but a key is set");
+    if (this.enabled) return this.#open(id, value, field);
+    throw refuse("DECRYPTION_KEY_MISSING", id, field, "is encrypted, but no key is set");
   }
 
   async #open(requestId: string, value: unknown, field: EnvelopeField): Promise<JsonValue> {
@@ -68,11 +56,7 @@ export class Cipher {
     } catch (error) {
       const fault = error instanceof EnvelopeOpenError ? error.fault : "no_cryptography";
       const code = fault === "unknown_key" ? "DECRYPTION_KEY_MISSING" : "DECRYPTION_FAILED";
-      throw refuse(
-        code,
-        requestId,
-        `The ${field} of ${requestId} does not open with the loaded keys (${fault}). Check HOLDPOINT_ENCRYPTION_KEY.`,
-      );
+      throw refuse(code, requestId, field, `does not open with the keys set (${fault})`);
     }
   }
 
@@ -87,7 +71,9 @@ export class Cipher {
 function refuse(
   code: "PLAINTEXT_REFUSED" | "DECRYPTION_KEY_MISSING" | "DECRYPTION_FAILED",
   requestId: string,
-  message: string,
+  field: EnvelopeField,
+  fault: string,
 ): DecryptionError {
-  return new DecryptionError({ code, message: `${message} Treat it as not approved.`, requestId });
+  const message = `The ${field} of ${requestId} ${fault}. Treat it as not approved. Check HOLDPOINT_ENCRYPTION_KEY.`;
+  return new DecryptionError({ code, message, requestId });
 }

@@ -63,13 +63,15 @@ export class HoldpointError extends Error {
     this: Class,
     value: unknown,
   ): value is InstanceType<Class> {
+    // biome-ignore lint/complexity/noThisInStatic: each subclass inherits this and means itself
     return value instanceof this;
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     // A subclass made by somebody else has no brand of its own: only its prototype tells.
-    if (!Object.hasOwn(this, "kind"))
+    if (!Object.hasOwn(this, "kind")) {
       return Function.prototype[Symbol.hasInstance].call(this, value);
+    }
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, BRAND)) return false;
     const lineage: unknown = (value as { [BRAND]?: unknown })[BRAND];
     return Array.isArray(lineage) && lineage.includes(this.kind);

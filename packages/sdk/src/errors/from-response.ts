@@ -23,7 +23,7 @@ export interface ErrorResponse {
 export function errorFromResponse(response: ErrorResponse): HoldpointError {
   const problem = parseProblem(response.body);
   const code = problem?.code ?? codeOfStatus(response.status);
-  return createError(code, problem, {
+  return createError(problem, {
     code,
     message: problem ? describe(problem) : describeBare(response.status),
     status: response.status,
@@ -34,50 +34,48 @@ export function errorFromResponse(response: ErrorResponse): HoldpointError {
   });
 }
 
-function createError(
-  code: ErrorCode,
-  problem: Problem | undefined,
-  details: HoldpointErrorDetails,
-): HoldpointError {
-  if (code === "ALREADY_DECIDED") {
-    return new AlreadyDecidedError({ ...details, current: problem?.current });
-  }
-  switch (ERROR_CODES[code].status) {
-    case 401:
-      return new AuthenticationError(details);
-    case 403:
-      return new PermissionDeniedError(details);
-    case 404:
-    case 405:
-      return new NotFoundError(details);
-    case 409:
-      return new ConflictError(details);
-    case 429:
-      return new RateLimitError(details);
-    case 400:
-    case 413:
-    case 415:
-    case 422:
-      return new ValidationError(details);
-    case 500:
-    case 503:
-      return new UnavailableError(details);
-    default:
-      return new InvalidResponseError({ ...details, code: "RESPONSE_INVALID" });
-  }
-}
+/** The class a caller catches, by the status its code travels under. */
+const CLASSES: Readonly<Record<number, new (details: HoldpointErrorDetails) => HoldpointError>> = {
+  400: ValidationError,
+  401: AuthenticationError,
+  403: PermissionDeniedError,
+  404: NotFoundError,
+  405: NotFoundError,
+  409: ConflictError,
+  413: ValidationError,
+  415: ValidationError,
+  422: ValidationError,
+  429: RateLimitError,
+  500: UnavailableError,
+  503: UnavailableError,
+};
 
 /** For answers without a problem we know: a proxy's, or those of a newer control plane. */
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  400: "VALIDATION_FAILED",
+  401: "CREDENTIAL_INVALID",
+  403: "PERMISSION_DENIED",
+  404: "RESOURCE_NOT_FOUND",
+  409: "RESOURCE_CONFLICT",
+  410: "RESOURCE_NOT_FOUND",
+  413: "BODY_TOO_LARGE",
+  415: "MEDIA_TYPE_UNSUPPORTED",
+  422: "VALIDATION_FAILED",
+  429: "RATE_LIMITED",
+};
+
 function codeOfStatus(status: number): ErrorCode {
-  if (status === 401) return "CREDENTIAL_INVALID";
-  if (status === 403) return "PERMISSION_DENIED";
-  if (status === 404 || status === 410) return "RESOURCE_NOT_FOUND";
-  if (status === 409) return "RESOURCE_CONFLICT";
-  if (status === 413) return "BODY_TOO_LARGE";
-  if (status === 400 || status === 415 || status === 422) return "VALIDATION_FAILED";
-  if (status === 429) return "RATE_LIMITED";
-  if (status >= 500) return "UNAVAILABLE";
-  return "RESPONSE_INVALID";
+  return CODES[status] ?? (status >= 500 ? "UNAVAILABLE" : "RESPONSE_INVALID");
+}
+
+function createError(problem: Problem | undefined, details: HoldpointErrorDetails): HoldpointError {
+  if (details.code === "ALREADY_DECIDED") {
+    return new AlreadyDecidedError({ ...details, current: problem?.current });
+  }
+  const Class = CLASSES[ERROR_CODES[details.code].status ?? 0];
+  return Class
+    ? new Class(details)
+    : new InvalidResponseError({ ...details, code: "RESPONSE_INVALID" });
 }
 
 const MESSAGE_LENGTH = 1_000;
@@ -88,5 +86,5 @@ function describe({ title, detail, issues }: Problem): string {
 }
 
 function describeBare(status: number): string {
-  return `Expected an answer of a Holdpoint control plane, got HTTP ${status} without a problem description. Check that the URL leads to Holdpoint and not to something in between.`;
+  return `Expected an answer of a Holdpoint control plane, got HTTP ${status} without a problem description. Check that HOLDPOINT_URL leads straight to Holdpoint.`;
 }

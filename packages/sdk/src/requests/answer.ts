@@ -1,17 +1,18 @@
 import {
   canonicalJson,
   diffPayload,
-  type JsonObject,
   type JsonValue,
+  type ValidationIssue,
   type WireRequest,
 } from "@holdpoint/protocol";
 import type { Cipher } from "../encryption/cipher.js";
+import { invalidResponse } from "../errors/response.js";
 import { ValidationError } from "../errors/validation.js";
-import type { CompiledSchema } from "../schema/index.js";
+import type { CompiledSchema } from "../schema/compile.js";
+import { checkValue, compileJsonSchema } from "../schema/load.js";
 import { firstIssue } from "./check.js";
 import type { Decision } from "./decision.js";
 import type { Draft } from "./draft.js";
-import { invalidResponse } from "./wire.js";
 
 /** What an answer is held against. */
 export interface AnswerChecks {
@@ -32,10 +33,9 @@ export async function readDecision(
 ): Promise<Decision<JsonValue>> {
   const payload = await openPayload(request, cipher);
   if (draft && !isSameRequest(draft, request, payload)) {
-    throw invalidResponse(
-      "Expected an answer to what was asked, got one to something else",
-      draft.id,
-    );
+    throw invalidResponse("Expected an answer to what was asked, got one to something else", {
+      requestId: draft.id,
+    });
   }
   const patch = await openPatch(request, cipher);
   const base = baseOf(request, payload);
@@ -63,15 +63,15 @@ export async function readDecision(
       return { ...base, approved: false, status };
   }
   throw invalidResponse(
-    `Expected a decision that agrees with itself, got ${status} ${patch === undefined ? "without" : "with"} an edit`,
-    request.id,
+    `Expected ${status} ${patch === undefined ? "with" : "without"} an edit, got it ${patch === undefined ? "without" : "with"}`,
+    { requestId: request.id },
   );
 }
 
 /** The clear payload of a request. */
 export async function openPayload(request: WireRequest, cipher: Cipher): Promise<JsonValue> {
   if (request.payload === undefined) {
-    throw invalidResponse("Expected the payload in the control plane's answer", request.id);
+    throw invalidResponse("Expected the payload in the answer", { requestId: request.id });
   }
   return cipher.open(request, request.payload, "payload");
 }
@@ -101,25 +101,24 @@ async function requireUsablePatch(
   patch: JsonValue,
   schema: CompiledSchema | undefined,
 ): Promise<void> {
-  if (isEmpty(patch)) {
-    throw new ValidationError({
-      code: "PATCH_EMPTY",
-      message: `Expected an edited payload with content, got an empty one for ${request.id}. Treat it as not approved.`,
-      requestId: request.id,
-    });
-  }
-  const schemas = await schemasFor(request, schema);
-  for (const each of schemas) {
-    const { checkValue } = await import("../schema/index.js");
+  if (isEmpty(patch))
+    throw unusablePatch("PATCH_EMPTY", request.id, "with content, got an empty one.");
+  for (const each of await schemasFor(request, schema)) {
     const issues = await checkValue(each, patch);
     if (issues.length === 0) continue;
-    throw new ValidationError({
-      code: "PATCH_INVALID",
-      message: `Expected an edited payload that fits the schema, got one for ${request.id} that does not${firstIssue(issues)} Treat it as not approved.`,
-      requestId: request.id,
-      issues,
-    });
+    const fault = `that fits its schema, got one that does not${firstIssue(issues)}`;
+    throw unusablePatch("PATCH_INVALID", request.id, fault, issues);
   }
+}
+
+function unusablePatch(
+  code: "PATCH_EMPTY" | "PATCH_INVALID",
+  requestId: string,
+  fault: string,
+  issues?: readonly ValidationIssue[],
+): ValidationError {
+  const message = `Expected an edited payload ${fault} Treat ${requestId} as not approved.`;
+  return new ValidationError({ code, message, requestId, issues });
 }
 
 async function schemasFor(
@@ -128,8 +127,7 @@ async function schemasFor(
 ): Promise<readonly CompiledSchema[]> {
   const own = schema ? [schema] : [];
   if (request.schema === undefined) return own;
-  const { compileJsonSchema } = await import("../schema/index.js");
-  return [compileJsonSchema(request.schema), ...own];
+  return [await compileJsonSchema(request.schema), ...own];
 }
 
 function isEmpty(patch: JsonValue): boolean {
@@ -138,17 +136,10 @@ function isEmpty(patch: JsonValue): boolean {
 }
 
 function baseOf(request: WireRequest, payload: JsonValue) {
-  const { id, reason, decided_by, resolved_at, metadata, url } = request;
-  if (decided_by === undefined || resolved_at === undefined) {
-    throw invalidResponse("Expected a decision, got a request without one", id);
-  }
-  return {
-    id,
-    payload,
-    ...(reason === undefined ? {} : { reason }),
-    decidedBy: decided_by,
-    resolvedAt: new Date(resolved_at),
-    metadata: metadata as JsonObject,
-    url,
-  };
+  const { id, reason, metadata, url } = request;
+  // Parsing refuses a final request without these two.
+  const { decided_by, resolved_at } = request as Required<WireRequest>;
+  const words = reason === undefined ? {} : { reason };
+  const resolvedAt = new Date(resolved_at);
+  return { id, payload, ...words, decidedBy: decided_by, resolvedAt, metadata, url };
 }

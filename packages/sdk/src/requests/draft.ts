@@ -10,7 +10,8 @@ import {
 import type { Cipher } from "../encryption/cipher.js";
 import { ValidationError } from "../errors/validation.js";
 import type { ResolvedOptions } from "../options.js";
-import type { CompiledSchema } from "../schema/index.js";
+import type { CompiledSchema } from "../schema/compile.js";
+import { checkValue, compileSchema } from "../schema/load.js";
 import { firstIssue, invalidInput, requireInteger, requireRequestId } from "./check.js";
 import { createRequestId } from "./id.js";
 import { toJson } from "./json.js";
@@ -82,7 +83,6 @@ async function prepareSchema(
   payload: JsonValue,
 ): Promise<CompiledSchema | undefined> {
   if (input === undefined) return undefined;
-  const { checkValue, compileSchema } = await import("../schema/index.js");
   const schema = await compileSchema(input);
   const issues = await checkValue(schema, payload);
   if (issues.length === 0) return schema;

@@ -21,7 +21,8 @@ export function toJson(name: string, value: unknown, maxBytes: number): JsonValu
 }
 
 function copy(value: unknown, path: string, levels: number, name: string): JsonValue {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (value === null || typeof value === "boolean") return value;
+  if (typeof value === "string") return wellFormed(value, path, name);
   if (typeof value === "number" && Number.isFinite(value)) return value;
   if (typeof value !== "object") throw notJson(name, path, kindOf(value));
   if (levels === 0) throw notJson(name, path, `more than ${LIMITS.jsonDepth} levels of nesting`);
@@ -35,10 +36,16 @@ function copy(value: unknown, path: string, levels: number, name: string): JsonV
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(
     entries.map(([key, item]) => [
-      key,
+      wellFormed(key, path, name),
       copy(item, `${path}/${escapeSegment(key)}`, levels - 1, name),
     ]),
   );
+}
+
+/** Half a surrogate pair has no UTF-8: it would arrive as another text than was asked. */
+function wellFormed(text: string, path: string, name: string): string {
+  if (/\p{Surrogate}/u.test(text)) throw notJson(name, path, "half a surrogate pair");
+  return text;
 }
 
 function escapeSegment(key: string): string {
@@ -56,7 +63,7 @@ function notJson(name: string, path: string, got: string): ValidationError {
   const issue: ValidationIssue = { path: `/${name}${path}`, message: `Expected JSON, got ${got}.` };
   return new ValidationError({
     code: "VALIDATION_FAILED",
-    message: `Expected ${name} as plain JSON, got ${got} at ${issue.path}. Send texts, numbers, booleans, null, arrays and plain objects; a time as an ISO 8601 text.`,
+    message: `Expected ${name} as plain JSON, got ${got} at ${issue.path}. Send a time as an ISO 8601 text.`,
     issues: [issue],
   });
 }

@@ -1,4 +1,5 @@
 import {
+  diffPayload,
   isJsonObject,
   type Priority,
   type RequestStatus,
@@ -8,13 +9,14 @@ import type { Cipher } from "../encryption/cipher.js";
 import { ConflictError } from "../errors/conflict.js";
 import { DecryptionError } from "../errors/encryption.js";
 import { NotFoundError } from "../errors/not-found.js";
+import { invalidResponse } from "../errors/response.js";
 import type { Transport } from "../transport/transport.js";
-import { isSameRequest, openPayload } from "./answer.js";
+import type { HoldpointRequest } from "../views/request.js";
+import { isSameRequest, openPatch, openPayload } from "./answer.js";
 import { requireRequestId } from "./check.js";
 import type { Draft } from "./draft.js";
 import type { CallOptions } from "./options.js";
-import { type HoldpointRequest, viewRequest } from "./view.js";
-import { invalidResponse, parseRequest } from "./wire.js";
+import { parseRequest } from "./wire.js";
 
 /** Narrows a list; every member must hold. */
 export interface ListRequestsOptions extends CallOptions {
@@ -55,13 +57,13 @@ export class Requests {
 
   /** @throws {NotFoundError} `REQUEST_NOT_FOUND`: no such request of this agent. */
   async get(id: string, { signal }: CallOptions = {}): Promise<HoldpointRequest> {
-    return viewRequest(await fetchRequest(this.#transport, id, signal), this.#cipher);
+    return openRequest(await fetchRequest(this.#transport, id, signal), this.#cipher);
   }
 
   /** One page, newest first. */
   async list(options: ListRequestsOptions = {}): Promise<RequestPage> {
     const { data, nextCursor } = await listRequests(this.#transport, options);
-    const views = data.map((request) => viewRequest(request, this.#cipher));
+    const views = data.map((request) => openRequest(request, this.#cipher));
     return { data: await Promise.all(views), nextCursor };
   }
 
@@ -71,8 +73,18 @@ export class Requests {
    * @throws {AlreadyDecidedError} `ALREADY_DECIDED`: the answer came first and stands.
    */
   async cancel(id: string, { signal }: CallOptions = {}): Promise<HoldpointRequest> {
-    return viewRequest(await cancelRequest(this.#transport, id, signal), this.#cipher);
+    return openRequest(await cancelRequest(this.#transport, id, signal), this.#cipher);
   }
+}
+
+/** A request as callers see it, decrypted and compared. */
+export async function openRequest(request: WireRequest, cipher: Cipher): Promise<HoldpointRequest> {
+  const payload = request.payload === undefined ? undefined : await openPayload(request, cipher);
+  const patchedPayload = await openPatch(request, cipher);
+  const hasBoth = payload !== undefined && patchedPayload !== undefined;
+  const diffSummary = hasBoth ? diffPayload(payload, patchedPayload) : undefined;
+  const { viewRequest } = await import("../views/index.js");
+  return viewRequest(request, { payload, patchedPayload, diffSummary });
 }
 
 export async function fetchRequest(

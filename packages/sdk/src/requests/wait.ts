@@ -1,5 +1,5 @@
 import { isFinalStatus, LIMITS, type WireRequest } from "@holdpoint/protocol";
-import { WaitTimeoutError } from "../errors/wait.js";
+import { waitTimeout } from "../errors/wait.js";
 import { backoffMs, isRetryable } from "../transport/backoff.js";
 import type { Deadline } from "../transport/deadline.js";
 import type { Transport } from "../transport/transport.js";
@@ -52,7 +52,9 @@ export async function waitForAnswer(
       failures += 1;
       delayMs = backoffMs(failures, error.retryAfterMs);
     }
-    if (deadline.remainingMs() === 0) throw timeoutOf(id, lastFailure);
+    if (deadline.remainingMs() === 0) {
+      throw waitTimeout(id, "Wait again with the same id.", lastFailure);
+    }
     if (delayMs > 0) await transport.sleep(Math.min(delayMs, deadline.remainingMs()), signal);
   }
 }
@@ -74,13 +76,4 @@ async function hold(
     signal,
   });
   return parseRequest(answer, id);
-}
-
-function timeoutOf(id: string, cause: unknown): WaitTimeoutError {
-  return new WaitTimeoutError({
-    code: "WAIT_TIMEOUT",
-    message: `Nobody has decided ${id} within the time to wait. It is not approved. Wait again with the same id.`,
-    requestId: id,
-    cause,
-  });
 }

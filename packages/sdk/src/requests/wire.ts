@@ -8,7 +8,7 @@ import {
   type WireActor,
   type WireRequest,
 } from "@holdpoint/protocol";
-import { InvalidResponseError } from "../errors/response.js";
+import { invalidResponse } from "../errors/response.js";
 
 /**
  * Reads a request from an answer. Fails closed: a missing field, an unknown status or another
@@ -19,17 +19,11 @@ import { InvalidResponseError } from "../errors/response.js";
 export function parseRequest(body: unknown, expectedId?: string): WireRequest {
   const fault = isJsonObject(body) ? findFault(body, expectedId) : "a JSON object";
   if (fault === undefined) return body as unknown as WireRequest;
-  throw invalidResponse(`Expected ${fault} in the control plane's answer`, expectedId);
+  throw invalidResponse(`Expected ${fault} in the answer`, { requestId: expectedId });
 }
 
-/** The fail-closed answer to whatever the control plane should never say. */
-export function invalidResponse(what: string, requestId?: string): InvalidResponseError {
-  return new InvalidResponseError({
-    code: "RESPONSE_INVALID",
-    message: `${what}. Treat the request as not approved, and check that SDK and control plane fit together.`,
-    requestId,
-  });
-}
+const TEXTS = ["service", "action", "url"];
+const OPTIONAL_TEXTS = ["role", "reason", "agent_label", "environment", "run_id"];
 
 function findFault(body: JsonObject, expectedId: string | undefined): string | undefined {
   const { status, execution, agent, metadata } = body;
@@ -40,11 +34,11 @@ function findFault(body: JsonObject, expectedId: string | undefined): string | u
   if (!isJsonObject(execution) || !isOneOf(EXECUTION_STATUSES, execution.status)) {
     return "an execution status this SDK knows";
   }
-  for (const name of ["service", "action", "url"]) {
+  for (const name of TEXTS) {
     if (typeof body[name] !== "string") return `a text as ${name}`;
   }
-  for (const name of ["role", "reason", "agent_label", "environment", "run_id"]) {
-    if (body[name] !== undefined && typeof body[name] !== "string") return `a text as ${name}`;
+  for (const name of OPTIONAL_TEXTS) {
+    if (typeof (body[name] ?? "") !== "string") return `a text as ${name}`;
   }
   if (typeof body.encrypted !== "boolean") return "true or false as encrypted";
   if (!Number.isInteger(body.revision)) return "an integer as revision";

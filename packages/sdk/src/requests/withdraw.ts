@@ -1,7 +1,7 @@
 import type { WireRequest } from "@holdpoint/protocol";
 import { HoldpointError } from "../errors/base.js";
 import { AlreadyDecidedError } from "../errors/conflict.js";
-import { WaitTimeoutError } from "../errors/wait.js";
+import { WaitTimeoutError, waitTimeout } from "../errors/wait.js";
 import { isAbortReason, type Signals, sleep } from "../transport/abort.js";
 import type { Transport } from "../transport/transport.js";
 import { cancelRequest, fetchRequest } from "./requests.js";
@@ -63,7 +63,7 @@ export async function cancellingOnTimeout(
     return await work();
   } catch (error) {
     if (!(error instanceof WaitTimeoutError)) throw error;
-    return cancelOrFetch(transport, id, signal, error);
+    return cancelOrFetch(transport, id, signal);
   }
 }
 
@@ -71,23 +71,13 @@ async function cancelOrFetch(
   transport: Transport,
   id: string,
   signal: AbortSignal | undefined,
-  timeout: WaitTimeoutError,
 ): Promise<WireRequest> {
   try {
     await cancelRequest(transport, id, signal);
   } catch (error) {
     if (error instanceof AlreadyDecidedError) return fetchRequest(transport, id, signal);
     if (!(error instanceof HoldpointError)) throw error;
-    throw new WaitTimeoutError({
-      code: "WAIT_TIMEOUT",
-      message: `${timeout.message} Cancelling it failed too (${error.code}), so it may still be open.`,
-      requestId: id,
-      cause: error,
-    });
+    throw waitTimeout(id, `Cancelling it failed (${error.code}), so it may still be open.`, error);
   }
-  throw new WaitTimeoutError({
-    code: "WAIT_TIMEOUT",
-    message: `Nobody has decided ${id} within the time to wait. It is not approved and has been cancelled.`,
-    requestId: id,
-  });
+  throw waitTimeout(id, "It has been cancelled.");
 }

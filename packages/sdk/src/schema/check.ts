@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue, ValidationIssue } from "@holdpoint/protocol";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { CompiledSchema } from "./compile.js";
-import { unsupported } from "./convert.js";
+import { SchemaFault } from "./fault.js";
 
 const MAX_ISSUES = 20;
 
@@ -32,9 +32,9 @@ function checkJsonSchema({ json, validator }: CompiledSchema, value: JsonValue):
     }));
     return issues.reverse().slice(0, MAX_ISSUES);
   } catch (cause) {
-    throw unsupported(
+    throw new SchemaFault(
       "The JSON Schema cannot be used for checking. Look for a $ref that leads nowhere or outside, and for broken patterns.",
-      cause,
+      { cause },
     );
   }
 }

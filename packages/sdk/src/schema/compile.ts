@@ -1,7 +1,8 @@
 import { Validator } from "@cfworker/json-schema";
-import { isJsonObject, type JsonObject } from "@holdpoint/protocol";
+import type { JsonObject } from "@holdpoint/protocol";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { convertSchema, unsupported } from "./convert.js";
+import { convertSchema } from "./convert.js";
+import { isRecord, SchemaFault } from "./fault.js";
 import { upliftSchema } from "./uplift.js";
 
 /** A schema ready to travel and to check with. */
@@ -13,12 +14,7 @@ export interface CompiledSchema {
   readonly standard: StandardSchemaV1 | undefined;
 }
 
-/**
- * Turns whatever a caller gives as `schema` into JSON Schema and validators.
- *
- * @throws {ValidationError} `SCHEMA_UNSUPPORTED` when it cannot be converted, or would come out
- *   without any constraint: that would put an empty form before a person.
- */
+/** Converts, brings to the wire's dialect, and prepares for checking. */
 export async function compileSchema(schema: unknown): Promise<CompiledSchema> {
   const converted = await convertSchema(schema);
   const standard = isStandardSchema(schema) ? schema : undefined;
@@ -28,7 +24,7 @@ export async function compileSchema(schema: unknown): Promise<CompiledSchema> {
 /** Prepares a JSON Schema that came over the wire. */
 export function compileJsonSchema(json: JsonObject): CompiledSchema {
   if (!isConstraining(json)) {
-    throw unsupported(
+    throw new SchemaFault(
       "Expected a schema that constrains the payload, got one without a keyword that does (such as type or properties). An approver would face an empty form.",
     );
   }
@@ -44,11 +40,11 @@ export function isStandardSchema(schema: unknown): schema is StandardSchemaV1 {
 function toPlainJson(schema: unknown): JsonObject {
   try {
     const json: unknown = JSON.parse(JSON.stringify(schema));
-    if (isJsonObject(json)) return json;
+    if (isRecord(json)) return json as JsonObject;
   } catch {
     // Cycles and the like end below.
   }
-  throw unsupported("Expected a JSON Schema as a plain JSON object, got something else.");
+  throw new SchemaFault("Expected a JSON Schema as a plain JSON object, got something else.");
 }
 
 const CONSTRAINTS = new Set(

@@ -1,4 +1,4 @@
-import { ValidationError } from "../errors/validation.js";
+import { SchemaFault } from "./fault.js";
 
 /** What a schema may offer for conversion, whichever library made it. */
 interface Convertible {
@@ -21,7 +21,7 @@ const TARGET = "draft-2020-12";
  */
 export async function convertSchema(schema: unknown): Promise<unknown> {
   if ((typeof schema !== "object" && typeof schema !== "function") || schema === null) {
-    throw unsupported(
+    throw new SchemaFault(
       `Expected a schema as an object, got ${schema === null ? "null" : typeof schema}. ${ACCEPTED}`,
     );
   }
@@ -35,12 +35,14 @@ export async function convertSchema(schema: unknown): Promise<unknown> {
     if (isZod3(candidate)) return await convertZod3(candidate);
     if (standard && candidate.toJsonSchema) return candidate.toJsonSchema();
   } catch (cause) {
-    if (cause instanceof ValidationError) throw cause;
+    if (cause instanceof SchemaFault) throw cause;
     const why = cause instanceof Error ? cause.message : "no reason given";
-    throw unsupported(`The schema cannot be converted to JSON Schema: ${why}. ${ACCEPTED}`, cause);
+    throw new SchemaFault(`The schema cannot be converted to JSON Schema: ${why}. ${ACCEPTED}`, {
+      cause,
+    });
   }
   if (standard || typeof schema === "function" || "parse" in schema || candidate._zod) {
-    throw unsupported(
+    throw new SchemaFault(
       `The schema${nameVendor(standard?.vendor)} offers no JSON Schema. ${ACCEPTED}`,
     );
   }
@@ -63,8 +65,4 @@ async function convertZod3(schema: Convertible): Promise<unknown> {
 
 function nameVendor(vendor: unknown): string {
   return typeof vendor === "string" ? ` of ${vendor}` : "";
-}
-
-export function unsupported(message: string, cause?: unknown): ValidationError {
-  return new ValidationError({ code: "SCHEMA_UNSUPPORTED", message, cause });
 }

@@ -1,3 +1,4 @@
-// Loaded by dynamic import with the first schema: it carries a JSON Schema validator.
+// Loaded by load.ts with the first schema.
 export { checkValue } from "./check.js";
-export { type CompiledSchema, compileJsonSchema, compileSchema } from "./compile.js";
+export { compileJsonSchema, compileSchema } from "./compile.js";
+export { SchemaFault } from "./fault.js";

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@holdpoint/protocol";
+import type { JsonObject, JsonValue } from "@holdpoint/protocol";
+import { isRecord } from "./fault.js";
 
 /** Keywords whose value is a schema, a list of schemas, or an object of named schemas. */
 const SCHEMA_KEYWORDS = new Set(
@@ -22,10 +23,10 @@ export function upliftSchema(schema: JsonObject): JsonObject {
 }
 
 function uplift(schema: JsonValue): JsonValue {
-  if (!isJsonObject(schema)) return schema;
+  if (!isRecord(schema)) return schema;
   const raised = Object.entries(raiseTuple(schema)).map(([keyword, value]) => {
     if (SCHEMA_KEYWORDS.has(keyword)) return [keyword, upliftEach(value)];
-    if (NAMED_SCHEMA_KEYWORDS.has(keyword) && isJsonObject(value)) {
+    if (NAMED_SCHEMA_KEYWORDS.has(keyword) && isRecord(value)) {
       const named = Object.entries(value).map(([name, item]) => [name, uplift(item)]);
       return [keyword, Object.fromEntries(named)];
     }

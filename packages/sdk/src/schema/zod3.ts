@@ -1,5 +1,5 @@
 import { zodToJsonSchema } from "zod-to-json-schema";
-import { unsupported } from "./convert.js";
+import { SchemaFault } from "./fault.js";
 
 type Zod3Schema = Parameters<typeof zodToJsonSchema>[0];
 
@@ -20,7 +20,7 @@ export function toJsonSchema(schema: unknown): unknown {
       const { typeName, coerce } = def as { typeName?: string; coerce?: boolean };
       const unrepresentable = typeName !== undefined && UNREPRESENTABLE.has(typeName);
       if (unrepresentable || (typeName === "ZodDate" && coerce !== true)) {
-        throw unsupported(
+        throw new SchemaFault(
           `${typeName} cannot be represented in JSON Schema. Describe the payload as the JSON that travels, for example a time as z.string().datetime().`,
         );
       }

@@ -1,5 +1,4 @@
-import { HoldpointError } from "../errors/base.js";
-import { ValidationError } from "../errors/validation.js";
+import type { ErrorCode, ValidationIssue } from "@holdpoint/protocol";
 import type { Decision } from "../requests/decision.js";
 
 /** The answer as a text a model can act on alone. */
@@ -31,13 +30,20 @@ export function describeDecision(subject: string, decision: Decision<unknown>): 
   }
 }
 
-/** A failure as a text a model can act on alone. Says nothing of errors it does not know. */
-export function describeFailure(subject: string, error: unknown): string {
-  const isKnown = error instanceof HoldpointError;
+/** What may be told of an error. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly issues?: readonly ValidationIssue[];
+}
+
+/** A failure as a text a model can act on alone. Nothing is told of an unexpected one. */
+export function describeFailure(subject: string, failure: Failure | undefined): string {
   return lines(
     `ERROR: there is no approval for ${subject}, so do not run it.`,
-    isKnown ? `What failed: ${error.message} (${error.code})` : "What failed: an unexpected error.",
-    `What to do: ${advise(error)}`,
+    `What failed: ${failure ? `${failure.message} (${failure.code})` : "an unexpected error."}`,
+    `What to do: ${advise(failure)}`,
   );
 }
 
@@ -49,12 +55,13 @@ function stop(what: string, reason?: string): string {
   );
 }
 
-function advise(error: unknown): string {
-  if (error instanceof ValidationError && error.issues.length > 0) {
-    const places = error.issues.map(({ path, message }) => `${path || "/"}: ${message}`);
+function advise(failure: Failure | undefined): string {
+  const issues = failure?.issues ?? [];
+  if (issues.length > 0) {
+    const places = issues.map(({ path, message }) => `${path || "/"}: ${message}`);
     return `correct the input (${places.join(" ")}) and ask again.`;
   }
-  if (error instanceof HoldpointError && error.retryable) {
+  if (failure?.retryable) {
     return "the failure may pass. Ask again once, later; if it fails again, tell the user that approvals cannot be had at the moment.";
   }
   return "asking again will not help. Tell the user that approvals do not work and pass on what failed.";

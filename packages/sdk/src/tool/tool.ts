@@ -1,8 +1,8 @@
 import { isJsonObject, type Priority } from "@holdpoint/protocol";
+import { HoldpointError } from "../errors/base.js";
 import type { Decision } from "../requests/decision.js";
 import type { CallOptions, JsonSchema, RequestOptions } from "../requests/options.js";
 import { isAbortReason } from "../transport/abort.js";
-import { describeDecision, describeFailure } from "./text.js";
 
 /**
  * What a model calls: the intended arguments as an object, as a text that holds a JSON object, or
@@ -28,12 +28,14 @@ export function createTool(ask: Ask, subject: ToolSubject): HoldpointTool {
   const { service, action, priority } = subject;
   const options = { service, action, ...(priority === undefined ? {} : { priority }) };
   return async (context, call = {}) => {
+    const { describeDecision, describeFailure } = await import("./text.js");
     try {
       const decision = await ask({ ...options, payload: readContext(context) }, call);
       return describeDecision(`${service} / ${action}`, decision);
     } catch (error) {
       if (isAbortReason(error, [call.signal, subject.signal])) throw error;
-      return describeFailure(`${service} / ${action}`, error);
+      const failure = error instanceof HoldpointError ? error : undefined;
+      return describeFailure(`${service} / ${action}`, failure);
     }
   };
 }

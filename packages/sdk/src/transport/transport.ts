@@ -95,20 +95,12 @@ export class Transport {
 
   #connectionError(call: Call, cause: unknown, timedOutAfterMs?: number): ConnectionError {
     const { baseUrl } = this.#options;
-    const { requestId } = call;
-    return timedOutAfterMs === undefined
-      ? new ConnectionError({
-          code: "CONNECTION_FAILED",
-          message: `Cannot reach the control plane at ${baseUrl}${reasonWord(cause)}. Check that it runs (\`npx holdpoint dev\`) and that HOLDPOINT_URL names it.`,
-          requestId,
-          cause,
-        })
-      : new ConnectionError({
-          code: "CONNECTION_TIMEOUT",
-          message: `Expected an answer from ${baseUrl} within ${timedOutAfterMs} ms, got none. Try again, or raise timeoutMs.`,
-          requestId,
-          cause,
-        });
+    const isTimeout = timedOutAfterMs !== undefined;
+    const message = isTimeout
+      ? `Expected an answer from ${baseUrl} within ${timedOutAfterMs} ms, got none.`
+      : `Cannot reach ${baseUrl}${reasonWord(cause)}. Check HOLDPOINT_URL and that the control plane runs (\`npx holdpoint dev\`).`;
+    const code = isTimeout ? "CONNECTION_TIMEOUT" : "CONNECTION_FAILED";
+    return new ConnectionError({ code, message, requestId: call.requestId, cause });
   }
 
   #signals(signal: AbortSignal | undefined): Signals {

@@ -8,9 +8,6 @@ import type {
   WireActor,
   WireRequest,
 } from "@holdpoint/protocol";
-import { diffPayload } from "@holdpoint/protocol";
-import type { Cipher } from "../encryption/cipher.js";
-import { openPatch, openPayload } from "./answer.js";
 
 /** A request as it stands. To act on an answer use {@link Decision}, which is checked further. */
 export interface HoldpointRequest {
@@ -43,11 +40,15 @@ export interface HoldpointRequest {
   readonly url: string;
 }
 
-/** Maps a request from the wire, decrypting what it carries. */
-export async function viewRequest(request: WireRequest, cipher: Cipher): Promise<HoldpointRequest> {
-  const payload = request.payload === undefined ? undefined : await openPayload(request, cipher);
-  const patch = await openPatch(request, cipher);
-  const hasBoth = payload !== undefined && patch !== undefined;
+/** What of a request had to be decrypted or computed first. */
+export interface OpenedRequest {
+  readonly payload: JsonValue | undefined;
+  readonly patchedPayload: JsonValue | undefined;
+  readonly diffSummary: Diff | undefined;
+}
+
+/** Maps a request from the wire. */
+export function viewRequest(request: WireRequest, opened: OpenedRequest): HoldpointRequest {
   const view = {
     id: request.id,
     service: request.service,
@@ -56,9 +57,7 @@ export async function viewRequest(request: WireRequest, cipher: Cipher): Promise
     priority: request.priority,
     role: request.role,
     encrypted: request.encrypted,
-    payload,
-    patchedPayload: patch,
-    diffSummary: hasBoth ? diffPayload(payload, patch) : undefined,
+    ...opened,
     schema: request.schema,
     reason: request.reason,
     agent: request.agent,
