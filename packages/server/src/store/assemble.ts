@@ -76,23 +76,37 @@ async function ping({ read, write }: Database, vault: Vault): Promise<void> {
   await read(({ db }) => db.selectFrom("master_keys").select("id").limit(1).execute());
 }
 
-/** Refuses what comes after `close` with a clear error; closing twice is closing once. */
+/** Once closing, refuses what comes and waits for what is under way; closing twice is closing once. */
 function closeable(opened: Database): { database: Database; close: () => Promise<void> } {
+  const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
-  const refuseWhenClosed = async () => {
-    if (closing === undefined) return;
-    throw new StoreError({ code: "STORE_CLOSED", message: "The store is closed." });
-  };
+
+  async function admit<Result>(start: () => Promise<Result>): Promise<Result> {
+    if (closing !== undefined) {
+      throw new StoreError({ code: "STORE_CLOSED", message: "The store is closed." });
+    }
+    const work = start();
+    underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      underWay.delete(work);
+    }
+  }
+
+  async function finish(): Promise<void> {
+    await Promise.allSettled(underWay);
+    await opened.close();
+  }
+
   return {
     database: {
       ...opened,
-      read: (query) =>
-        (closing ? refuseWhenClosed() : opened.read(query)) as ReturnType<typeof query>,
-      write: (mutation) =>
-        (closing ? refuseWhenClosed() : opened.write(mutation)) as ReturnType<typeof mutation>,
+      read: (query) => admit(() => opened.read(query)),
+      write: (mutation) => admit(() => opened.write(mutation)),
     },
     close() {
-      closing ??= opened.close();
+      closing ??= finish();
       return closing;
     },
   };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testAccounts } from "./conformance/accounts.js";
 import { testEvents } from "./conformance/events.js";
+import { createTenant } from "./conformance/fixture.js";
 import { testLists } from "./conformance/lists.js";
 import { testRaces } from "./conformance/races.js";
 import { testRequests } from "./conformance/requests.js";
@@ -18,6 +19,17 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("events", () => withStore(makeStore, testEvents));
     describe("accounts", () => withStore(makeStore, testAccounts));
     describe("races", () => withStore(makeStore, testRaces));
+
+    it("finishes what is under way before it closes", async () => {
+      const store = await makeStore();
+      const tenant = await createTenant(store);
+      const writes = Array.from({ length: 300 }, () => store.requests.create(tenant.draft()));
+      const reads = Array.from({ length: 10 }, () => store.projects.count());
+      await store.close();
+      expect(await Promise.all(reads)).toEqual(Array(10).fill(1));
+      const made = await Promise.all(writes);
+      expect(made.every(({ outcome }) => outcome === "created")).toBe(true);
+    });
 
     it("refuses every verb once closed, and closes twice without harm", async () => {
       const store = await makeStore();

@@ -23,6 +23,7 @@ export interface Database {
   write<Result>(mutation: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /** The same database for the sign-in library; its statements never mix with open transactions. */
   readonly auth: AuthDatabase;
+  /** Waits for mutations queued before; the caller starts none after. */
   close(): Promise<void>;
 }
 

@@ -12,7 +12,6 @@ import type {
  * once against this; a database is added by a folder here and by nothing else.
  */
 export interface Dialect {
-  readonly name: "sqlite" | "postgres";
   /** The column type that holds each kind of value. Text and 32-bit integers are the same in all. */
   readonly columns: {
     /** Integers up to 2^53, and times as milliseconds since the epoch. */
@@ -43,6 +42,9 @@ export interface Dialect {
     query: SelectQueryBuilder<DB, Table, Row>,
     others: "wait" | "skip",
   ): SelectQueryBuilder<DB, Table, Row>;
-  /** True where `column` contains `text`, letter case ignored. `text` is no pattern. */
+  /**
+   * True where `column` contains `text`, which is no pattern. Letter case is ignored, at least for
+   * ASCII.
+   */
   contains(column: Expression<string | null>, text: string): Expression<SqlBool>;
 }

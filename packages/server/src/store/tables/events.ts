@@ -1,4 +1,5 @@
 import type { Database, Reader } from "../database.js";
+import { prepareQuery } from "../prepared.js";
 import type { EventRow, RequestRow } from "../schema.js";
 import type { Vault } from "../sealing/vault.js";
 import type { EventStore, StoredEvent } from "../store.js";
@@ -13,6 +14,12 @@ const HISTORY_LIMIT = 1_000;
  */
 export function createEventStore({ read, dialect }: Database, vault: Vault): EventStore {
   const mapper = new RequestMapper(dialect, vault);
+  const listAfter = prepareQuery((reader, after: Place) =>
+    selectEvents(reader)
+      .where("events.project_id", "=", after.projectId)
+      .where("events.sequence", ">", after.sequence)
+      .limit(after.limit),
+  );
 
   function toEvent(row: JoinedRow): StoredEvent {
     const reason = row.type === "request.created" ? undefined : mapper.openReason(sealedPart(row));
@@ -45,13 +52,8 @@ export function createEventStore({ read, dialect }: Database, vault: Vault): Eve
       return rows.map(toEvent);
     },
     async listAfter(projectId, sequence, limit) {
-      const rows = await read((reader) =>
-        selectEvents(reader)
-          .where("events.project_id", "=", projectId)
-          .where("events.sequence", ">", sequence)
-          .limit(limit)
-          .execute(),
-      );
+      const after = { projectId, sequence, limit };
+      const { rows } = await read((reader) => listAfter(reader, after));
       return rows.map(toEvent);
     },
     async latestSequence(projectId) {
@@ -67,6 +69,12 @@ export function createEventStore({ read, dialect }: Database, vault: Vault): Eve
       return row === undefined ? 0 : dialect.decodeInteger(row.sequence);
     },
   };
+}
+
+interface Place {
+  readonly projectId: string;
+  readonly sequence: number;
+  readonly limit: number;
 }
 
 function selectEvents({ db }: Reader) {

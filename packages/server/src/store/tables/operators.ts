@@ -1,10 +1,24 @@
 import type { Database, Reader, Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
+import { prepareQuery } from "../prepared.js";
 import type { MembershipRow, UserRow } from "../schema.js";
 import type { Membership, Operator, OperatorStore } from "../store.js";
 import { toProject } from "./projects.js";
 
 export function createOperatorStore({ read, write, dialect }: Database): OperatorStore {
+  // Every call of an operator asks these two.
+  const find = prepareQuery(({ db }, operator: { readonly id: string }) =>
+    db.selectFrom("user").selectAll().where("id", "=", operator.id),
+  );
+  const listMemberships = prepareQuery((reader, operator: { readonly id: string }) =>
+    selectMemberships(reader)
+      .innerJoin("projects", "projects.id", "memberships.project_id")
+      .select(["projects.name as project_name", "projects.created_at as project_created_at"])
+      .where("memberships.operator_id", "=", operator.id)
+      .orderBy("projects.created_at")
+      .orderBy("projects.id"),
+  );
+
   return {
     invite: (projectId, operator, roles, at) =>
       write(async (transaction) => {
@@ -27,10 +41,8 @@ export function createOperatorStore({ read, write, dialect }: Database): Operato
       }),
     ensure: (operator) => write((transaction) => ensureOperator(transaction, dialect, operator)),
     async find(operatorId) {
-      const row = await read(({ db }) =>
-        db.selectFrom("user").selectAll().where("id", "=", operatorId).executeTakeFirst(),
-      );
-      return row && toOperator(row, dialect);
+      const { rows } = await read((reader) => find(reader, { id: operatorId }));
+      return rows[0] && toOperator(rows[0], dialect);
     },
     async list(projectId) {
       const rows = await read((reader) =>
@@ -42,15 +54,7 @@ export function createOperatorStore({ read, write, dialect }: Database): Operato
       return rows.map((row) => toMembership(row, dialect));
     },
     async listMemberships(operatorId) {
-      const rows = await read((reader) =>
-        selectMemberships(reader)
-          .innerJoin("projects", "projects.id", "memberships.project_id")
-          .select(["projects.name as project_name", "projects.created_at as project_created_at"])
-          .where("memberships.operator_id", "=", operatorId)
-          .orderBy("projects.created_at")
-          .orderBy("projects.id")
-          .execute(),
-      );
+      const { rows } = await read((reader) => listMemberships(reader, { id: operatorId }));
       return rows.map((row) => ({
         ...toMembership(row, dialect),
         project: toProject(

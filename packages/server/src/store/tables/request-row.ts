@@ -2,7 +2,7 @@ import { PRIORITIES, type Priority, type WireActor } from "@holdpoint/protocol";
 import type { NewRequest, Request, Resolution } from "../../domain/request.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { RequestRow } from "../schema.js";
-import type { RequestSeal, Vault } from "../sealing/vault.js";
+import type { RequestSeal, SealedColumn, Vault } from "../sealing/vault.js";
 import type { ListedRequest } from "../store.js";
 
 /** The columns a list shows: nothing sealed, nothing long. */
@@ -86,16 +86,21 @@ export class RequestMapper {
 
   /** The columns that a resolution writes, beside status and revision. */
   toResolvedColumns(row: RequestRow, resolution: Resolution) {
-    const seal = this.#openSeal(row);
     const { decidedBy, patchedPayload, diffSummary, reason } = resolution;
+    let seal: RequestSeal | undefined;
+    const sealed = (column: SealedColumn, value: unknown) => {
+      if (value === undefined) return null;
+      seal ??= this.#openSeal(row);
+      return seal.seal(column, value);
+    };
     return {
       decided_by_type: decidedBy.type,
       decided_by_id: decidedBy.id,
       decided_by_name: decidedBy.name ?? null,
       resolved_at: resolution.at,
-      sealed_patch: patchedPayload === undefined ? null : seal.seal("patch", patchedPayload),
-      sealed_diff: diffSummary === undefined ? null : seal.seal("diff", diffSummary),
-      sealed_reason: reason === undefined ? null : seal.seal("reason", reason),
+      sealed_patch: sealed("patch", patchedPayload),
+      sealed_diff: sealed("diff", diffSummary),
+      sealed_reason: sealed("reason", reason),
     };
   }
 

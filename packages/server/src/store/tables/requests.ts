@@ -55,12 +55,14 @@ export function createRequestStore(
     const result = await database.write(async (transaction) => {
       const row = await findRow(transaction, projectId, requestId);
       if (row === undefined) return undefined;
-      const resolved = await settle(transaction, row, revision, resolution);
-      if (resolved !== undefined) return { outcome: "resolved" as const, row: resolved };
-      const standing = await findRow(transaction, projectId, requestId);
-      return { outcome: "lost" as const, row: standing ?? row };
+      const won = await settle(transaction, row, revision, resolution);
+      if (won) return { row, won };
+      return { row: (await findRow(transaction, projectId, requestId)) ?? row, won };
     });
-    return result && { outcome: result.outcome, request: mapper.toRequest(result.row) };
+    if (result === undefined) return undefined;
+    const request = mapper.toRequest(result.row);
+    if (!result.won) return { outcome: "lost", request };
+    return { outcome: "resolved", request: asResolved(request, resolution) };
   }
 
   /** The compare-and-set and its event. The condition in the `update` decides; nothing read before does. */
@@ -69,17 +71,22 @@ export function createRequestStore(
     row: RequestRow,
     revision: number,
     resolution: Resolution,
-  ): Promise<RequestRow | undefined> {
-    const { status, at, decidedBy } = resolution;
-    if (!canTransition("PENDING", status)) return undefined;
-    const columns = mapper.toResolvedColumns(row, resolution);
+  ): Promise<boolean> {
+    const { status, at, decidedBy: actor } = resolution;
+    if (!canTransition("PENDING", status)) return false;
+    const change = { ...mapper.toResolvedColumns(row, resolution), id: row.id, status, revision };
     const update = status === "EXPIRED" ? queries.expire : queries.decide;
-    const updated = await update(transaction, { ...columns, id: row.id, status, revision });
-    if (updated.numAffectedRows !== 1n) return undefined;
-    const resolved = { ...row, ...columns, status, revision: revision + 1 };
-    const type = eventTypeOf(status);
-    await appendEvent(transaction, { row: resolved, type, at, actor: decidedBy });
-    return resolved;
+    const updated = await update(transaction, change);
+    if (updated.numAffectedRows !== 1n) return false;
+    const { id, project_id, agent_id } = row;
+    const event = {
+      row: { id, project_id, agent_id, status },
+      type: eventTypeOf(status),
+      at,
+      actor,
+    };
+    await appendEvent(transaction, event);
+    return true;
   }
 
   async function findRow(reader: Reader, projectId: string, requestId: string) {
@@ -225,6 +232,11 @@ interface Due {
 function asCreated(request: NewRequest): Request {
   const { digest: _digest, ...created } = request;
   return { ...created, status: "PENDING", executionStatus: "NONE", revision: 1 };
+}
+
+/** What {@link RequestMapper.toRequest} would give after the update. */
+function asResolved(request: Request, { at, ...resolution }: Resolution): Request {
+  return { ...request, ...resolution, resolvedAt: at, revision: request.revision + 1 };
 }
 
 function isReplay(row: RequestRow, request: NewRequest): boolean {

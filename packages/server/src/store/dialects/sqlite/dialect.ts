@@ -3,7 +3,6 @@ import type { Dialect } from "../dialect.js";
 
 /** SQLite keeps booleans as 0 and 1, JSON and dates as text; its one writer needs no row locks. */
 export const sqliteDialect: Dialect = {
-  name: "sqlite",
   columns: {
     bigInteger: "integer",
     boolean: "integer",

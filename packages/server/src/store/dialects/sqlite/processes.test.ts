@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createMasterKey } from "../../conformance/fixture.js";
 import { createSqliteStore } from "../../sqlite.js";
 
-const PROGRAM = new URL("processes.program.ts", import.meta.url).pathname;
+const PROGRAM = fileURLToPath(new URL("processes.program.ts", import.meta.url));
 const TIMEOUT_MS = 60_000;
 const masterKey = createMasterKey();
 let path: string;
