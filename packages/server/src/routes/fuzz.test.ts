@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { operations } from "./index.js";
+import { samples } from "./testing/samples.js";
+import { World } from "./testing/world.js";
+
+let world: World;
+beforeAll(async () => {
+  world = await World.create();
+});
+afterAll(() => world.controlPlane.close());
+
+const AS = {
+  createRequest: "agent",
+  decideRequest: "admin",
+  createProject: "admin",
+  createApiKey: "admin",
+  inviteOperator: "admin",
+  changeOperator: "admin",
+  createOperatorToken: "admin",
+} as const;
+
+/** Any JSON, and JSON that looks like a body but for one field. */
+function bodies(sample: unknown) {
+  const whole = fc.jsonValue({ maxDepth: 4 });
+  const bent = fc
+    .tuple(fc.constantFrom(...Object.keys(sample as object)), fc.jsonValue())
+    .map(([name, value]) => ({ ...(sample as object), [name]: value }));
+  const more = fc
+    .tuple(fc.string(), fc.jsonValue())
+    .map(([name, value]) => ({ ...(sample as object), [`x${name}`]: value }));
+  return fc.oneof(whole, bent, more);
+}
+
+async function everything(): Promise<string> {
+  const paths = [
+    "/v1/requests?limit=100",
+    "/v1/api-keys",
+    "/v1/operators",
+    "/v1/operator-tokens",
+    "/v1/agents",
+  ];
+  const replies = await Promise.all(paths.map((path) => world.call("GET", path, { as: "admin" })));
+  return JSON.stringify(
+    replies.map(({ body }) => body.data.map(({ last_used_at: _, ...kept }) => kept)),
+  );
+}
+
+describe.each(operations.filter(({ body }) => body !== undefined))("$method $path", (operation) => {
+  it("answers any JSON without a 5xx, and stores nothing it refused", async () => {
+    const as = AS[operation.id as keyof typeof AS];
+    expect(as, "who may call it").toBeDefined();
+    const sample = await samples[operation.id]?.(world);
+    await fc.assert(
+      fc.asyncProperty(bodies(sample?.body), async (body) => {
+        const before = await everything();
+        const reply = await world.call(operation.method.toUpperCase(), sample?.path ?? "", {
+          as,
+          body,
+        });
+        expect(reply.status).toBeLessThan(500);
+        if (reply.status >= 400) expect(await everything()).toBe(before);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("answers any bytes without a 5xx", async () => {
+    const as = AS[operation.id as keyof typeof AS];
+    const sample = await samples[operation.id]?.(world);
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "binary" }), async (rawBody) => {
+        const path = sample?.path ?? "";
+        const reply = await world.call(operation.method.toUpperCase(), path, { as, rawBody });
+        expect(reply.status).toBeGreaterThanOrEqual(400);
+        expect(reply.status).toBeLessThan(500);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("any path and query", () => {
+  it.each(["GET", "POST", "PATCH", "DELETE"])("%s answers without a 5xx", async (method) => {
+    const segment = fc.oneof(
+      fc.constantFrom(
+        "v1",
+        "requests",
+        "operators",
+        "api-keys",
+        "auth",
+        "decision",
+        "..",
+        "%2e%2e",
+      ),
+      fc.webSegment(),
+    );
+    const query = fc.webQueryParameters();
+    await fc.assert(
+      fc.asyncProperty(fc.array(segment, { maxLength: 4 }), query, async (segments, search) => {
+        const path = `/${segments.join("/")}?${search}`;
+        const reply = await world.call(method, path, { as: "admin" });
+        expect(reply.status).toBeLessThan(500);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("any query of the list answers without a 5xx", async () => {
+    const names = [
+      "status",
+      "priority",
+      "service",
+      "search",
+      "cursor",
+      "limit",
+      "agent_id",
+      "order",
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...names),
+        fc.string({ unit: "binary" }),
+        async (name, value) => {
+          const path = `/v1/requests?${name}=${encodeURIComponent(value.toWellFormed())}`;
+          const reply = await world.call("GET", path, { as: "admin" });
+          expect(reply.status).toBeLessThan(500);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("any credential is refused without a 5xx", async () => {
+    const text = fc.stringMatching(/^[\x20-\x7e]{0,80}$/);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom("", "Bearer ", "Bearer hp_", "Bearer hpo_"),
+        text,
+        async (prefix, rest) => {
+          const authorization = `${prefix}${rest}`;
+          const reply = await world.call("GET", "/v1/me", { headers: { authorization } });
+          expect(reply.status).toBe(401);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
