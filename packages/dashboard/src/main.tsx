@@ -8,6 +8,10 @@ import { takeSignInToken } from "./session/token.js";
 import "./styles.css";
 
 const signInToken = takeSignInToken(window.location, window.history);
+// A link pasted into a tab that shows the sign-in page changes the fragment and loads nothing.
+window.addEventListener("hashchange", () => {
+  if (window.location.pathname === "/sign-in") window.location.reload();
+});
 const client = new QueryClient({
   defaultOptions: {
     queries: {

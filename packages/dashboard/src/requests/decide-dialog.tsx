@@ -77,7 +77,9 @@ export function DecideDialog({ kind, requestIds, onClose, onDecided }: DecideDia
           <Button onClick={onClose}>{tried && !running ? "Close" : "Cancel"}</Button>
           <Button
             look={kind === "approve" ? "primary" : "danger"}
-            disabled={!ready}
+            // Focusable while it loads, so that Enter works the moment it is ready and not before.
+            aria-disabled={!ready}
+            data-autofocus={kind === "approve" ? "" : undefined}
             type="submit"
             form="decide"
           >
@@ -116,12 +118,6 @@ export function DecideDialog({ kind, requestIds, onClose, onDecided }: DecideDia
         </ul>
         {sealed && <UnseenConsent checked={unseen} onChange={setUnseen} />}
         {kind === "reject" && <ReasonField value={reason} onChange={setReason} autoFocus />}
-        {kind === "approve" && (
-          // Enter confirms from here; the button itself sits in the footer, out of the list's way.
-          <button type="submit" data-autofocus className="sr-only" disabled={!ready}>
-            Confirm
-          </button>
-        )}
       </form>
     </Modal>
   );
