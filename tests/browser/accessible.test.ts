@@ -1,0 +1,99 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeInBrowser } from "../harness/browser.js";
+import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
+import { fillWithRequests } from "../harness/examples.js";
+import { signIn } from "../harness/people.js";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly target: unknown }[];
+}
+
+async function findSeriousFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const violations = await page.evaluate<Violation[]>(
+    "axe.run().then((result) => result.violations)",
+  );
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ")}`);
+}
+
+const places = [
+  "inbox",
+  "request",
+  "decided",
+  "encrypted",
+  "history",
+  "keys",
+  "operators",
+  "tokens",
+] as const;
+
+describeInBrowser("every page", (browser) => {
+  let holdpoint: ServedControlPlane;
+  let paths: Readonly<Record<(typeof places)[number], string>>;
+  beforeAll(async () => {
+    holdpoint = await serveControlPlane({ dashboard: true });
+    const made = await fillWithRequests(holdpoint);
+    paths = {
+      inbox: "/",
+      request: `/requests/${made.form}`,
+      decided: `/requests/${made.decided}`,
+      encrypted: `/requests/${made.encrypted}`,
+      history: "/history",
+      keys: "/keys",
+      operators: "/operators",
+      tokens: "/tokens",
+    };
+  });
+  afterAll(() => holdpoint?.[Symbol.asyncDispose]());
+
+  async function settle(page: Page, path: string): Promise<void> {
+    await page.goto(`${holdpoint.url}${path}`);
+    await page.getByRole("heading").first().waitFor();
+    await page.getByText("Loading…").waitFor({ state: "detached" });
+    await page.waitForLoadState("load");
+  }
+
+  describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+    test("[S-ACCESSIBLE] has no serious fault", async () => {
+      const page = await browser.open({ colorScheme, reducedMotion: "reduce" });
+      await page.goto(`${holdpoint.url}/sign-in`);
+      await page.getByRole("heading").waitFor();
+      const faults: Record<string, string[]> = { signIn: await findSeriousFaults(page) };
+      await signIn(page, holdpoint);
+      for (const place of places) {
+        await settle(page, paths[place]);
+        faults[place] = await findSeriousFaults(page);
+      }
+      const clean = Object.fromEntries(Object.keys(faults).map((place) => [place, []]));
+      expect(faults).toEqual(clean);
+    });
+  });
+
+  test("[S-PHONE] fits a phone of 390 px: nothing scrolls sideways", async () => {
+    const page = await browser.open({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await signIn(page, holdpoint);
+    const overflow: Record<string, number> = {};
+    for (const place of places) {
+      await settle(page, paths[place]);
+      const wider = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (wider > 0) overflow[place] = wider;
+    }
+    expect(overflow).toEqual({});
+  });
+});

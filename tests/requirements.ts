@@ -1,0 +1,111 @@
+/** One promise to whoever uses Holdpoint. A test cites it by beginning its title with `[id]`. */
+export interface Requirement {
+  readonly id: string;
+  /** Where the promise is made. */
+  readonly source: string;
+  readonly sentence: string;
+}
+
+const architecture = "docs/architecture.md";
+const readme = "README.md";
+
+/** Every promise made so far. `requirements.test.ts` fails when one has no test. */
+export const REQUIREMENTS: readonly Requirement[] = [
+  {
+    id: "G1",
+    source: architecture,
+    sentence: "A request is decided once; the loser of a race is told who won.",
+  },
+  {
+    id: "G3",
+    source: architecture,
+    sentence: "After kill -9, everything that was answered with 2xx is there.",
+  },
+  {
+    id: "G4",
+    source: architecture,
+    sentence:
+      "Silence, an unknown status, a broken envelope and a failed decryption never count as approval.",
+  },
+  {
+    id: "G5",
+    source: architecture,
+    sentence: "No credential an agent holds can decide a request.",
+  },
+  {
+    id: "G6",
+    source: architecture,
+    sentence:
+      "With a client key, no plaintext payload or edit reaches the server, its database, log or errors.",
+  },
+  {
+    id: "S-FORM",
+    source: readme,
+    sentence: "The schema becomes a typed form; the edit comes back validated, with a diff.",
+  },
+  {
+    id: "S-LIVE",
+    source: readme,
+    sentence: "A request appears in the inbox, and its answer at the agent, without a reload.",
+  },
+  {
+    id: "S-RESUME",
+    source: readme,
+    sentence: "The agent goes on in the process that asked or in another.",
+  },
+  {
+    id: "S-TOOL",
+    source: readme,
+    sentence:
+      "A model reads APPROVED with what may run, STOP with the person's reason, or ERROR with what to do.",
+  },
+  {
+    id: "S-SCHEMAS",
+    source: "docs/get-started.md",
+    sentence:
+      "zod 4, zod 3, valibot, arktype and JSON Schema make the form and bind payload and edit.",
+  },
+  {
+    id: "S-RUNTIMES",
+    source: "docs/guides/encryption.md",
+    sentence:
+      "The same envelopes open, or fail for the same reason, in Node, at the edge and in Chromium.",
+  },
+  {
+    id: "S-BROWSER-KEY",
+    source: "docs/guides/encryption.md",
+    sentence:
+      "The dashboard decrypts and re-encrypts with a key loaded in the browser, and says when the key is missing or wrong.",
+  },
+  {
+    id: "S-SMALL",
+    source: readme,
+    sentence:
+      "The SDK's root carries no schema library, no cryptography library and no node: import.",
+  },
+  {
+    id: "S-PACKED",
+    source: readme,
+    sentence: "The packed packages install with npm, and load as ES modules and CommonJS.",
+  },
+  {
+    id: "S-SIGN-IN",
+    source: architecture,
+    sentence: "A one-time link signs an operator in, once.",
+  },
+  {
+    id: "S-TRIAGE",
+    source: readme,
+    sentence: "Requests are decided from the keyboard, one by one or several at once.",
+  },
+  {
+    id: "S-ACCESSIBLE",
+    source: readme,
+    sentence: "No page has a serious accessibility fault, in light or dark.",
+  },
+  {
+    id: "S-PHONE",
+    source: readme,
+    sentence: "Every page fits a phone of 390 px.",
+  },
+];
