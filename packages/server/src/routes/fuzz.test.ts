@@ -32,6 +32,10 @@ function bodies(sample: unknown) {
   return fc.oneof(whole, bent, more);
 }
 
+function withoutUse({ last_used_at, ...kept }: Record<string, unknown>): object {
+  return kept;
+}
+
 async function everything(): Promise<string> {
   const paths = [
     "/v1/requests?limit=100",
@@ -41,9 +45,7 @@ async function everything(): Promise<string> {
     "/v1/agents",
   ];
   const replies = await Promise.all(paths.map((path) => world.call("GET", path, { as: "admin" })));
-  return JSON.stringify(
-    replies.map(({ body }) => body.data.map(({ last_used_at: _, ...kept }) => kept)),
-  );
+  return JSON.stringify(replies.map(({ body }) => body.data.map(withoutUse)));
 }
 
 describe.each(operations.filter(({ body }) => body !== undefined))("$method $path", (operation) => {
@@ -122,7 +124,7 @@ describe("any path and query", () => {
         fc.constantFrom(...names),
         fc.string({ unit: "binary" }),
         async (name, value) => {
-          const path = `/v1/requests?${name}=${encodeURIComponent(value.toWellFormed())}`;
+          const path = `/v1/requests?${name}=${encodeURIComponent(value)}`;
           const reply = await world.call("GET", path, { as: "admin" });
           expect(reply.status).toBeLessThan(500);
         },
