@@ -16,7 +16,7 @@ const code = await run(
     "--output-logs=errors-only",
   ),
   // Turbo's cache must not answer for another Node than this one.
-  { env: { HOLDPOINT_TEST_RUNTIME: process.version } },
+  { env: { TEST_RUNTIME: process.version } },
 );
 
 const counts = suites.map(({ name, results }) => ({ name, ...readCounts(results) }));

@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
     typecheck: { enabled: true, include: ["src/**/*.test-d.ts"] },
+    // Each test starts processes from source.
+    testTimeout: 60_000,
     reporters: ["default", ["json", { outputFile: ".results/vitest.json" }]],
   },
 });

@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import picocolors from "picocolors";
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
@@ -9,6 +9,8 @@ export interface Terminal {
   /** The working directory. */
   readonly directory: string;
   readonly input: Readable;
+  /** Only for what draws on the screen itself, such as a prompt; text goes through `print`. */
+  readonly screen: Writable;
   /** A person sits in front of it: both input and output are a terminal. */
   readonly interactive: boolean;
   /** Colours for standard output; they do nothing under `NO_COLOR` or when it is not a terminal. */
@@ -29,10 +31,19 @@ export function createTerminal(process: NodeJS.Process, stopped: AbortSignal): T
     env,
     directory: process.cwd(),
     input: stdin,
+    screen: stdout,
     interactive: stdin.isTTY === true && stdout.isTTY === true,
     colours: picocolors.createColors(coloured || Boolean(env.FORCE_COLOR)),
     stopped,
     print: (text) => stdout.write(`${text}\n`),
     note: (text) => stderr.write(`${text}\n`),
   };
+}
+
+/** Resolves when the process is asked to stop. */
+export async function waitForStop({ stopped }: Terminal): Promise<void> {
+  if (stopped.aborted) return;
+  await new Promise<void>((resolve) => {
+    stopped.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { parseProblem, type WireEvent } from "@holdpoint/protocol";
-import { createParser } from "eventsource-parser";
+import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { CommandFailure } from "../failure.js";
 import { refusal, unreachable } from "./client.js";
 
@@ -42,10 +42,13 @@ export async function followEvents(options: FollowOptions): Promise<void> {
       everOpen = true;
       retryMs = FIRST_RETRY_MS;
       options.onOpen?.();
-      await readStream(stream, (event) => {
-        position = event.sequence;
-        options.onEvent(event);
-      });
+      for await (const { event, id, data } of readStream(stream, signal)) {
+        // `ready` says where the stream begins, so even a first break loses nothing.
+        position = Number(id);
+        if (event?.startsWith("request.")) {
+          options.onEvent({ ...JSON.parse(data), sequence: position });
+        }
+      }
     } catch (error) {
       if (signal.aborted) return;
       if (!everOpen || isFinal(error)) throw error;
@@ -77,17 +80,24 @@ async function openStream(options: FollowOptions, position: number | undefined) 
   throw refusal(response.status, parseProblem(await response.json().catch(() => undefined)));
 }
 
-async function readStream(
-  stream: ReadableStream<Uint8Array>,
-  onEvent: (event: LiveEvent) => void,
-): Promise<void> {
-  const parser = createParser({
-    onEvent: ({ event, id, data }) => {
-      if (event?.startsWith("request.")) onEvent({ ...JSON.parse(data), sequence: Number(id) });
-    },
-  });
+async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<EventSourceMessage> {
+  const messages: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (message) => messages.push(message) });
   const decoder = new TextDecoder();
-  for await (const chunk of stream) parser.feed(decoder.decode(chunk, { stream: true }));
+  const reader = stream.getReader();
+  // The request's own signal ends only what came over a network.
+  const cancel = () => void reader.cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      parser.feed(decoder.decode(value, { stream: true }));
+      yield* messages.splice(0);
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
 }
 
 function isFinal(error: unknown): boolean {

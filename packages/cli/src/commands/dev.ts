@@ -6,7 +6,7 @@ import type { DevelopmentEnvironment } from "../development/environment.js";
 import { choosePort, DEFAULT_PORT } from "../development/port.js";
 import { printAnswer } from "../output/answer.js";
 import { eventLine } from "../output/event.js";
-import type { Terminal } from "../terminal.js";
+import { type Terminal, waitForStop } from "../terminal.js";
 import { portOption, withJson } from "./options.js";
 
 interface Options {
@@ -23,7 +23,7 @@ export function devCommand(terminal: Terminal): Command {
     .addOption(
       portOption(`port to listen on, 0 for any free one (default: ${DEFAULT_PORT}, or a free one)`),
     )
-    .option("--host <name>", "address to listen on", "localhost")
+    .option("--host <address>", "address to listen on; by default this machine alone", "127.0.0.1")
     .option("--data <dir>", "folder of the database and keys", DEFAULT_DATA_DIRECTORY)
     .option("--no-open", "do not open the browser")
     .addHelpText(
@@ -81,19 +81,14 @@ async function untilStopped(
   options: Options,
   { plane, credentials, createSignInLink }: DevelopmentEnvironment,
 ): Promise<void> {
-  const { stopped } = terminal;
-  const stop = new Promise<void>((resolve) => {
-    if (stopped.aborted) resolve();
-    stopped.addEventListener("abort", () => resolve(), { once: true });
-  });
-  if (options.json) return stop;
+  if (options.json) return waitForStop(terminal);
   const keyboard = terminal.interactive ? listen(terminal, createSignInLink) : undefined;
   const { followEvents } = await import("../api/events.js");
   await Promise.all([
-    stop,
+    waitForStop(terminal),
     followEvents({
       ...credentials,
-      signal: stopped,
+      signal: terminal.stopped,
       fetch: (request) => plane.fetch(request),
       onEvent: (event) => terminal.print(eventLine(event, terminal.colours)),
     }),

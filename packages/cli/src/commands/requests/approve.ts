@@ -97,7 +97,13 @@ async function confirm(terminal: Terminal, options: Options): Promise<void> {
     );
   }
   const { confirm: ask } = await import("@clack/prompts");
-  const answer = await ask({ message: "Let this run?", initialValue: false });
+  const answer = await ask({
+    message: "Let this run?",
+    initialValue: false,
+    input: terminal.input,
+    output: terminal.screen,
+    signal: terminal.stopped,
+  });
   if (answer !== true) {
     throw new CommandFailure({ reason: "failed", message: "Nothing was decided." });
   }

@@ -1,0 +1,96 @@
+import type { ControlPlane } from "@holdpoint/server";
+import { Command } from "commander";
+import { findDashboard } from "../data/dashboard.js";
+import { CommandFailure } from "../failure.js";
+import { type AnswerOptions, printAnswer } from "../output/answer.js";
+import { type Terminal, waitForStop } from "../terminal.js";
+import { withJson } from "./options.js";
+
+interface Options extends AnswerOptions {
+  readonly link?: boolean;
+}
+
+/** What `serve` prints once it listens. */
+interface Serving {
+  readonly url: string;
+  readonly port: number;
+  readonly admin?: string;
+  readonly signInLink?: string;
+}
+
+export function serveCommand(terminal: Terminal): Command {
+  return withJson(new Command("serve"))
+    .description("Run the control plane in production, configured by its environment.")
+    .option("--link", "print a sign-in link for HOLDPOINT_ADMIN_EMAIL at this start too")
+    .addHelpText(
+      "after",
+      `
+It refuses to start on an unsafe configuration and says everything that is wrong with it. The first
+start makes the project and its admin, and prints the admin's one-time sign-in link. The log goes to
+standard error as lines of JSON. SIGTERM answers whoever waits, then ends.
+
+  HOLDPOINT_DATA_DIR       folder of the database
+  HOLDPOINT_MASTER_KEY     encrypts what is stored: holdpoint keys master
+  HOLDPOINT_PUBLIC_URL     what people open, https
+  HOLDPOINT_ADMIN_EMAIL    the first admin
+  HOLDPOINT_HOST, HOLDPOINT_PORT, HOLDPOINT_METRICS_TOKEN, HOLDPOINT_PREVIOUS_MASTER_KEYS
+
+Example:
+  HOLDPOINT_DATA_DIR=/var/lib/holdpoint HOLDPOINT_MASTER_KEY="$(cat master.key)" \\
+  HOLDPOINT_PUBLIC_URL=https://holdpoint.example.com HOLDPOINT_ADMIN_EMAIL=you@example.com \\
+  holdpoint serve`,
+    )
+    .action((options: Options) => serve(terminal, options));
+}
+
+async function serve(terminal: Terminal, options: Options): Promise<void> {
+  const { createControlPlane, loadServeConfig } = await import("@holdpoint/server");
+  const loaded = loadServeConfig(terminal.env);
+  if (!loaded.ok) throw unsafe(loaded.problems);
+  const { config } = loaded;
+  const dashboardDirectory = findDashboard();
+  await using plane = await createControlPlane({
+    ...config.options,
+    ...(dashboardDirectory && { dashboardDirectory }),
+  });
+  const { url, port } = await plane.start({ port: config.port, hostname: config.hostname });
+  const signInLink = config.adminEmail && (await admit(plane, config.adminEmail, options));
+  const serving: Serving = {
+    url,
+    port,
+    ...(signInLink && { admin: config.adminEmail, signInLink }),
+  };
+  printAnswer(terminal, options, serving, describe);
+  await waitForStop(terminal);
+}
+
+/** Makes the first project and its admin; answers a link when they are new or one was asked for. */
+async function admit(
+  { admin }: ControlPlane,
+  email: string,
+  options: Options,
+): Promise<string | undefined> {
+  const { operatorId, created } = await admin.bootstrap({
+    email,
+    name: email.replace(/@.*$/, ""),
+    projectName: "Production",
+  });
+  if (!created && !options.link) return undefined;
+  return (await admin.createSignInLink(operatorId)).url;
+}
+
+function describe({ url, port, admin, signInLink }: Serving): string {
+  const serving = `Holdpoint serves ${url} on port ${port}.`;
+  if (signInLink === undefined) return serving;
+  return `${serving}\n${admin} signs in with this link, once, within 15 minutes:\n\n  ${signInLink}\n`;
+}
+
+function unsafe(problems: readonly string[]): CommandFailure {
+  const list = problems.map((problem) => `\n  - ${problem}`).join("");
+  return new CommandFailure({
+    reason: "usage",
+    message: `This configuration is not safe to serve:${list}`,
+    code: "CONFIGURATION_INVALID",
+    next: "holdpoint serve --help",
+  });
+}
