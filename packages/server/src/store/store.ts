@@ -67,6 +67,10 @@ export interface RequestQuery {
   readonly environment?: string;
   readonly runId?: string;
   readonly agentId?: string;
+  /**
+   * Part of the id, service, action, agent's name or decider's name, letter case ignored. A page
+   * looks through 10,000 requests at most: it may be short, even empty, and still have a next one.
+   */
   readonly search?: string;
   readonly order: "newest" | "triage";
   readonly includePayload: boolean;

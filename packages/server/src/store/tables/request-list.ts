@@ -16,60 +16,86 @@ import {
 const SEAL_COLUMNS = ["master_key_id", "data_key", "sealed_reason"] as const;
 const LONG_COLUMNS = ["schema", "sealed_payload", "sealed_patch", "sealed_diff"] as const;
 
+/**
+ * Rows one page of a search looks through. No index helps a search, so without a bound one that
+ * finds little would read the whole history and hold up everybody else.
+ */
+const SEARCHED_ROWS = 10_000;
+
 /** Pages through the requests of a project. Each order has its index, and so do the common filters. */
 export function createRequestList(database: Database, mapper: RequestMapper): RequestStore["list"] {
-  async function listWhole(reader: Reader, projectId: string, query: RequestQuery) {
-    const rows = await selectPage(reader, database.dialect, projectId, query)
-      .select(SEAL_COLUMNS)
-      .select(LONG_COLUMNS)
-      .execute();
-    return rows.map((row) => ({ row, toItem: () => mapper.toRequest(row as RequestRow) }));
+  const { dialect } = database;
+
+  async function loadRows(page: PageQuery, includePayload: boolean): Promise<readonly PageRow[]> {
+    const brief = page.select(LISTED_COLUMNS).select(SEAL_COLUMNS);
+    return includePayload ? brief.select(LONG_COLUMNS).execute() : brief.execute();
   }
 
-  async function listBrief(reader: Reader, projectId: string, query: RequestQuery) {
-    const rows = await selectPage(reader, database.dialect, projectId, query)
-      .select(SEAL_COLUMNS)
-      .execute();
-    return rows.map((row) => ({ row, toItem: () => toBrief(row) }));
-  }
-
-  function toBrief(
-    row: ListedRow & Pick<RequestRow, (typeof SEAL_COLUMNS)[number]>,
-  ): ListedRequest {
+  function toItem(row: PageRow): ListedRequest {
+    if ("sealed_payload" in row) return mapper.toRequest(row);
     return { ...mapper.toListed(row), ...optional("reason", mapper.openReason(row)) };
   }
 
   return async (projectId, query) => {
-    const list = query.includePayload ? listWhole : listBrief;
-    const found = await database.read<readonly { row: ListedRow; toItem(): ListedRequest }[]>(
-      (reader) => list(reader, projectId, query),
-    );
-    const page = found.slice(0, query.limit);
-    const last = found.length > query.limit ? page.at(-1) : undefined;
+    const { keyOf, upTo } = ORDERS[query.order];
+    const { end, rows } = await database.read(async (reader) => {
+      const filtered = selectOrdered(reader, projectId, query);
+      const end = query.search ? await findSearchEnd(filtered) : undefined;
+      const matching = end ? filtered.where((where) => upTo(where, end)) : filtered;
+      const page = search(matching, query.search, dialect).limit(query.limit + 1);
+      return { end, rows: await loadRows(page, query.includePayload) };
+    });
+    // One row more than asked for tells that there is a next page.
+    const shown = rows.slice(0, query.limit);
+    const last = rows.length > query.limit ? shown.at(-1) : end;
     return {
-      items: page.map(({ toItem }) => toItem()),
-      nextCursor: last === undefined ? null : encodeCursor(ORDERS[query.order].keyOf(last.row)),
+      items: shown.map(toItem),
+      nextCursor: last === undefined ? null : encodeCursor(keyOf(last)),
     };
   };
 }
 
-/** One row more than asked for, which tells whether there is a next page. */
-function selectPage({ db }: Reader, dialect: Dialect, projectId: string, query: RequestQuery) {
+type PageQuery = ReturnType<typeof selectOrdered>;
+type KeyRow = Pick<RequestRow, "urgency" | "created_at" | "id">;
+type BriefRow = ListedRow & Pick<RequestRow, (typeof SEAL_COLUMNS)[number]>;
+type WholeRow = BriefRow & Pick<RequestRow, (typeof LONG_COLUMNS)[number]>;
+type PageRow = BriefRow | WholeRow;
+
+function selectOrdered({ db }: Reader, projectId: string, query: RequestQuery) {
   const order = ORDERS[query.order];
-  const page = db
+  const filtered = db
     .selectFrom("requests")
-    .select(LISTED_COLUMNS)
     .where("project_id", "=", projectId)
-    .where((where) => where.and(conditionsOf(where, query, dialect)))
-    .limit(query.limit + 1);
-  return order.columns.reduce((sorted, column) => sorted.orderBy(column, order.direction), page);
+    .where((where) => where.and(conditionsOf(where, query)));
+  return order.columns.reduce(
+    (sorted, column) => sorted.orderBy(column, order.direction),
+    filtered,
+  );
+}
+
+/** The last row that a page of a search looks at; `undefined` when it may look at all there is. */
+function findSearchEnd(filtered: PageQuery): Promise<KeyRow | undefined> {
+  return filtered
+    .select(["urgency", "created_at", "id"])
+    .limit(1)
+    .offset(SEARCHED_ROWS - 1)
+    .executeTakeFirst();
+}
+
+const SEARCHED = ["id", "service", "action", "agent_name", "decided_by_name"] as const;
+
+function search(page: PageQuery, text: string | undefined, dialect: Dialect): PageQuery {
+  if (!text) return page;
+  return page.where((where) =>
+    where.or(SEARCHED.map((column) => dialect.contains(where.ref(column), text))),
+  );
 }
 
 type Where = ExpressionBuilder<Schema, "requests">;
 
-function conditionsOf(where: Where, query: RequestQuery, dialect: Dialect): Expression<SqlBool>[] {
+function conditionsOf(where: Where, query: RequestQuery): Expression<SqlBool>[] {
   const conditions: Expression<SqlBool>[] = [];
-  const { statuses, priorities, search, cursor } = query;
+  const { statuses, priorities, cursor } = query;
   // Literals, so that the index over pending requests applies.
   if (statuses) conditions.push(isOneOf("status", statuses));
   if (priorities) conditions.push(isOneOf("urgency", priorities.map(urgencyOf)));
@@ -77,7 +103,6 @@ function conditionsOf(where: Where, query: RequestQuery, dialect: Dialect): Expr
     const value = query[name];
     if (value !== undefined) conditions.push(where(column, "=", value));
   }
-  if (search) conditions.push(matches(where, search, dialect));
   if (cursor !== undefined) conditions.push(ORDERS[query.order].after(where, cursor));
   return conditions;
 }
@@ -91,12 +116,6 @@ const FILTERS = [
   ["agent_id", "agentId"],
 ] as const satisfies readonly (readonly [keyof RequestRow, keyof RequestQuery])[];
 
-const SEARCHED = ["id", "service", "action", "agent_name", "decided_by_name"] as const;
-
-function matches(where: Where, search: string, dialect: Dialect): Expression<SqlBool> {
-  return where.or(SEARCHED.map((column) => dialect.contains(where.ref(column), search)));
-}
-
 function isOneOf(column: string, values: readonly (string | number)[]): Expression<SqlBool> {
   if (values.length === 0) return sql<SqlBool>`1 = 0`;
   const literals = values.map((value) => sql.lit(value));
@@ -105,10 +124,11 @@ function isOneOf(column: string, values: readonly (string | number)[]): Expressi
 }
 
 interface Order {
-  readonly columns: readonly ("urgency" | "created_at" | "id")[];
+  readonly columns: readonly (keyof KeyRow)[];
   readonly direction: OrderByDirection;
-  keyOf(row: ListedRow): CursorKey;
+  keyOf(row: KeyRow): CursorKey;
   after(where: Where, cursor: string): Expression<SqlBool>;
+  upTo(where: Where, end: KeyRow): Expression<SqlBool>;
 }
 
 const ORDERS: Readonly<Record<RequestQuery["order"], Order>> = {
@@ -120,6 +140,8 @@ const ORDERS: Readonly<Record<RequestQuery["order"], Order>> = {
       const [, createdAt, id] = decodeCursor(cursor, ["newest", 0, ""] as const);
       return where(where.refTuple("created_at", "id"), "<", where.tuple(createdAt, id));
     },
+    upTo: (where, end) =>
+      where(where.refTuple("created_at", "id"), ">=", where.tuple(end.created_at, end.id)),
   },
   triage: {
     columns: ["urgency", "created_at", "id"],
@@ -129,6 +151,10 @@ const ORDERS: Readonly<Record<RequestQuery["order"], Order>> = {
       const [, urgency, createdAt, id] = decodeCursor(cursor, ["triage", 0, 0, ""] as const);
       const place = where.refTuple("urgency", "created_at", "id");
       return where(place, ">", where.tuple(urgency, createdAt, id));
+    },
+    upTo(where, end) {
+      const place = where.refTuple("urgency", "created_at", "id");
+      return where(place, "<=", where.tuple(end.urgency, end.created_at, end.id));
     },
   },
 };

@@ -104,7 +104,7 @@ export class RequestMapper {
     };
   }
 
-  toRequest(row: RequestRow): Request {
+  toRequest(row: Omit<RequestRow, "digest">): Request {
     const seal = this.#openSeal(row);
     return {
       ...this.toListed(row),
