@@ -58,7 +58,12 @@ export function resolveOptions(options: HoldpointOptions = {}): ResolvedOptions 
     apiKey,
     projectId: requireProject(apiKey),
     baseUrl: parseBaseUrl(options.baseUrl ?? (environment.HOLDPOINT_URL || DEFAULT_BASE_URL)),
-    encryptionKeys: parseKeys(options.encryptionKey ?? environment.HOLDPOINT_ENCRYPTION_KEY),
+    encryptionKeys: parseKeys(
+      // Not `??`: a null that should have been a key must not mean plaintext.
+      options.encryptionKey === undefined
+        ? environment.HOLDPOINT_ENCRYPTION_KEY
+        : options.encryptionKey,
+    ),
     agent: boundedLine("agent", options.agent, LIMITS.agentLabelLength),
     environment: boundedLine(
       "environment",

@@ -9,7 +9,12 @@ export interface Identity {
 export function readIdentity(body: unknown): Identity | undefined {
   const { type, project, agent, scopes } = Object(body) as Record<string, unknown>;
   if (type !== "agent" || !isNamed(project) || !isNamed(agent)) return undefined;
-  return Array.isArray(scopes) ? { project, agent, scopes: scopes.map(String) } : undefined;
+  if (!Array.isArray(scopes)) return undefined;
+  return {
+    project: { id: project.id, name: project.name },
+    agent: { id: agent.id, name: agent.name },
+    scopes: scopes.map(String),
+  };
 }
 
 function isNamed(value: unknown): value is { readonly id: string; readonly name: string } {

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import * as sdk from "./index.js";
+
+// A red pin says: make this deliberate. Removing a name breaks whoever uses it.
+test("the names of the root entry", () => {
+  expect(Object.keys(sdk).sort()).toMatchInlineSnapshot(`
+    [
+      "AlreadyDecidedError",
+      "AuthenticationError",
+      "ConfigurationError",
+      "ConflictError",
+      "ConnectionError",
+      "DecryptionError",
+      "EncryptionError",
+      "Holdpoint",
+      "HoldpointError",
+      "InvalidResponseError",
+      "NotFoundError",
+      "PermissionDeniedError",
+      "RateLimitError",
+      "UnavailableError",
+      "ValidationError",
+      "WaitTimeoutError",
+    ]
+  `);
+});
+
+test("the calls of a client", () => {
+  expect(Object.getOwnPropertyNames(sdk.Holdpoint.prototype)).toMatchInlineSnapshot(`
+    [
+      "constructor",
+      "ask",
+      "defer",
+      "wait",
+      "tool",
+      "corrections",
+      "me",
+    ]
+  `);
+});
