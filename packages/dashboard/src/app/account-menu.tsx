@@ -33,11 +33,9 @@ export function AccountMenu() {
   };
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        aria-label="Account"
-        className="flex min-h-8 min-w-8 items-center gap-2 rounded px-2 text-soft hover:bg-well hover:text-ink pointer-coarse:min-h-11 pointer-coarse:min-w-11"
-      >
+      <DropdownMenu.Trigger className="flex min-h-8 min-w-8 items-center gap-2 rounded px-2 text-soft hover:bg-well hover:text-ink pointer-coarse:min-h-11 pointer-coarse:min-w-11">
         <CircleUser size={16} aria-hidden className="shrink-0" />
+        <span className="sr-only">Account: </span>
         <span className="truncate max-sm:sr-only">{operator.name}</span>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>

@@ -15,14 +15,11 @@ export function EncryptionButton() {
       <Button
         look="quiet"
         className="justify-start! px-2!"
-        aria-label="Encryption keys"
         title="Encryption keys"
         onClick={() => setOpen(true)}
       >
         <Icon size={16} aria-hidden />
-        <span className="max-sm:sr-only">
-          {count === 0 ? "Encryption keys" : `${count} key${count === 1 ? "" : "s"} loaded`}
-        </span>
+        <span className="max-sm:sr-only">Encryption keys{count > 0 && ` (${count})`}</span>
       </Button>
       {open && <KeyDialog onClose={() => setOpen(false)} />}
     </>

@@ -75,16 +75,18 @@ export function DecideDialog({ kind, requestIds, onClose, onDecided }: DecideDia
       footer={
         <>
           <Button onClick={onClose}>{tried && !running ? "Close" : "Cancel"}</Button>
-          <Button
-            look={kind === "approve" ? "primary" : "danger"}
-            // Focusable while it loads, so that Enter works the moment it is ready and not before.
-            aria-disabled={!ready}
-            data-autofocus={kind === "approve" ? "" : undefined}
-            type="submit"
-            form="decide"
-          >
-            {running ? "Deciding…" : `${verb} ${what}`}
-          </Button>
+          {(!tried || running || open.length > 0) && (
+            <Button
+              look={kind === "approve" ? "primary" : "danger"}
+              // Focusable while it loads, so that Enter works the moment it is ready and not before.
+              aria-disabled={!ready}
+              data-autofocus={kind === "approve" ? "" : undefined}
+              type="submit"
+              form="decide"
+            >
+              {running ? "Deciding…" : `${verb} ${what}`}
+            </Button>
+          )}
         </>
       }
     >
@@ -96,7 +98,12 @@ export function DecideDialog({ kind, requestIds, onClose, onDecided }: DecideDia
           if (ready) void run();
         }}
       >
-        {kind === "approve" && (
+        {tried && !running && (
+          <p role="status" className="font-semibold">
+            {summarize(results)}
+          </p>
+        )}
+        {kind === "approve" && !tried && (
           <p className="text-soft">
             {requestIds.length === 1
               ? "This runs exactly as shown:"
@@ -121,6 +128,13 @@ export function DecideDialog({ kind, requestIds, onClose, onDecided }: DecideDia
       </form>
     </Modal>
   );
+}
+
+/** `3 decided, 1 not`. */
+function summarize(results: Readonly<Record<string, ItemResult>>): string {
+  const states = Object.values(results).map(({ state }) => state);
+  const done = states.filter((state) => state === "done").length;
+  return `${done} decided, ${states.length - done} not`;
 }
 
 interface DecideItemProps {

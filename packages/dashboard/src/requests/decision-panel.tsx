@@ -118,9 +118,14 @@ function Open({
       </div>
       {diff && diff.changes.length > 0 && (
         <div className="space-y-2">
-          <div className="max-h-80 overflow-y-auto">
+          <section
+            aria-label="Changes to approve"
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+            tabIndex={0}
+            className="max-h-[45dvh] overflow-y-auto"
+          >
             <DiffView changes={diff.changes} label="Your changes" />
-          </div>
+          </section>
           {onDiscard && (
             <Button look="quiet" onClick={onDiscard}>
               <Undo2 size={14} aria-hidden /> Discard changes

@@ -8,7 +8,7 @@ export function excerptPayload(payload: unknown, maxLength = 160): string {
           .map(
             ([name, value]) => `${name}: ${typeof value === "string" ? value : formatJson(value)}`,
           )
-          .join("  ")
+          .join(" · ")
       : formatJson(payload);
   const line = text.replaceAll(/\s*\n\s*/g, " ");
   return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;

@@ -9,7 +9,7 @@ export function Facts({ request }: { request: WireRequest }) {
   const { agent, agent_label: claim, environment, role, run_id: run, metadata } = request;
   return (
     <section aria-label="Facts" className="rounded-md border border-line bg-panel">
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-2 px-4 py-3 sm:grid-cols-4">
+      <dl className="grid grid-cols-2 gap-x-8 gap-y-2 px-4 py-2.5 sm:flex sm:flex-wrap">
         <Fact name="Agent">
           <strong>
             <Text maxLength={100}>{agent.name}</Text>

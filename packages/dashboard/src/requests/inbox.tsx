@@ -42,6 +42,7 @@ export function Inbox({
   const [overlay, setOverlay] = useState<Overlay>();
   const list = useRef<HTMLUListElement>(null);
   const search = useRef<HTMLInputElement>(null);
+  const nextFocus = useRef<string>(undefined);
   const pending = rows.filter(({ status }) => status === "PENDING");
   const picked = pending.filter(({ id }) => selected.has(id));
   useTitle("Inbox", filters.status === undefined ? pending.length : 0);
@@ -110,8 +111,14 @@ export function Inbox({
     remove(ids);
     setSelected((before) => new Set([...before].filter((id) => !gone.has(id))));
     void query.refetch();
-    requestAnimationFrame(() => focusRow(next));
+    nextFocus.current = next;
   };
+  // Rows cannot take the focus before the dialog above them is gone.
+  useEffect(() => {
+    if (overlay !== undefined || nextFocus.current === undefined) return;
+    focusRow(nextFocus.current);
+    nextFocus.current = undefined;
+  });
 
   return (
     <div className="flex min-h-full flex-col">
@@ -123,7 +130,7 @@ export function Inbox({
           </span>
           <Button
             look="quiet"
-            className="ml-auto hidden sm:inline-flex"
+            className="ml-auto max-sm:hidden pointer-coarse:hidden"
             onClick={() => setOverlay({ kind: "help" })}
           >
             <kbd className="font-mono">?</kbd> Keys

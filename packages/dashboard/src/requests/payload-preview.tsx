@@ -22,7 +22,5 @@ export function PayloadPreview({ request }: { request: WireRequest }) {
   if (contents.state === "sealed") {
     return <p className="text-soft">{explainFault(contents.fault, ring.keys.length).title}.</p>;
   }
-  return (
-    <JsonTree value={contents.payload} label={`Payload of ${request.service} ${request.action}`} />
-  );
+  return <JsonTree value={contents.payload} label={`Payload of ${request.id}`} />;
 }

@@ -23,12 +23,12 @@ export function RequestRow({
   onSelect,
   arriving = false,
 }: RequestRowProps) {
-  const { id, service, action, agent, status } = request;
-  const pending = status === "PENDING";
+  const { id, service, action, agent } = request;
+  const pending = request.status === "PENDING";
   return (
     <li
       data-request={id}
-      className={`relative flex items-start gap-3 border-b border-line px-3 py-2 has-[a:focus-visible]:bg-accent-wash sm:px-4 ${selected ? "bg-accent-wash" : "bg-panel hover:bg-well"} ${arriving ? "arriving" : ""} ${pending || onSelect === undefined ? "" : "opacity-70"}`}
+      className={`relative flex items-start gap-3 border-b border-line px-3 py-1.5 has-[a:focus-visible]:bg-accent-wash sm:px-4 ${selected ? "bg-accent-wash" : "bg-panel hover:bg-well"} ${arriving ? "arriving" : ""} ${pending || onSelect === undefined ? "" : "opacity-70"}`}
     >
       {onSelect && (
         <label className="relative z-10 -m-2 flex p-2 pointer-coarse:-m-3 pointer-coarse:p-3">
@@ -62,14 +62,16 @@ export function RequestRow({
         <span className="block truncate font-mono text-sm text-soft">
           <PayloadLine request={request} />
         </span>
-        <span className="text-sm text-soft sm:text-right">
-          {pending ? (
-            <Countdown until={request.expires_at} />
-          ) : (
-            outcomeText(status, request.decided_by)
-          )}
+        <span className="text-sm text-soft max-sm:hidden sm:text-right">
+          <RowState request={request} />
         </span>
         <span className="mt-0.5 flex min-w-0 flex-wrap items-center gap-1.5 text-sm text-faint sm:col-span-3">
+          <span className="text-soft sm:hidden">
+            <RowState request={request} />
+          </span>
+          <span aria-hidden className="sm:hidden">
+            ·
+          </span>
           <Text maxLength={100}>{agent.name}</Text>
           <span aria-hidden>·</span>
           <Age at={request.created_at} />
@@ -88,4 +90,9 @@ export function RequestRow({
       </div>
     </li>
   );
+}
+
+function RowState({ request }: { request: WireRequest }) {
+  if (request.status === "PENDING") return <Countdown until={request.expires_at} />;
+  return <Text maxLength={100}>{outcomeText(request.status, request.decided_by)}</Text>;
 }

@@ -18,7 +18,7 @@ export function Button({ look = "plain", type = "button", className = "", ...res
   return (
     <button
       type={type}
-      className={`inline-flex min-h-8 items-center justify-center gap-1.5 rounded border px-3 py-1 text-base whitespace-nowrap select-none disabled:cursor-not-allowed disabled:opacity-50 pointer-coarse:min-h-11 ${LOOKS[look]} ${className}`}
+      className={`inline-flex min-h-8 items-center justify-center gap-1.5 rounded border px-3 py-1 text-base whitespace-nowrap select-none disabled:cursor-not-allowed disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-50 pointer-coarse:min-h-11 ${LOOKS[look]} ${className}`}
       {...rest}
     />
   );

@@ -13,7 +13,7 @@ export function Chip({
   return (
     <span
       title={title}
-      className={`inline-flex max-w-full items-center gap-1 truncate rounded-sm border px-1.5 text-xs leading-5 whitespace-nowrap ${strong ? "border-accent bg-accent-wash font-semibold text-accent-strong" : "border-line text-soft"}`}
+      className={`inline-flex max-w-full items-center gap-1 truncate rounded-sm border px-1.5 text-xs leading-4 whitespace-nowrap ${strong ? "border-accent bg-accent-wash font-semibold text-accent-strong" : "border-line text-soft"}`}
     >
       {children}
     </span>

@@ -86,7 +86,6 @@ export function describeLimits(schema: JsonObject): string {
 
 const FORMAT_NAMES: Readonly<Record<string, string>> = {
   "date-time": "date and time with zone, like 2026-11-22T09:30:00Z",
-  date: "date, like 2026-11-22",
   time: "time, like 09:30:00Z",
   email: "e-mail address",
   uri: "web address",

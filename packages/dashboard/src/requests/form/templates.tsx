@@ -28,40 +28,46 @@ export function describedBy(id: string): string {
 }
 
 function FieldTemplate(props: FieldTemplateProps) {
-  const {
-    id,
-    label,
-    children,
-    rawErrors = [],
-    required,
-    displayLabel,
-    schema,
-    hidden,
-    registry,
-  } = props;
+  const { id, children, rawErrors = [], required, displayLabel, schema, hidden } = props;
   if (hidden) return <div hidden>{children}</div>;
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   const isGroup = type === "object" || type === "array";
-  const labelled = displayLabel || type === "boolean";
   const changed = isChanged(props);
-  return (
-    <WrapIfAdditional {...props}>
-      <div className={changed ? "-ml-3 border-l-3 border-accent pl-2.25" : ""}>
-        {labelled && (
-          <div className="mb-0.5 flex items-baseline gap-2">
-            <label htmlFor={id} id={`${id}-label`} className="font-semibold">
-              <Text maxLength={100}>{label}</Text>
-            </label>
-            {!required && <span className="text-xs text-faint">optional</span>}
-            {changed && <span className="text-xs text-accent">changed</span>}
-          </div>
-        )}
+  if (!displayLabel && type !== "boolean") {
+    return (
+      <WrapIfAdditional {...props}>
         {children}
         {!isGroup && <Hint id={id} schema={schema as JsonObject} />}
-        <Errors id={id} errors={rawErrors} registry={registry} />
+        <Errors id={id} errors={rawErrors} />
+      </WrapIfAdditional>
+    );
+  }
+  return (
+    <WrapIfAdditional {...props}>
+      <div
+        className={`sm:grid sm:grid-cols-[9rem_minmax(0,1fr)] sm:gap-x-3 ${changed ? "-ml-3 border-l-3 border-accent pl-2.25" : ""}`}
+      >
+        <div className="mb-0.5 flex flex-wrap content-start items-baseline gap-x-2 sm:pt-1.25">
+          <label htmlFor={id} id={`${id}-label`} className="font-semibold">
+            <Text maxLength={100}>{labelOf(props)}</Text>
+          </label>
+          {!required && <span className="text-xs text-faint">optional</span>}
+          {changed && <span className="text-xs text-accent">changed</span>}
+        </div>
+        <div className="min-w-0">
+          {children}
+          <Hint id={id} schema={schema as JsonObject} />
+          <Errors id={id} errors={rawErrors} />
+        </div>
       </div>
     </WrapIfAdditional>
   );
+}
+
+/** Items of a list are named by their place: `tags 2`. */
+function labelOf({ label, fieldPathId }: FieldTemplateProps): string {
+  const place = fieldPathId.path.at(-1);
+  return typeof place === "number" ? label.replace(/-(\d+)$/, " $1") : label;
 }
 
 function Hint({ id, schema }: { id: string; schema: JsonObject }) {
@@ -76,7 +82,7 @@ function Hint({ id, schema }: { id: string; schema: JsonObject }) {
   );
 }
 
-function Errors({ id, errors }: { id: string; errors: readonly string[]; registry: unknown }) {
+function Errors({ id, errors }: { id: string; errors: readonly string[] }) {
   return (
     <ul id={`${id}-errors`} className="text-sm text-removed empty:hidden">
       {errors.map((error) => (
@@ -115,7 +121,7 @@ function WrapIfAdditional(props: FieldTemplateProps | WrapIfAdditionalTemplatePr
       </div>
       <div className="min-w-0 flex-1">{children}</div>
       {!locked && (
-        <IconButton label={`Remove ${label}`} className="mt-5" onClick={onRemoveProperty}>
+        <IconButton label={`Remove ${label}`} className="sm:mt-0" onClick={onRemoveProperty}>
           <X size={14} aria-hidden />
         </IconButton>
       )}
@@ -138,7 +144,7 @@ function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
       className={root ? "" : "rounded border border-line px-3 pt-1 pb-3"}
     >
       <legend className={root ? "sr-only" : "px-1 font-semibold"}>
-        <Text maxLength={100}>{root ? "Payload" : title}</Text>
+        <Text maxLength={100}>{root ? "Payload" : title.replace(/-(\d+)$/, " $1")}</Text>
       </legend>
       {description && typeof description === "string" && (
         <p className="mb-2 text-sm text-faint">
@@ -198,7 +204,7 @@ function ArrayFieldItemTemplate({
     <div className="flex items-start gap-2">
       <div className="min-w-0 flex-1">{children}</div>
       {hasToolbar && !locked && (
-        <div className="flex shrink-0 pt-5.5">
+        <div className="flex shrink-0 max-sm:pt-5.5">
           {(hasMoveUp || hasMoveDown) && (
             <>
               <IconButton

@@ -68,16 +68,20 @@ function DateWidget(props: WidgetProps) {
   const [native] = useState(() => value === undefined || /^\d{4}-\d{2}-\d{2}$/.test(String(value)));
   if (!native) return <TextWidget {...props} />;
   return (
-    <input
-      id={id}
-      type="date"
-      className="field max-w-48 font-mono"
-      value={value ?? ""}
-      readOnly={Boolean(disabled || readonly)}
-      aria-invalid={(rawErrors?.length ?? 0) > 0}
-      aria-describedby={describedBy(id)}
-      onChange={({ target }) => onChange(target.value === "" ? emptyOf(schema) : target.value)}
-    />
+    <span className="flex items-center gap-3">
+      <input
+        id={id}
+        type="date"
+        className="field max-w-48 font-mono"
+        value={value ?? ""}
+        readOnly={Boolean(disabled || readonly)}
+        aria-invalid={(rawErrors?.length ?? 0) > 0}
+        aria-describedby={describedBy(id)}
+        onChange={({ target }) => onChange(target.value === "" ? emptyOf(schema) : target.value)}
+      />
+      {/* The picker writes days and months in the reader's order; this is what is sent. */}
+      <span className="font-mono text-sm text-faint">{value}</span>
+    </span>
   );
 }
 
