@@ -1,3 +1,4 @@
+// biome-ignore-all lint/complexity/noThisInStatic: each subclass inherits the statics and means itself
 import {
   documentationUrl,
   ERROR_CODES,
@@ -63,7 +64,6 @@ export class HoldpointError extends Error {
     this: Class,
     value: unknown,
   ): value is InstanceType<Class> {
-    // biome-ignore lint/complexity/noThisInStatic: each subclass inherits this and means itself
     return value instanceof this;
   }
 
