@@ -26,6 +26,11 @@ async function findSeriousFaults(page: Page): Promise<string[]> {
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ")}`);
 }
 
+/** Waits until a text is nowhere on the page, however often it was. */
+async function expectGone(page: Page, text: RegExp): Promise<void> {
+  await expect.poll(() => page.getByText(text).count(), { timeout: 10_000 }).toBe(0);
+}
+
 const places = [
   "inbox",
   "request",
@@ -58,9 +63,8 @@ describeInBrowser("every page", (browser) => {
 
   async function settle(page: Page, path: string): Promise<void> {
     await page.goto(`${holdpoint.url}${path}`);
-    await page.getByRole("heading").first().waitFor();
-    await page.getByText("Loading…").waitFor({ state: "detached" });
-    await page.waitForLoadState("load");
+    await page.locator("main").getByRole("heading", { level: 1 }).first().waitFor();
+    await expectGone(page, /^Loading/);
   }
 
   describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {

@@ -60,7 +60,7 @@ describeInBrowser("a person decides in the dashboard", (browser) => {
     const decision = page.getByRole("region", { name: "Decision" });
     const changes = decision.getByRole("list", { name: "Your changes" });
     await changes.getByText("/amount").waitFor();
-    expect(await changes.innerText()).toMatch(/12500[\s\S]*5000/);
+    expect(await changes.textContent()).toMatch(/12500[\s\S]*5000/);
     await payload.getByLabel("note").fill("Half, as agreed.");
     await decision.getByRole("button", { name: "Approve with 2 changes" }).click();
 

@@ -1,0 +1,141 @@
+// Writes docs/images from the real dashboard over the real server, with requests as a real inbox
+// might hold them. Run: pnpm --filter @holdpoint/tests run screenshots
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { Clock } from "@holdpoint/server";
+import type { Browser, Page } from "playwright-core";
+import { findChromium, launchChromium } from "./harness/chromium.js";
+import { type ServedControlPlane, serveControlPlane } from "./harness/control-plane.js";
+import { exampleEncryptionKey, fillWithRequests } from "./harness/examples.js";
+import { invite, openRequest, rowOf, signIn } from "./harness/people.js";
+
+const target = fileURLToPath(new URL("../docs/images/", import.meta.url));
+const desk = { width: 1_280, height: 800 };
+const phone = { width: 390, height: 844 };
+
+type Made = Awaited<ReturnType<typeof fillWithRequests>>;
+
+interface Picture {
+  readonly name: string;
+  readonly viewport: typeof desk;
+  readonly themes: readonly ("light" | "dark")[];
+  readonly show: (page: Page, holdpoint: ServedControlPlane, made: Made) => Promise<void>;
+}
+
+const both = ["light", "dark"] as const;
+const pictures: readonly Picture[] = [
+  { name: "inbox", viewport: desk, themes: both, show: showInbox },
+  {
+    name: "request-form",
+    viewport: desk,
+    themes: both,
+    show: async (page, holdpoint, { form }) => {
+      await openRequest(page, holdpoint, form);
+      await page.getByLabel("amount").waitFor();
+    },
+  },
+  { name: "request-diff", viewport: desk, themes: both, show: showDiff },
+  { name: "request-encrypted", viewport: desk, themes: both, show: showEncrypted },
+  { name: "phone-inbox", viewport: phone, themes: both, show: showInbox },
+  { name: "phone-request", viewport: phone, themes: both, show: showDiff },
+  {
+    name: "history",
+    viewport: desk,
+    themes: ["light"],
+    show: async (page, holdpoint, { decided }) => {
+      await page.goto(`${holdpoint.url}/history`);
+      await rowOf(page, decided).waitFor();
+    },
+  },
+  {
+    name: "keys",
+    viewport: desk,
+    themes: ["light"],
+    show: async (page, holdpoint) => {
+      await page.goto(`${holdpoint.url}/keys`);
+      await page.getByText("treasury-agent").first().waitFor();
+    },
+  },
+];
+
+const binary = await findChromium();
+if (binary === undefined) throw new Error("There is no Chromium. Set CHROMIUM_PATH.");
+await mkdir(target, { recursive: true });
+const browser = await launchChromium(binary);
+try {
+  // The requests were made over the last hour, as far as the control plane knows.
+  let lagMs = 48 * 60_000;
+  const clock: Clock = {
+    now: () => Date.now() - lagMs,
+    setTimer(callback, delayMs) {
+      const timer = setTimeout(callback, Math.min(delayMs, 2_147_483_647));
+      return () => clearTimeout(timer);
+    },
+  };
+  await using holdpoint = await serveControlPlane({ dashboard: true, clock });
+  await invite(holdpoint, "Grace Hopper", ["approver", "finance"]);
+  const made = await fillWithRequests(holdpoint, (minutes) => {
+    lagMs -= minutes * 60_000;
+  });
+  lagMs = 0;
+  for (const picture of pictures) {
+    for (const theme of picture.themes) await take(browser, picture, theme, holdpoint, made);
+  }
+} finally {
+  await browser.close();
+}
+
+async function take(
+  browser: Browser,
+  { name, viewport, show }: Picture,
+  theme: "light" | "dark",
+  holdpoint: ServedControlPlane,
+  made: Made,
+): Promise<void> {
+  const context = await browser.newContext({
+    viewport,
+    colorScheme: theme,
+    reducedMotion: "reduce",
+    deviceScaleFactor: 1.5,
+    isMobile: viewport === phone,
+    hasTouch: viewport === phone,
+  });
+  const page = await context.newPage();
+  await signIn(page, holdpoint);
+  await show(page, holdpoint, made);
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: `${target}${name}-${theme}.png` });
+  console.log(`docs/images/${name}-${theme}.png`);
+  await context.close();
+}
+
+async function showInbox(page: Page, _holdpoint: ServedControlPlane, { sql }: Made): Promise<void> {
+  await rowOf(page, sql).waitFor();
+  await page.getByText("Encrypted payload").waitFor();
+}
+
+async function showDiff(page: Page, holdpoint: ServedControlPlane, { form }: Made): Promise<void> {
+  await openRequest(page, holdpoint, form);
+  const payload = page.getByRole("region", { name: "Payload" });
+  await payload.getByLabel("amount").fill("5000");
+  await payload.getByLabel("method").selectOption({ label: "voucher" });
+  const changes = page.getByRole("list", { name: "Your changes" });
+  await changes.getByText("/method").waitFor();
+  // At the desk both stand side by side; on the phone the decision follows the payload.
+  if (page.viewportSize()?.width === phone.width) await changes.scrollIntoViewIfNeeded();
+  else await page.locator("main").evaluate((main) => main.scrollTo(0, 0));
+}
+
+async function showEncrypted(
+  page: Page,
+  holdpoint: ServedControlPlane,
+  { encrypted }: Made,
+): Promise<void> {
+  await openRequest(page, holdpoint, encrypted);
+  await page.getByRole("button", { name: "Load encryption key…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Encryption keys" });
+  await dialog.getByLabel("Encryption key", { exact: true }).fill(exampleEncryptionKey);
+  await dialog.getByRole("button", { name: "Load key" }).click();
+  await page.getByText("DECRYPTED").waitFor();
+  await page.getByLabel("IBAN").waitFor();
+}
