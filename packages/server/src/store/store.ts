@@ -173,7 +173,10 @@ export interface Membership {
 
 /** Operators are the users of the sign-in tables; roles are kept per project. */
 export interface OperatorStore {
-  /** Finds the operator by e-mail address (case ignored) or makes it, and gives it these roles in the project. */
+  /**
+   * Finds the operator by e-mail address (case ignored) or makes it, and gives it these roles in
+   * the project. One who is a member already keeps the roles it has: see `changeRoles`.
+   */
   invite(
     projectId: string,
     operator: Operator,

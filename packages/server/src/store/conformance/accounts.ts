@@ -107,6 +107,12 @@ export function testAccounts(useStore: () => Store): void {
     expect(changed).toMatchObject({ roles: ["finance"], projectId });
   });
 
+  it("leaves a member's roles alone when it is invited again", async () => {
+    const { projectId, admin } = await createTenant(store);
+    const again = await store.operators.invite(projectId, admin, ["viewer"], NOW + 1);
+    expect(again).toMatchObject({ operator: admin, roles: ["admin"], createdAt: NOW });
+  });
+
   it("refuses to leave a project without an admin", async () => {
     const { projectId, admin } = await createTenant(store);
     const { operators } = store;

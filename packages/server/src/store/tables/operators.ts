@@ -31,11 +31,7 @@ export function createOperatorStore({ read, write, dialect }: Database): Operato
             roles: dialect.encodeJson(roles),
             created_at: at,
           })
-          .onConflict((conflict) =>
-            conflict
-              .columns(["project_id", "operator_id"])
-              .doUpdateSet({ roles: dialect.encodeJson(roles) }),
-          )
+          .onConflict((conflict) => conflict.columns(["project_id", "operator_id"]).doNothing())
           .execute();
         return (await loadMembership(transaction, dialect, projectId, id)) as Membership;
       }),

@@ -83,7 +83,10 @@ export class GroupCommit {
     }
   }
 
+  /** Should even this fail, the next batch cannot begin, and its callers are told. */
   #rollback(): void {
-    if (this.#connection.isTransaction) this.#connection.exec("rollback");
+    try {
+      if (this.#connection.isTransaction) this.#connection.exec("rollback");
+    } catch {}
   }
 }
