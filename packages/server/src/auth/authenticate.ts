@@ -12,6 +12,14 @@ export interface Authentication {
   readonly clock: Clock;
 }
 
+/** What came with a call to tell who sends it. */
+export interface PresentedCredentials {
+  readonly authorization: string | undefined;
+  readonly cookie: string | undefined;
+  /** The project an operator names. */
+  readonly projectId: string | undefined;
+}
+
 /**
  * Finds out who is calling. A credential in `Authorization` is judged alone: a bad one is refused
  * even when a good cookie comes with it.
@@ -19,9 +27,11 @@ export interface Authentication {
  * @throws {ProblemError} `AUTHENTICATION_REQUIRED`: none came. `CREDENTIAL_INVALID`: unknown,
  *   revoked, expired or malformed, all in the same words.
  */
-export async function authenticate(parts: Authentication, headers: Headers): Promise<Caller> {
-  const authorization = headers.get("authorization");
-  if (authorization === null) return authenticateSession(parts, headers);
+export async function authenticate(
+  parts: Authentication,
+  { authorization, cookie }: PresentedCredentials,
+): Promise<Caller> {
+  if (authorization === undefined) return authenticateSession(parts, cookie);
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (token?.startsWith(OPERATOR_TOKEN_PREFIX)) return authenticateToken(parts, token);
   if (token?.startsWith(API_KEY_PREFIX)) return authenticateApiKey(parts, token);
@@ -50,9 +60,9 @@ async function authenticateToken(parts: Authentication, text: string): Promise<O
 
 async function authenticateSession(
   parts: Authentication,
-  headers: Headers,
+  cookie: string | undefined,
 ): Promise<OperatorCaller> {
-  const operatorId = await parts.sessions.findOperatorId(headers);
+  const operatorId = await parts.sessions.findOperatorId(cookie);
   if (operatorId === undefined) {
     throw new ProblemError({
       code: "AUTHENTICATION_REQUIRED",

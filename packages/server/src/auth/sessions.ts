@@ -5,6 +5,9 @@ const LINK_SECONDS = 900;
 /** A session lives 30 days from sign-in, however much it is used. */
 const SESSION_SECONDS = 2_592_000;
 
+/** better-auth puts `__Secure-` before it on https. */
+const SESSION_COOKIE = "holdpoint.session_token=";
+
 /** Operators' sign-in: better-auth behind the few verbs we need. It never makes an operator. */
 export interface Sessions {
   /** A one-time token for this e-mail address, and when it ends. */
@@ -13,10 +16,10 @@ export interface Sessions {
   signIn(
     token: string,
   ): Promise<{ readonly operatorId: string; readonly cookies: readonly string[] } | undefined>;
-  /** Who the session cookie belongs to; `undefined` when there is none that is valid. */
-  findOperatorId(headers: Headers): Promise<string | undefined>;
+  /** Who the session in a `Cookie` header belongs to; `undefined` when there is none that is valid. */
+  findOperatorId(cookie: string | undefined): Promise<string | undefined>;
   /** Ends the session and returns the cookies that clear it. */
-  signOut(headers: Headers): Promise<readonly string[]>;
+  signOut(cookie: string | undefined): Promise<readonly string[]>;
 }
 
 export interface SessionsOptions {
@@ -24,11 +27,6 @@ export interface SessionsOptions {
   /** Signs the session cookie. */
   readonly secret: string;
   readonly publicUrl: () => string;
-}
-
-/** Whether a request carries a session cookie of ours, valid or not. */
-export function hasSessionCookie(headers: Headers): boolean {
-  return headers.get("cookie")?.includes("holdpoint.session_token=") ?? false;
 }
 
 /** better-auth takes a third of a second to load, so it is loaded by the first who signs in. */
@@ -60,14 +58,15 @@ export function createSessions(options: SessionsOptions): Sessions {
       const { user } = (await response.json()) as { user: { id: string } };
       return { operatorId: user.id, cookies: response.headers.getSetCookie() };
     },
-    async findOperatorId(headers) {
-      if (!hasSessionCookie(headers)) return undefined;
+    async findOperatorId(cookie) {
+      if (!cookie?.includes(SESSION_COOKIE)) return undefined;
       const { api } = await load();
-      const session = await api.getSession({ headers });
+      const session = await api.getSession({ headers: new Headers({ cookie }) });
       return session?.user.id;
     },
-    async signOut(headers) {
+    async signOut(cookie = "") {
       const { api } = await load();
+      const headers = new Headers({ cookie });
       const response = await api.signOut({ headers, asResponse: true });
       return response.headers.getSetCookie();
     },

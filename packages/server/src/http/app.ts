@@ -5,9 +5,10 @@ import { TrieRouter } from "hono/router/trie-router";
 import type { Context } from "../context.js";
 import { ProblemError } from "../domain/problem.js";
 import { operations } from "../routes/index.js";
-import { answer, problemResponse } from "./answer.js";
+import { answer } from "./answer.js";
 import { createPages } from "./pages.js";
 import { problemOf } from "./problem.js";
+import { problemResponse } from "./response.js";
 
 export type App = (
   request: Request,

@@ -36,13 +36,25 @@ export interface Call<Who extends Audience, Params, Query, Body> {
   readonly http: HttpContext;
 }
 
-/** A JSON answer. A handler may also return a whole `Response`, for what is not JSON. */
+/** A JSON answer. */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
 }
+
+/** An answer that comes later. Keeps little while it is held. */
+export interface HeldAnswer {
+  /** Calls back once, when {@link make} has something to say. */
+  onReady(callback: () => void): void;
+  make(): Promise<Answer>;
+  /** The client has gone; nothing is to be made. */
+  cancel(): void;
+}
+
+/** What a handler gives back. A whole `Response` is for what is not JSON. */
+export type Result = Answer | HeldAnswer | Response;
 
 export interface ResponseDescription {
   readonly description: string;
@@ -69,7 +81,7 @@ interface OperationSpec<Who extends Audience, Params, Query, Body> {
   readonly body?: Body;
   readonly example?: unknown;
   readonly responses: Readonly<Record<number, ResponseDescription>>;
-  handle(call: Call<Who, Params, Query, Body>): Promise<Answer | Response> | Answer | Response;
+  handle(call: Call<Who, Params, Query, Body>): Promise<Result> | Result;
 }
 
 /** An operation in the one list, its types erased. */
@@ -78,7 +90,7 @@ export interface Operation
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  handle(call: unknown): Promise<Answer | Response> | Answer | Response;
+  handle(call: unknown): Promise<Result> | Result;
 }
 
 /** Declares one HTTP operation: its route, who may call it, what goes in and out, what it does. */

@@ -1,10 +1,10 @@
-import { authenticate } from "../auth/authenticate.js";
-import { authorize, PROJECT_HEADER } from "../auth/authorize.js";
+import { authenticate, type PresentedCredentials } from "../auth/authenticate.js";
+import { authorize } from "../auth/authorize.js";
 import type { Context } from "../context.js";
-import type { HttpContext, Operation } from "./operation.js";
+import type { Audience } from "./operation.js";
 
 /**
- * Asks again whether the caller is allowed here, when credentials have changed since `epoch`: a
+ * Asks again whether a caller is allowed somewhere, when credentials have changed since `epoch`: a
  * key revoked while its call was held gets nothing.
  *
  * @param epoch - `credentialEpoch.value` when the call was let in; `undefined` asks in any case.
@@ -12,11 +12,10 @@ import type { HttpContext, Operation } from "./operation.js";
  */
 export async function reauthorize(
   context: Context,
-  { audience }: Operation,
-  http: HttpContext,
+  audience: Exclude<Audience, { readonly public: true }>,
+  presented: PresentedCredentials,
   epoch?: number,
 ): Promise<void> {
-  if ("public" in audience || epoch === context.credentialEpoch.value) return;
-  const caller = await authenticate(context, http.req.raw.headers);
-  authorize(caller, audience, http.req.header(PROJECT_HEADER));
+  if (epoch === context.credentialEpoch.value) return;
+  authorize(await authenticate(context, presented), audience, presented.projectId);
 }

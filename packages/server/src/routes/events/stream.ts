@@ -3,16 +3,19 @@ import { z } from "zod";
 import { ProblemError } from "../../domain/problem.js";
 import type { HttpContext } from "../../http/operation.js";
 import { operation } from "../../http/operation.js";
+import { presentedBy } from "../../http/presented.js";
 import { reauthorize } from "../../http/reauthorize.js";
 import { followEvents } from "../../pipeline/follow.js";
 import { toWireEvent } from "./wire.js";
+
+const audience = { operator: "member" } as const;
 
 export const streamEventsOperation = operation({
   id: "streamEvents",
   tag: "Live",
   method: "get",
   path: "/v1/events",
-  audience: { operator: "member" },
+  audience,
   summary: "Follow a project live",
   description:
     "Server-sent events: first `ready`, then one event per change with its type, its sequence as `id` and the event as `data`; a comment every 15 seconds. `Last-Event-ID` resumes after that event.",
@@ -21,13 +24,14 @@ export const streamEventsOperation = operation({
   },
   async handle({ context, caller, http }) {
     const latest = await context.store.events.latestSequence(caller.projectId);
+    const presented = presentedBy(http);
     const after = resumePoint(http) ?? latest;
     http.header("Cache-Control", "no-store");
     http.header("X-Accel-Buffering", "no");
     return streamSSE(http, async (stream) => {
       await stream.writeSSE({ event: "ready", id: String(after), data: "{}" });
       const follower = followEvents(context, caller.projectId, after, {
-        confirm: (epoch) => reauthorize(context, streamEventsOperation, http, epoch),
+        confirm: (epoch) => reauthorize(context, audience, presented, epoch),
         event: (event) =>
           stream.writeSSE({
             event: event.type,

@@ -1,18 +1,22 @@
 import { getRequestSchema, requestSchema } from "@holdpoint/protocol/schemas";
-import { onDisconnect } from "../../http/disconnect.js";
-import { operation } from "../../http/operation.js";
+import type { PresentedCredentials } from "../../auth/authenticate.js";
+import type { Context } from "../../context.js";
+import { type Answer, type HeldAnswer, operation } from "../../http/operation.js";
+import { presentedBy } from "../../http/presented.js";
 import { reauthorize } from "../../http/reauthorize.js";
 import { loadRequest } from "../../pipeline/load.js";
-import { waitForRequest } from "../../pipeline/wait.js";
+import { RequestWait } from "../../pipeline/wait.js";
 import { requestPath } from "./path.js";
 import { toWireRequest } from "./wire.js";
+
+const audience = { agent: "requests:read", operator: "member" } as const;
 
 export const getRequestOperation = operation({
   id: "getRequest",
   tag: "Requests",
   method: "get",
   path: "/v1/requests/{id}",
-  audience: { agent: "requests:read", operator: "member" },
+  audience,
   summary: "Read a request, or wait for its decision",
   description:
     "With `wait_ms` the answer is held until the request leaves `PENDING` or the time has passed, whichever is first. Ask again to go on waiting.",
@@ -26,8 +30,26 @@ export const getRequestOperation = operation({
       return { status: 200, body: toWireRequest(request, context.publicUrl()) };
     }
     const epoch = context.credentialEpoch.value;
-    const request = await waitForRequest(context, caller, params.id, waitMs, onDisconnect(http));
-    await reauthorize(context, getRequestOperation, http, epoch);
+    const wait = new RequestWait(context, caller, params.id, waitMs);
+    const request = await wait.begin();
+    if (request === undefined) return heldAnswer(context, wait, presentedBy(http), epoch);
     return { status: 200, body: toWireRequest(request, context.publicUrl()) };
   },
 });
+
+/** Answers when the wait has ended, to a caller who is still allowed to know. */
+function heldAnswer(
+  context: Context,
+  wait: RequestWait,
+  presented: PresentedCredentials,
+  epoch: number,
+): HeldAnswer {
+  return {
+    onReady: (callback) => wait.onEnd(callback),
+    cancel: () => wait.cancel(),
+    async make(): Promise<Answer> {
+      await reauthorize(context, audience, presented, epoch);
+      return { status: 200, body: toWireRequest(await wait.read(), context.publicUrl()) };
+    },
+  };
+}

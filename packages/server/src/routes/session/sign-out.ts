@@ -10,7 +10,7 @@ export const signOutOperation = operation({
   description: "Ends this browser's session.",
   responses: { 204: { description: "Signed out." } },
   async handle({ context, http }) {
-    const cookies = await context.sessions.signOut(http.req.raw.headers);
+    const cookies = await context.sessions.signOut(http.req.header("Cookie"));
     context.credentialEpoch.advance();
     return { status: 204, cookies };
   },
