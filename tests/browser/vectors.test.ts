@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { expect, test } from "vitest";
 import type {
   EnvelopeVectors,
   VectorOutcome,
 } from "../../packages/protocol/src/vectors/envelope.js";
 import { describeInBrowser } from "../harness/browser.js";
+import { bundleForBrowser } from "../harness/bundle.js";
 
 const protocol = new URL("../../packages/protocol/", import.meta.url);
 
@@ -14,14 +13,10 @@ describeInBrowser("envelopes", (browser) => {
   test("[S-RUNTIMES] the vectors that pass in Node and at the edge pass in Chromium", async () => {
     const text = await readFile(new URL("vectors/envelope.json", protocol), "utf8");
     const vectors = JSON.parse(text) as EnvelopeVectors;
-    const bundle = await build({
-      entryPoints: [fileURLToPath(new URL("src/vectors/envelope.ts", protocol))],
-      bundle: true,
-      write: false,
-      platform: "browser",
-      format: "iife",
-      globalName: "holdpointVectors",
-    });
+    const script = await bundleForBrowser(
+      `export { runEnvelopeVectors } from "../packages/protocol/src/vectors/envelope.js";`,
+      "holdpointVectors",
+    );
 
     const page = await browser.open();
     // WebCrypto exists on secure origins only; nothing is fetched from this one.
@@ -29,7 +24,7 @@ describeInBrowser("envelopes", (browser) => {
       route.fulfill({ contentType: "text/html", body: '<link rel="icon" href="data:,">' }),
     );
     await page.goto("https://vectors.test/");
-    await page.addScriptTag({ content: bundle.outputFiles[0]?.text ?? "" });
+    await page.addScriptTag({ content: script });
     const outcomes = await page.evaluate<VectorOutcome[]>(
       `holdpointVectors.runEnvelopeVectors(JSON.parse(${JSON.stringify(text)}))`,
     );
