@@ -1,3 +1,4 @@
+import type { OutputUnit } from "@cfworker/json-schema";
 import type { JsonObject, JsonValue, ValidationIssue } from "@holdpoint/protocol";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { CompiledSchema } from "./compile.js";
@@ -25,18 +26,35 @@ function checkJsonSchema({ json, validator }: CompiledSchema, value: JsonValue):
   try {
     const { valid, errors } = validator.validate(value);
     if (valid) return [];
-    // Inner faults come last; the outer ones only say that something inside is wrong.
-    const issues = errors.map(({ instanceLocation, keyword, keywordLocation }) => ({
-      path: instanceLocation.slice(1),
-      message: `Expected ${describeKeyword(json, keyword, keywordLocation)}.`,
-    }));
-    return issues.reverse().slice(0, MAX_ISSUES);
+    const issues = errors
+      .filter(isInnermost)
+      .map(({ instanceLocation, keyword, keywordLocation }) => ({
+        path: instanceLocation.slice(1),
+        message: `Expected ${describeKeyword(json, keyword, keywordLocation)}.`,
+      }));
+    return issues.slice(0, MAX_ISSUES);
   } catch (cause) {
     throw new SchemaFault(
       "The JSON Schema cannot be used for checking. Look for a $ref that leads nowhere or outside, and for broken patterns.",
       { cause },
     );
   }
+}
+
+/** Leaves out those that only say that something inside them is wrong. */
+function isInnermost(
+  { keyword, keywordLocation }: OutputUnit,
+  _index: number,
+  errors: readonly OutputUnit[],
+): boolean {
+  // Which branch was meant is not known, so the choice itself is the fault to name.
+  if (keyword === "anyOf" || keyword === "oneOf") return true;
+  if (keyword === "false") return true;
+  return !errors.some(
+    (other) =>
+      other.keywordLocation.startsWith(`${keywordLocation}/`) ||
+      (other.keyword === "false" && other.keywordLocation === keywordLocation),
+  );
 }
 
 async function checkStandardSchema(
@@ -61,6 +79,7 @@ const SHOWN_LENGTH = 80;
 
 /** The broken keyword with what the schema says there, for example `minimum 1`. */
 function describeKeyword(json: JsonObject, keyword: string, location: string): string {
+  if (keyword === "false") return "nothing here";
   let place: unknown = json;
   for (const segment of location.split("/").slice(1)) {
     const key = decodeURIComponent(segment).replaceAll("~1", "/").replaceAll("~0", "~");

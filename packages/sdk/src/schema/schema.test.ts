@@ -125,6 +125,45 @@ describe("[S-SCHEMAS] no message repeats a value", () => {
   });
 });
 
+test("issues name the innermost fault", async () => {
+  const schema = {
+    type: "object",
+    properties: { a: { $ref: "#/$defs/a" }, b: { anyOf: [{ type: "string" }, { type: "null" }] } },
+    $defs: { a: { type: "array", items: { type: "string", minLength: 2 } } },
+    required: ["c"],
+    additionalProperties: false,
+  };
+  const issues = await checkValue(await compileSchema(schema), { a: ["x"], b: 1, d: 1 });
+  expect(issues).toMatchInlineSnapshot(`
+    [
+      {
+        "message": "Expected required ["c"].",
+        "path": "",
+      },
+      {
+        "message": "Expected minLength.",
+        "path": "/a/0",
+      },
+      {
+        "message": "Expected anyOf [{"type":"string"},{"type":"null"}].",
+        "path": "/b",
+      },
+      {
+        "message": "Expected type "string".",
+        "path": "/b",
+      },
+      {
+        "message": "Expected type "null".",
+        "path": "/b",
+      },
+      {
+        "message": "Expected nothing here.",
+        "path": "/d",
+      },
+    ]
+  `);
+});
+
 describe("never an empty form: refused before anything is sent", () => {
   const recursive: Record<string, unknown> = { type: "object" };
   recursive.self = recursive;

@@ -45,7 +45,7 @@ export function decidedRequest(
 }
 
 /** An error as the control plane answers it. */
-export function problem(status: number, code: string, more: object = {}) {
+export function problem(status: number, code: string, more: object = {}): Response {
   const body = { type: "about:blank", title: "Title", status, detail: "Detail.", code, ...more };
   return Response.json(body, { status, headers: { "x-trace-id": "trace-1" } });
 }

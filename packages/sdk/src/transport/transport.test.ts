@@ -7,6 +7,7 @@ import { RateLimitError } from "../errors/rate-limit.js";
 import { InvalidResponseError } from "../errors/response.js";
 import { UnavailableError } from "../errors/unavailable.js";
 import { resolveOptions } from "../options.js";
+import { fastForward } from "../test-kit/fast-forward.js";
 import { API_KEY, BASE_URL, problem, REQUEST_ID } from "../test-kit/fixtures.js";
 import { type Reply, scriptFetch, silence } from "../test-kit/scripted-fetch.js";
 import { type Call, Transport } from "./transport.js";
@@ -18,24 +19,6 @@ function connect(replies: readonly Reply[], options: object = {}) {
   const { calls, fetch } = scriptFetch(...replies);
   const resolved = resolveOptions({ apiKey: API_KEY, baseUrl: BASE_URL, fetch, ...options });
   return { calls, transport: new Transport(resolved) };
-}
-
-/** Runs to the end of a promise with all waiting skipped, telling how long it would have been. */
-async function fastForward<T>(
-  promise: Promise<T>,
-): Promise<{ result: T | unknown; tookMs: number }> {
-  const startedAt = performance.now();
-  let result: T | unknown;
-  let isDone = false;
-  const watched = promise
-    .catch((error: unknown) => error)
-    .then((value) => {
-      result = value;
-      isDone = true;
-    });
-  while (!isDone) await vi.advanceTimersByTimeAsync(50);
-  await watched;
-  return { result, tookMs: performance.now() - startedAt };
 }
 
 beforeEach(() => void vi.useFakeTimers());
