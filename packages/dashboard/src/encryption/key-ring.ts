@@ -1,4 +1,4 @@
-import { type EnvelopeKey, importEnvelopeKey } from "@holdpoint/protocol/envelope";
+import type { EnvelopeKey } from "@holdpoint/protocol/envelope";
 
 const STORAGE_KEY = "holdpoint.encryptionKeys";
 
@@ -31,6 +31,8 @@ export function keepKeyRing(ring: KeyRing, storage: Storage): void {
  */
 export async function addKey(ring: KeyRing, text: string): Promise<KeyRing> {
   const trimmed = text.trim();
+  // Loaded on first use: most projects never need the cipher.
+  const { importEnvelopeKey } = await import("@holdpoint/protocol/envelope");
   const key = await importEnvelopeKey(trimmed);
   if (ring.keys.some(({ keyId }) => keyId === key.keyId)) return ring;
   return { keys: [...ring.keys, key], texts: [...ring.texts, trimmed] };

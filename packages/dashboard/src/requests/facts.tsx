@@ -72,6 +72,9 @@ function Fact({
     <div className="min-w-0">
       <dt className="eyebrow" title={claimed ? "As the agent says" : undefined}>
         {name}
+        {claimed && (
+          <span className="font-normal tracking-normal normal-case italic"> claimed</span>
+        )}
       </dt>
       <dd className="min-w-0">{children}</dd>
     </div>

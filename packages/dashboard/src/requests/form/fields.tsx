@@ -59,7 +59,7 @@ function BooleanField(props: FieldProps) {
       {options.map(({ name, value }) => (
         <label
           key={name}
-          className="flex min-h-8 cursor-pointer items-center border-edge px-3 font-mono text-sm not-first:border-l has-checked:bg-accent has-checked:text-on-accent has-focus-visible:outline-2 has-focus-visible:-outline-offset-4 has-focus-visible:outline-current pointer-coarse:min-h-11"
+          className="flex min-h-8 cursor-pointer items-center border-edge px-3 font-mono text-sm not-first:border-l has-checked:bg-accent-wash has-checked:font-semibold has-checked:text-accent-strong has-focus-visible:outline-2 has-focus-visible:-outline-offset-4 has-focus-visible:outline-current pointer-coarse:min-h-11"
         >
           <input
             type="radio"

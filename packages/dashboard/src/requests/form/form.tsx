@@ -2,7 +2,10 @@ import type { JsonObject, JsonValue, ValidationIssue } from "@holdpoint/protocol
 // The package's root also loads a test helper, which would bring in a validator that uses `eval`.
 import Form from "@rjsf/core/lib/components/Form.js";
 import type { Experimental_DefaultFormStateBehavior } from "@rjsf/utils";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { Notice } from "../../ui/notice.js";
+import { Text } from "../../ui/text.js";
+import { hiddenPaths, ID_PREFIX, ID_SEPARATOR } from "./coverage.js";
 import { errorSchemaOf } from "./error-schema.js";
 import { FIELDS } from "./fields.js";
 import { branchValidator } from "./rjsf-validator.js";
@@ -40,26 +43,54 @@ export function PayloadForm({
   const formSchema = useMemo(() => formSchemaOf(schema), [schema]);
   const extraErrors = useMemo(() => errorSchemaOf(issues), [issues]);
   const formContext: FormContext = { changedPaths };
+  const container = useRef<HTMLDivElement>(null);
+  const [hidden, setHidden] = useState<readonly string[]>([]);
+  useEffect(() => {
+    // The form library takes a value in over two renders; a frame later both are there.
+    const frame = requestAnimationFrame(() => {
+      const found = container.current ? hiddenPaths(container.current, value) : [];
+      setHidden((before) => (before.join(" ") === found.join(" ") ? before : found));
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [value]);
   return (
-    <Form
-      tagName="div"
-      schema={formSchema}
-      formData={value}
-      formContext={formContext}
-      validator={branchValidator}
-      fields={FIELDS}
-      widgets={WIDGETS}
-      templates={TEMPLATES}
-      uiSchema={{ "ui:submitButtonOptions": { norender: true } }}
-      experimental_defaultFormStateBehavior={NOTHING_FILLED_IN}
-      useFallbackUiForUnsupportedType
-      noHtml5Validate
-      noValidate
-      showErrorList={false}
-      extraErrors={extraErrors}
-      readonly={readOnly}
-      onChange={({ formData }) => onChange(withoutHoles(formData))}
-    />
+    <div ref={container} className="space-y-3">
+      {hidden.length > 0 && <LeftOut paths={hidden} />}
+      <Form
+        tagName="div"
+        idPrefix={ID_PREFIX}
+        idSeparator={ID_SEPARATOR}
+        schema={formSchema}
+        formData={value}
+        formContext={formContext}
+        validator={branchValidator}
+        fields={FIELDS}
+        widgets={WIDGETS}
+        templates={TEMPLATES}
+        uiSchema={{ "ui:submitButtonOptions": { norender: true } }}
+        experimental_defaultFormStateBehavior={NOTHING_FILLED_IN}
+        useFallbackUiForUnsupportedType
+        noHtml5Validate
+        noValidate
+        showErrorList={false}
+        extraErrors={extraErrors}
+        readonly={readOnly}
+        onChange={({ formData }) => onChange(withoutHoles(formData))}
+      />
+    </div>
+  );
+}
+
+/** Nobody may approve what they were not shown. */
+function LeftOut({ paths }: { paths: readonly string[] }) {
+  return (
+    <Notice tone="alert" title="This form leaves something out">
+      The schema gives no field for{" "}
+      <code className="font-mono">
+        <Text maxLength={300}>{paths.map((path) => path || "the whole payload").join(", ")}</Text>
+      </code>
+      . Read shows everything.
+    </Notice>
   );
 }
 

@@ -22,6 +22,7 @@ function rewrite(schema: JsonValue | undefined): JsonValue | undefined {
   const { default: _, ...rest } = schema;
   const result: Record<string, JsonValue> = { ...rest };
   for (const key of ONE) if (key in result) result[key] = rewrite(result[key]) as JsonValue;
+  if ("items" in result) result.items = drawable(result.items);
   for (const key of LIST) {
     const list = result[key];
     if (Array.isArray(list)) result[key] = list.map((item) => rewrite(item) as JsonValue);
@@ -32,8 +33,15 @@ function rewrite(schema: JsonValue | undefined): JsonValue | undefined {
 
 function rewriteNamed(schemas: JsonObject): JsonObject {
   return Object.fromEntries(
-    Object.entries(schemas).map(([name, schema]) => [name, rewrite(schema) as JsonValue]),
+    Object.entries(schemas).map(([name, schema]) => [name, drawable(rewrite(schema))]),
   );
+}
+
+/** The form library draws nothing at all for a schema that takes anything. */
+function drawable(schema: JsonValue | undefined): JsonValue {
+  const takesAnything =
+    schema === true || (isJsonObject(schema) && Object.keys(schema).length === 0);
+  return takesAnything ? { $comment: "any value" } : (schema as JsonValue);
 }
 
 function joinNullable(schema: JsonObject): JsonObject {
@@ -62,9 +70,8 @@ function drawTuple(schema: JsonObject): JsonObject {
 
 function openObject(schema: JsonObject): JsonObject {
   const closed = "additionalProperties" in schema || "unevaluatedProperties" in schema;
-  return isJsonObject(schema.properties) && !closed
-    ? { ...schema, additionalProperties: {} }
-    : schema;
+  const isObject = isJsonObject(schema.properties) || schema.type === "object";
+  return isObject && !closed ? { ...schema, additionalProperties: {} } : schema;
 }
 
 /** What a schema asks of one value, in words, for example `1 to 10,000` or `at most 40 characters`. */
