@@ -1,15 +1,18 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { Holdpoint } from "@holdpoint/sdk";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createFolder } from "../harness/folder.js";
 
 const run = promisify(execFile);
 const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
-const PACKED = ["protocol", "sdk"];
+const PACKED = ["protocol", "sdk", "server", "testing", "cli"];
 
 /** As a user gets it: packed by pnpm, installed by npm into an empty project, outside this repository. */
 describe("[S-PACKED] the packed packages", () => {
@@ -33,6 +36,47 @@ describe("[S-PACKED] the packed packages", () => {
     );
   }, 180_000);
   afterAll(() => project[Symbol.asyncDispose]());
+
+  test("testing: the control plane runs in the process that tests", async () => {
+    const code =
+      "import { createTestControlPlane } from '@holdpoint/testing';" +
+      "const holdpoint = await createTestControlPlane({ decisions: 'approve' });" +
+      "const ask = { service: 'a', action: 'b', payload: 1 };" +
+      "console.log((await holdpoint.client().ask(ask)).status); await holdpoint.close();";
+    expect(await runFile("testing.mjs", code)).toBe("APPROVED");
+  });
+
+  test("the command starts a control plane with its dashboard, and decides", async () => {
+    const holdpoint = join(project.path, "node_modules/.bin/holdpoint");
+    const data = join(project.path, "data");
+    const dev = spawn(holdpoint, ["dev", "--json", "--no-open", "--port", "0", "--data", data], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      const [line] = (await once(createInterface({ input: dev.stdout }), "line")) as [string];
+      const ready = JSON.parse(line) as Record<"url" | "apiKey" | "operatorToken", string>;
+      const page = await fetch(ready.url);
+      expect(await page.text()).toContain('<div id="root">');
+      const hp = new Holdpoint({ baseUrl: ready.url, apiKey: ready.apiKey });
+      const { id } = await hp.defer({
+        service: "db-agent",
+        action: "run_sql",
+        payload: { sql: "x" },
+      });
+      const answer = hp.wait(id);
+      await run(holdpoint, ["requests", "reject", id, "--reason", "Not now."], {
+        env: {
+          ...process.env,
+          HOLDPOINT_URL: ready.url,
+          HOLDPOINT_OPERATOR_TOKEN: ready.operatorToken,
+        },
+      });
+      expect(await answer).toMatchObject({ status: "REJECTED", reason: "Not now." });
+    } finally {
+      dev.kill("SIGTERM");
+      if (dev.exitCode === null) await once(dev, "exit");
+    }
+  });
 
   const use =
     "new Holdpoint({ apiKey: formatApiKey('prj_01h455vb4pex5vsknk084sn02q', 'A'.repeat(43)) });" +
