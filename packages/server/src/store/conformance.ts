@@ -20,15 +20,20 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("accounts", () => withStore(makeStore, testAccounts));
     describe("races", () => withStore(makeStore, testRaces));
 
-    it("finishes what is under way before it closes", async () => {
+    it("finishes the writes under way before it closes", async () => {
       const store = await makeStore();
       const tenant = await createTenant(store);
       const writes = Array.from({ length: 300 }, () => store.requests.create(tenant.draft()));
-      const reads = Array.from({ length: 10 }, () => store.projects.count());
       await store.close();
-      expect(await Promise.all(reads)).toEqual(Array(10).fill(1));
       const made = await Promise.all(writes);
       expect(made.every(({ outcome }) => outcome === "created")).toBe(true);
+    });
+
+    it("finishes the reads under way before it closes", async () => {
+      const store = await makeStore();
+      const reads = Array.from({ length: 10 }, () => store.projects.count());
+      await store.close();
+      expect(await Promise.all(reads)).toEqual(Array(10).fill(0));
     });
 
     it("refuses every verb once closed, and closes twice without harm", async () => {

@@ -71,6 +71,7 @@ it("shows a read in memory nothing that is not committed", async () => {
   await database.write(async (transaction) => {
     await insertProject(transaction, "a");
     read = listProjects();
+    await new Promise((resolve) => setImmediate(resolve));
     await insertProject(transaction, "b");
   });
   expect(await read).toEqual(["a", "b"]);
