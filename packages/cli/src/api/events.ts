@@ -42,7 +42,7 @@ export async function followEvents(options: FollowOptions): Promise<void> {
       everOpen = true;
       retryMs = FIRST_RETRY_MS;
       options.onOpen?.();
-      for await (const { event, id, data } of readStream(stream, signal)) {
+      for await (const { event, id, data } of readStream(stream, options)) {
         // `ready` says where the stream begins, so even a first break loses nothing.
         position = Number(id);
         if (event?.startsWith("request.")) {
@@ -51,7 +51,7 @@ export async function followEvents(options: FollowOptions): Promise<void> {
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (!everOpen || isFinal(error)) throw error;
+      if (!everOpen || !isPassing(error)) throw error;
     }
     if (signal.aborted) return;
     // Half of the wait is random, so that many followers do not return in step.
@@ -80,17 +80,22 @@ async function openStream(options: FollowOptions, position: number | undefined) 
   throw refusal(response.status, parseProblem(await response.json().catch(() => undefined)));
 }
 
-async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<EventSourceMessage> {
+async function* readStream(
+  stream: ReadableStream<Uint8Array>,
+  { url, signal }: FollowOptions,
+): AsyncGenerator<EventSourceMessage> {
   const messages: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => messages.push(message) });
   const decoder = new TextDecoder();
   const reader = stream.getReader();
   // The request's own signal ends only what came over a network.
-  const cancel = () => void reader.cancel();
+  const cancel = () => void reader.cancel().catch(() => {});
   signal.addEventListener("abort", cancel, { once: true });
   try {
     for (;;) {
-      const { value, done } = await reader.read();
+      const { value, done } = await reader.read().catch((error: unknown) => {
+        throw unreachable(url, error);
+      });
       if (done) return;
       parser.feed(decoder.decode(value, { stream: true }));
       yield* messages.splice(0);
@@ -100,6 +105,6 @@ async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<E
   }
 }
 
-function isFinal(error: unknown): boolean {
-  return error instanceof CommandFailure && error.reason !== "unreachable";
+function isPassing(error: unknown): boolean {
+  return error instanceof CommandFailure && error.reason === "unreachable";
 }

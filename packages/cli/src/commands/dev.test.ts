@@ -94,7 +94,7 @@ it("shows people a block to copy from, then a line per event", async () => {
   const { id } = await agentOf({ ready } as never).defer(dropTable);
   for await (const line of output) {
     if (!line.includes(id)) continue;
-    expect(line).toMatch(/^\d\d:\d\d:\d\d {2}asked {6}critical {2}db-agent \/ run_sql {11}req_/);
+    expect(line).toMatch(/^\d\d:\d\d:\d\d {2}asked {6}critical {2}db-agent \/ run_sql +req_/);
     break;
   }
   child.kill("SIGTERM");

@@ -20,7 +20,11 @@ export interface DevelopmentOptions {
   readonly note: (text: string) => void;
 }
 
-const OPERATOR = { email: "dev@holdpoint.localhost", name: "Developer", projectName: "Development" };
+const OPERATOR = {
+  email: "dev@holdpoint.localhost",
+  name: "Developer",
+  projectName: "Development",
+};
 const AGENT = "dev-agent";
 
 /** Starts the control plane on a data folder, making whatever is not there yet. */
