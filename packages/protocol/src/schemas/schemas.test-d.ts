@@ -1,0 +1,76 @@
+import { describe, expectTypeOf, test } from "vitest";
+import type { z } from "zod";
+import type { ErrorCode } from "../codes.js";
+import type { Problem } from "../problem.js";
+import { isApprovedStatus, type RequestStatus } from "../status.js";
+import type {
+  WireApiKey,
+  WireCreateRequest,
+  WireDecision,
+  WireEvent,
+  WireIdentity,
+  WireOperator,
+  WireOperatorToken,
+  WireRequest,
+} from "../wire.js";
+import type {
+  apiKeySchema,
+  createRequestSchema,
+  decisionSchema,
+  eventSchema,
+  identitySchema,
+  operatorSchema,
+  operatorTokenSchema,
+  problemSchema,
+  requestSchema,
+} from "./index.js";
+
+/** The names of members, optional ones with their mark, of every arm of a union. */
+type Members<T> = T extends unknown
+  ? { [K in keyof T]-?: undefined extends T[K] ? `${K & string}?` : K & string }[keyof T]
+  : never;
+type Same<Schema extends z.ZodType, Wire> = [Members<z.infer<Schema>>] extends [Members<Wire>]
+  ? [Members<Wire>] extends [Members<z.infer<Schema>>]
+    ? true
+    : { missingInSchema: Exclude<Members<Wire>, Members<z.infer<Schema>>> }
+  : { missingOnWire: Exclude<Members<z.infer<Schema>>, Members<Wire>> };
+
+describe("schemas and wire types name the same members, and the same ones optional", () => {
+  test("what comes in", () => {
+    expectTypeOf<Same<typeof createRequestSchema, WireCreateRequest>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof decisionSchema, WireDecision>>().toEqualTypeOf<true>();
+  });
+
+  test("what goes out", () => {
+    expectTypeOf<Same<typeof requestSchema, WireRequest>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof eventSchema, WireEvent>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof identitySchema, WireIdentity>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof apiKeySchema, WireApiKey>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof operatorSchema, WireOperator>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof operatorTokenSchema, WireOperatorToken>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof problemSchema, Problem>>().toEqualTypeOf<true>();
+  });
+});
+
+test("a difference would show", () => {
+  expectTypeOf<Same<typeof eventSchema, WireRequest>>().not.toEqualTypeOf<true>();
+  expectTypeOf<Same<typeof eventSchema, Omit<WireEvent, "at">>>().not.toEqualTypeOf<true>();
+  expectTypeOf<Same<typeof eventSchema, Required<WireEvent>>>().not.toEqualTypeOf<true>();
+});
+
+test("codes and statuses are closed unions", () => {
+  expectTypeOf<ErrorCode>().not.toEqualTypeOf<string>();
+  expectTypeOf<"ALREADY_DECIDED">().toExtend<ErrorCode>();
+  expectTypeOf<"APPROVED_BY_NOBODY">().not.toExtend<ErrorCode>();
+  const status = "PENDING" as RequestStatus;
+  if (isApprovedStatus(status)) {
+    expectTypeOf(status).toEqualTypeOf<"APPROVED" | "APPROVED_WITH_MODIFICATIONS">();
+  }
+});
+
+test("a rejection carries no patch, and nothing is any", () => {
+  type Rejection = Extract<WireDecision, { decision: "reject" }>;
+  expectTypeOf<Rejection>().not.toHaveProperty("patched_payload");
+  expectTypeOf<WireRequest["payload"]>().not.toBeAny();
+  expectTypeOf<z.infer<typeof createRequestSchema>["payload"]>().not.toBeAny();
+});
