@@ -49,7 +49,7 @@ test("a schema gives the type, whichever library made it", async () => {
   expectTypeOf(await hp.ask({ ...subject, payload, schema: arktype })).toExtend<Decision<Refund>>();
   expectTypeOf(await hp.wait("req_x", { schema: zod })).toEqualTypeOf<Decision<Refund>>();
   // @ts-expect-error the payload must fit its schema
-  hp.ask({ ...subject, payload: { currency: "GBP", amount: 5 }, schema: zod });
+  void hp.ask({ ...subject, payload: { currency: "GBP", amount: 5 }, schema: zod });
 });
 
 test("a JSON Schema leaves the payload's own type", async () => {
@@ -65,10 +65,10 @@ test("waiting elsewhere gives JSON, or the type one names", async () => {
 
 test("options that do not exist do not compile", () => {
   // @ts-expect-error durations carry their unit
-  hp.ask({ ...subject, payload: 1, timeout: 5 });
+  void hp.ask({ ...subject, payload: 1, timeout: 5 });
   // @ts-expect-error no such priority
-  hp.ask({ ...subject, payload: 1, priority: "urgent" });
+  void hp.ask({ ...subject, payload: 1, priority: "urgent" });
   // @ts-expect-error a payload is due
-  hp.ask(subject);
+  void hp.ask(subject);
   expectTypeOf(hp.tool("a", "b", "high")).returns.resolves.toBeString();
 });

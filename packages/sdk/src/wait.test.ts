@@ -4,7 +4,7 @@ import { ValidationError } from "./errors/validation.js";
 import { WaitTimeoutError } from "./errors/wait.js";
 import { Holdpoint } from "./holdpoint.js";
 import type { WaitOptions } from "./requests/options.js";
-import { fastForward } from "./test-kit/fast-forward.js";
+import { fastForward, passUntil, until, useFakeTime } from "./test-kit/fake-time.js";
 import {
   API_KEY,
   BASE_URL,
@@ -36,7 +36,7 @@ function connect(replies: readonly Reply[], options: object = {}) {
   return { calls, hp, paths };
 }
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(useFakeTime);
 afterEach(() => void vi.useRealTimers());
 
 describe("wait", () => {
@@ -133,14 +133,16 @@ describe("wait", () => {
 
 describe("ask waits past the expiry for the server's own answer", () => {
   test("EXPIRED comes from the server", async () => {
-    const { hp } = connect([wireRequest(), hold, decidedRequest("EXPIRED")]);
-    const { result } = await fastForward(hp.ask({ ...REFUND, timeoutMs: 1_000 }));
+    const { calls, hp } = connect([wireRequest(), hold, decidedRequest("EXPIRED")]);
+    const asked = hp.ask({ ...REFUND, timeoutMs: 1_000 });
+    const { result } = await fastForward(asked, () => calls.length > 0);
     expect(result).toMatchObject({ approved: false, status: "EXPIRED" });
   });
 
   test("[G4] a control plane that stays away is a timeout, never an approval", async () => {
-    const { hp } = connect([wireRequest(), OUTAGE]);
-    const { result, tookMs } = await fastForward(hp.ask({ ...REFUND, timeoutMs: 1_000 }));
+    const { calls, hp } = connect([wireRequest(), OUTAGE]);
+    const asked = hp.ask({ ...REFUND, timeoutMs: 1_000 });
+    const { result, tookMs } = await fastForward(asked, () => calls.length > 0);
     expect(result).toMatchObject({ code: "WAIT_TIMEOUT", cause: { code: "CONNECTION_FAILED" } });
     expect(tookMs).toBeLessThan(31_200);
   });
@@ -159,10 +161,10 @@ describe("an abort", () => {
 
   test("during: the reason comes back unchanged and the request stays open", async () => {
     const controller = new AbortController();
-    const { hp, paths } = connect([wireRequest(), silence]);
+    const { calls, hp, paths } = connect([wireRequest(), silence]);
     const asked = hp.ask(REFUND, { signal: controller.signal });
     asked.catch(() => {});
-    await vi.advanceTimersByTimeAsync(1_000);
+    await until(() => calls.length === 2);
     controller.abort(reason);
     await expect(asked).rejects.toBe(reason);
     expect(paths().filter((path) => path.includes("cancel"))).toEqual([]);
@@ -184,10 +186,11 @@ describe("an abort", () => {
       (hp: Holdpoint, signal: AbortSignal) => hp.wait(REQUEST_ID, { signal, cancelOnAbort: true }),
     ]) {
       const controller = new AbortController();
-      const { hp, paths } = connect([wireRequest(), silence, ...replies]);
+      const { calls, hp, paths } = connect([wireRequest(), silence, ...replies]);
       const asked = start(hp, controller.signal);
       asked.catch(() => {});
-      await vi.advanceTimersByTimeAsync(1_000);
+      // An answer that was not held is followed by a pause, before the call that is.
+      await passUntil(() => calls.length === 2);
       controller.abort(reason);
       expect((await fastForward(asked)).result).toBe(reason);
       expect(paths().filter((path) => path.endsWith("/cancel"))).toHaveLength(times);

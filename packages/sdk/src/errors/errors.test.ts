@@ -10,7 +10,7 @@ const conflict = () => new AlreadyDecidedError({ code: "ALREADY_DECIDED", messag
 
 const classes = Object.values(sdk).filter(
   (value): value is typeof HoldpointError =>
-    typeof value === "function" && Error.isPrototypeOf(value),
+    typeof value === "function" && value.prototype instanceof Error,
 );
 
 describe("every exported error", () => {

@@ -43,19 +43,21 @@ function checkJsonSchema({ json, validator }: CompiledSchema, value: JsonValue):
 
 /** Leaves out those that only say that something inside them is wrong. */
 function isInnermost(
-  { keyword, keywordLocation }: OutputUnit,
+  { instanceLocation, keyword, keywordLocation }: OutputUnit,
   _index: number,
   errors: readonly OutputUnit[],
 ): boolean {
   // Which branch was meant is not known, so the choice itself is the fault to name.
-  if (keyword === "anyOf" || keyword === "oneOf") return true;
-  if (keyword === "false") return true;
-  return !errors.some(
-    (other) =>
-      other.keywordLocation.startsWith(`${keywordLocation}/`) ||
-      (other.keyword === "false" && other.keywordLocation === keywordLocation),
+  if (keyword === "anyOf" || keyword === "oneOf" || keyword === "false") return true;
+  return !errors.some((other) =>
+    // The validator gives `false` schemas no place in the schema, only one in the value.
+    other.keyword === "false"
+      ? other.instanceLocation.startsWith(`${instanceLocation}/`) && MEMBERS.test(keyword)
+      : other.keywordLocation.startsWith(`${keywordLocation}/`),
   );
 }
+
+const MEMBERS = /properties|items/i;
 
 async function checkStandardSchema(
   schema: StandardSchemaV1,

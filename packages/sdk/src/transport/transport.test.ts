@@ -7,7 +7,7 @@ import { RateLimitError } from "../errors/rate-limit.js";
 import { InvalidResponseError } from "../errors/response.js";
 import { UnavailableError } from "../errors/unavailable.js";
 import { resolveOptions } from "../options.js";
-import { fastForward } from "../test-kit/fast-forward.js";
+import { fastForward, useFakeTime } from "../test-kit/fake-time.js";
 import { API_KEY, BASE_URL, problem, REQUEST_ID } from "../test-kit/fixtures.js";
 import { type Reply, scriptFetch, silence } from "../test-kit/scripted-fetch.js";
 import { type Call, Transport } from "./transport.js";
@@ -21,7 +21,7 @@ function connect(replies: readonly Reply[], options: object = {}) {
   return { calls, transport: new Transport(resolved) };
 }
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(useFakeTime);
 afterEach(() => void vi.useRealTimers());
 
 describe("a call", () => {
