@@ -86,7 +86,7 @@ async function read(response: Response, schema: AnswerSchema): Promise<unknown> 
   });
 }
 
-export function interrupted(): CommandFailure {
+function interrupted(): CommandFailure {
   return new CommandFailure({ reason: "interrupted", message: "Stopped." });
 }
 

@@ -7,7 +7,7 @@ export function drawKey(): string {
   return randomBytes(32).toString("base64url");
 }
 
-export function isKey(text: string): boolean {
+function isKey(text: string): boolean {
   return /^[A-Za-z0-9_-]{43}$/.test(text);
 }
 

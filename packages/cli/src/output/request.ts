@@ -6,7 +6,7 @@ import { describeSchema } from "./schema.js";
 import { indent, printableJson, printableLine } from "./text.js";
 import { exactTime, relativeTime } from "./time.js";
 
-export function paintStatus(status: RequestStatus, { green, red, yellow, dim }: Colours): string {
+function paintStatus(status: RequestStatus, { green, red, yellow, dim }: Colours): string {
   if (status === "PENDING") return yellow(status);
   if (status === "REJECTED") return red(status);
   return status.startsWith("APPROVED") ? green(status) : dim(status);
