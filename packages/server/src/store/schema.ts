@@ -22,7 +22,7 @@ export interface Schema {
   user: UserRow;
 }
 
-export interface MasterKeyRow {
+interface MasterKeyRow {
   id: string;
 }
 
@@ -32,7 +32,7 @@ export interface ProjectRow {
   created_at: number;
 }
 
-export interface AgentRow {
+interface AgentRow {
   id: string;
   project_id: string;
   name: string;

@@ -94,7 +94,7 @@ describe("encryption at rest", () => {
     }
   });
 
-  it("shows no payload that was moved between requests, and still lists and expires them", async () => {
+  it("shows and decides no payload that was moved between requests, and still lists and expires them", async () => {
     const store = await openStore(createMasterKey());
     const tenant = await createTenant(store);
     const [victim, donor] = [tenant.draft(), tenant.draft({ payload: { amount_minor: 1 } })];
@@ -109,7 +109,10 @@ describe("encryption at rest", () => {
     await db.updateTable("requests").set(stolen).where("id", "=", victim.id).execute();
     const found = store.requests.find(tenant.projectId, victim.id);
     await expect(found).rejects.toMatchObject({ code: "SEALED_DATA_UNREADABLE" });
-    expect((await store.requests.list(tenant.projectId, newest())).items).toHaveLength(2);
+    const decided = store.requests.resolve(tenant.projectId, victim.id, 1, approval(tenant));
+    await expect(decided).rejects.toMatchObject({ code: "SEALED_DATA_UNREADABLE" });
+    const { items } = await store.requests.list(tenant.projectId, newest());
+    expect(items.map(({ status }) => status)).toEqual(["PENDING", "PENDING"]);
     expect(await store.requests.expireDue(NOW + HOUR, 10)).toHaveLength(2);
     await store.close();
   });

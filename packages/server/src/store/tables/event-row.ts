@@ -5,7 +5,7 @@ import { prepareQuery } from "../prepared.js";
 import type { EventRow, RequestRow } from "../schema.js";
 
 /** Something that has just happened to a request. */
-export interface NewEvent {
+interface NewEvent {
   readonly row: Pick<RequestRow, "id" | "project_id" | "agent_id" | "status">;
   readonly type: RequestEventType;
   readonly at: number;
