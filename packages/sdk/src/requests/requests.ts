@@ -60,7 +60,12 @@ export class Requests {
     return openRequest(await fetchRequest(this.#transport, id, signal), this.#cipher);
   }
 
-  /** One page, newest first. */
+  /**
+   * One page, newest first.
+   *
+   * @throws {DecryptionError} With `includePayload`: one of the requests does not open with the
+   *   keys set, or is plaintext although a key is set.
+   */
   async list(options: ListRequestsOptions = {}): Promise<RequestPage> {
     const { data, nextCursor } = await listRequests(this.#transport, options);
     const views = data.map((request) => openRequest(request, this.#cipher));

@@ -10,7 +10,7 @@ export function throwIfAborted(signals: Signals): void {
  * Runs `work` with one signal that follows all of `signals` and a time limit.
  *
  * Not `AbortSignal.any`: it is missing on runtimes we support, and on Node 20 each use stays
- * attached to a long-lived signal. Listeners are removed here when the work ends.
+ * attached to a long-lived signal.
  */
 export async function withSignals<T>(
   signals: Signals,
@@ -25,13 +25,32 @@ export async function withSignals<T>(
     timedOut = true;
     abort();
   }, timeoutMs);
-  for (const signal of signals) signal?.addEventListener("abort", abort);
+  const leave = signals.map((signal) => signal && follow(signal, abort));
   try {
     return await work(controller.signal, () => timedOut);
   } finally {
     clearTimeout(timer);
-    for (const signal of signals) signal?.removeEventListener("abort", abort);
+    for (const each of leave) each?.();
   }
+}
+
+const followers = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls back when `signal` aborts, until the returned function is called. One listener serves all
+ * who follow a signal: of more than ten on one target, Node warns as of a leak.
+ */
+function follow(signal: AbortSignal, callback: () => void): () => void {
+  const known = followers.get(signal);
+  const callbacks = known ?? new Set();
+  if (!known) {
+    followers.set(signal, callbacks);
+    signal.addEventListener("abort", () => {
+      for (const each of callbacks) each();
+    });
+  }
+  callbacks.add(callback);
+  return () => callbacks.delete(callback);
 }
 
 /** Waits, or rethrows the reason of whichever signal aborts first. */
