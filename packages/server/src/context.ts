@@ -36,6 +36,9 @@ export async function createContext(
   startedUrl: () => string | undefined,
 ): Promise<Context> {
   const { storage, masterKey, previousMasterKeys = [] } = options;
+  // What may throw comes before the store, which would have to be closed again.
+  const rateLimiter = createRateLimiter(options.rateLimits ?? {});
+  const log = options.logger ?? createLogger();
   const store = await createSqliteStore({
     storage: storage.kind === "memory" ? { memory: true } : { path: storage.path },
     masterKeys: [masterKey, ...previousMasterKeys],
@@ -43,7 +46,6 @@ export async function createContext(
   const configuredUrl = options.publicUrl?.replace(/\/+$/, "");
   const publicUrl = () => configuredUrl ?? startedUrl() ?? "http://localhost";
   const clock = options.clock ?? systemClock;
-  const log = options.logger ?? createLogger();
   const wakeups = createWakeups();
   const metrics = createMetrics();
   return {
@@ -54,7 +56,7 @@ export async function createContext(
     drain: createDrain(),
     expiry: createExpiryWorker({ store, clock, wakeups, metrics, log }),
     credentialEpoch: createCredentialEpoch(),
-    rateLimiter: createRateLimiter(options.rateLimits ?? {}),
+    rateLimiter,
     metrics,
     log,
     metricsToken: options.metricsToken,

@@ -18,6 +18,8 @@ export interface ControlPlane extends AsyncDisposable {
    * Listens. `port` 0 takes any that is free.
    *
    * @param options.hostname - Default `127.0.0.1`: this machine only.
+   * @throws {TypeError} when it has been started or closed before.
+   * @throws what listening throws, for example `EADDRINUSE`.
    */
   start(options: {
     readonly port: number;
@@ -83,6 +85,9 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   return {
     fetch: async (request) => app(request),
     async start({ port, hostname = "127.0.0.1" }) {
+      if (server !== undefined || closing !== undefined) {
+        throw new TypeError("Expected a control plane that is neither started nor closed.");
+      }
       server = await listen(app, { port, hostname });
       const address = server.address();
       const taken = typeof address === "object" && address !== null ? address.port : port;

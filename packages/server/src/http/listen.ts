@@ -5,6 +5,9 @@ import type { App } from "./app.js";
 /** How long answers under way may still take once we close, in milliseconds. */
 const GRACE_MS = 5_000;
 
+/** Connections that may wait to be accepted: a fleet of agents reconnects all at once. */
+const BACKLOG = 4_096;
+
 /** Serves the app. @throws what `listen` throws, for example `EADDRINUSE`. */
 export async function listen(
   app: App,
@@ -21,7 +24,7 @@ export async function listen(
   }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, hostname, () => {
+    server.listen({ port, host: hostname, backlog: BACKLOG }, () => {
       server.off("error", reject);
       resolve();
     });

@@ -6,7 +6,7 @@ import {
   type Problem,
 } from "@holdpoint/protocol";
 import { ProblemError } from "../domain/problem.js";
-import { InvalidCursorError } from "../store/errors.js";
+import { InvalidCursorError, StoreError } from "../store/errors.js";
 import type { Logger } from "./log.js";
 
 /**
@@ -23,10 +23,19 @@ export function problemOf(error: unknown, traceId: string, log: Logger): Problem
       issues: [{ path: "?cursor", message }],
     });
   }
+  if (error instanceof StoreError && error.code === "STORE_CLOSED") return closing();
   log.error({ trace_id: traceId, err: describeError(error) }, "unexpected failure");
   return new ProblemError({
     code: "INTERNAL",
     detail: `The control plane failed. Try again; if it stays, look for ${traceId} in its log.`,
+  });
+}
+
+function closing(): ProblemError {
+  return new ProblemError({
+    code: "UNAVAILABLE",
+    detail: "Expected a control plane that stays; this one is closing. Try again shortly.",
+    headers: { "Retry-After": "1" },
   });
 }
 
