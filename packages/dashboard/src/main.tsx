@@ -1,9 +1,10 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createAppRouter } from "./app/router.js";
 import { ServerError } from "./server/error.js";
+import { identityQuery } from "./session/queries.js";
 import { takeSignInToken } from "./session/token.js";
 import "./styles.css";
 
@@ -12,7 +13,15 @@ const signInToken = takeSignInToken(window.location, window.history);
 window.addEventListener("hashchange", () => {
   if (window.location.pathname === "/sign-in") window.location.reload();
 });
-const client = new QueryClient({
+/** A session that has ended shows itself in any call; then we look again at who is signed in. */
+const onError = (error: unknown) => {
+  if (error instanceof ServerError && error.status === 401) {
+    void client.invalidateQueries(identityQuery);
+  }
+};
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       // What the server has refused it refuses again; a broken line may come back.

@@ -1,6 +1,6 @@
 import type { WireDecision, WireRequest } from "@holdpoint/protocol";
 import { useQueries } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useContents } from "../encryption/use-contents.js";
 import { explainError } from "../server/error.js";
 import { canDecide, whoMayDecide } from "../session/permission.js";
@@ -15,6 +15,9 @@ import { PriorityMark } from "./priority.js";
 import { requestQuery, sendDecision } from "./queries.js";
 import { ReasonField } from "./reasons.js";
 import { outcomeText } from "./status.js";
+
+/** Whether an encrypted payload could be opened here. */
+type Sight = "readable" | "sealed";
 
 export interface DecideDialogProps {
   readonly kind: "approve" | "reject";
@@ -31,7 +34,7 @@ export interface DecideDialogProps {
 export function DecideDialog({ kind, requestIds, onClose, onDecided }: DecideDialogProps) {
   const { project, roles } = useSession();
   const [reason, setReason] = useState("");
-  const [sealedIds, setSealedIds] = useState<ReadonlySet<string>>(new Set());
+  const [sight, setSight] = useState<Readonly<Record<string, Sight>>>({});
   const [unseen, setUnseen] = useState(false);
   const [results, setResults] = useState<Readonly<Record<string, ItemResult>>>({});
   const [running, setRunning] = useState(false);
@@ -43,8 +46,11 @@ export function DecideDialog({ kind, requestIds, onClose, onDecided }: DecideDia
       status === "PENDING" && canDecide(roles, role) && results[id]?.state !== "done",
   );
   const complete = queries.every(({ data, isError }) => data !== undefined || isError);
-  const sealed = kind === "approve" && open.some(({ id }) => sealedIds.has(id));
-  const ready = complete && open.length > 0 && !running && (!sealed || unseen);
+  const blind = open.filter(({ id, encrypted }) => encrypted && sight[id] !== "readable");
+  const sealed = kind === "approve" && blind.some(({ id }) => sight[id] === "sealed");
+  // Until decryption has said one or the other, nothing can be approved.
+  const undecided = kind === "approve" && blind.some(({ id }) => sight[id] === undefined);
+  const ready = complete && open.length > 0 && !running && !undecided && (!sealed || unseen);
   const tried = Object.keys(results).length > 0;
 
   const decide = (request: WireRequest) => {
@@ -119,7 +125,7 @@ export function DecideDialog({ kind, requestIds, onClose, onDecided }: DecideDia
               roles={roles}
               result={results[id]}
               showPayload={kind === "approve" || requestIds.length === 1}
-              onSealed={() => setSealedIds((before) => new Set(before).add(id))}
+              onSight={(seen) => setSight((before) => ({ ...before, [id]: seen }))}
             />
           ))}
         </ul>
@@ -143,10 +149,10 @@ interface DecideItemProps {
   readonly roles: readonly string[];
   readonly result: ItemResult | undefined;
   readonly showPayload: boolean;
-  readonly onSealed: () => void;
+  readonly onSight: (sight: Sight) => void;
 }
 
-function DecideItem({ request, error, roles, result, showPayload, onSealed }: DecideItemProps) {
+function DecideItem({ request, error, roles, result, showPayload, onSight }: DecideItemProps) {
   if (request === undefined) {
     return <li className="text-soft">{error ? explainError(error) : "Loading…"}</li>;
   }
@@ -168,7 +174,7 @@ function DecideItem({ request, error, roles, result, showPayload, onSealed }: De
       {showPayload && (
         <div className="max-h-56 overflow-y-auto px-3 py-2">
           <PayloadPreview request={request} />
-          <SealedProbe request={request} onSealed={onSealed} />
+          <SightProbe request={request} onSight={onSight} />
         </div>
       )}
       <ItemState request={request} roles={roles} result={result} />
@@ -208,14 +214,17 @@ function describeItem(
   return canDecide(roles, request.role) ? undefined : whoMayDecide(request.role);
 }
 
-/** Tells the dialog that a request cannot be read here. */
-function SealedProbe({ request, onSealed }: { request: WireRequest; onSealed: () => void }) {
-  const contents = useContents(request);
-  const [told, setTold] = useState(false);
-  if (contents?.state === "sealed" && !told) {
-    setTold(true);
-    queueMicrotask(onSealed);
-  }
+/** Tells the dialog whether an encrypted request can be read here. */
+function SightProbe({
+  request,
+  onSight,
+}: Pick<DecideItemProps, "onSight"> & { request: WireRequest }) {
+  const sight = useContents(request)?.state;
+  const tell = useRef(onSight);
+  tell.current = onSight;
+  useEffect(() => {
+    if (sight !== undefined) tell.current(sight);
+  }, [sight]);
   return null;
 }
 

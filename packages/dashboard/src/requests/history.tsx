@@ -22,7 +22,7 @@ export function History({
   useTitle("History");
   return (
     <div>
-      <header className="sticky top-0 z-20 space-y-2 border-b border-line bg-paper px-3 py-3 sm:px-4">
+      <header className="top-0 z-20 sm:sticky space-y-2 border-b border-line bg-paper px-3 py-3 sm:px-4">
         <h1 className="text-xl font-semibold">History</h1>
         <FilterBar
           filters={filters}

@@ -122,7 +122,9 @@ export function Inbox({
 
   return (
     <div className="flex min-h-full flex-col">
-      <header className="sticky top-0 z-20 space-y-2 border-b border-line bg-paper px-3 py-3 sm:px-4">
+      <header
+        className={`top-0 z-20 space-y-2 border-b border-line bg-paper px-3 py-3 sm:sticky sm:px-4 ${picked.length > 0 ? "max-sm:sticky" : ""}`}
+      >
         <div className="flex items-baseline gap-3">
           <h1 className="text-xl font-semibold">Inbox</h1>
           <span className="text-soft" aria-live="polite">
@@ -136,13 +138,15 @@ export function Inbox({
             <kbd className="font-mono">?</kbd> Keys
           </Button>
         </div>
-        <FilterBar
-          filters={filters}
-          seen={seenValues(fresh)}
-          defaultStatus="Pending"
-          onChange={onFilters}
-          searchRef={search}
-        />
+        <div className={picked.length > 0 ? "max-sm:hidden" : ""}>
+          <FilterBar
+            filters={filters}
+            seen={seenValues(fresh)}
+            defaultStatus="Pending"
+            onChange={onFilters}
+            searchRef={search}
+          />
+        </div>
         {picked.length > 0 && (
           <BatchBar
             count={picked.length}
@@ -209,14 +213,14 @@ function BatchBar({
 }) {
   return (
     <div role="toolbar" aria-label="Selection" className="flex flex-wrap items-center gap-2">
-      <span className="mr-auto font-semibold">{count} selected</span>
+      <span className="mr-auto font-semibold max-sm:basis-1/2">{count} selected</span>
       <Button look="quiet" onClick={onClear}>
         Clear
       </Button>
-      <Button look="danger" onClick={onReject}>
+      <Button look="danger" className="max-sm:flex-1" onClick={onReject}>
         Reject selected…
       </Button>
-      <Button look="primary" onClick={onApprove}>
+      <Button look="primary" className="max-sm:flex-1" onClick={onApprove}>
         Approve selected…
       </Button>
     </div>

@@ -28,7 +28,7 @@ export function RequestRow({
   return (
     <li
       data-request={id}
-      className={`relative flex items-start gap-3 border-b border-line px-3 py-1.5 has-[a:focus-visible]:bg-accent-wash sm:px-4 ${selected ? "bg-accent-wash" : "bg-panel hover:bg-well"} ${arriving ? "arriving" : ""} ${pending || onSelect === undefined ? "" : "opacity-70"}`}
+      className={`relative flex items-start gap-3 border-b border-line px-3 py-1.5 has-[a:focus-visible]:bg-accent-wash sm:px-4 ${selected ? "bg-accent-wash" : "bg-panel hover:bg-well"} ${arriving ? "arriving" : ""}`}
     >
       {onSelect && (
         <label className="relative z-10 -m-2 flex p-2 pointer-coarse:-m-3 pointer-coarse:p-3">

@@ -23,7 +23,7 @@ export function CopyButton({ text, label = "Copy" }: { text: string; label?: str
 /** Text to take away, whole: a key, a link, a command. */
 export function CopyBlock({ label, text }: { label: string; text: string }) {
   return (
-    <div className="rounded border border-line bg-well">
+    <div className="rounded border border-line bg-well text-ink">
       <div className="flex items-center justify-between gap-2 border-b border-line py-1 pr-1 pl-3">
         <span className="eyebrow">{label}</span>
         <CopyButton text={text} label={`Copy ${label}`} />
