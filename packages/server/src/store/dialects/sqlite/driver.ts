@@ -7,16 +7,23 @@ export type Statement = StatementSyncInstance;
 
 interface SqliteModule {
   readonly DatabaseSync: new (path: string, options?: { readOnly?: boolean }) => Connection;
+  readonly StatementSync: { readonly prototype: Partial<Statement> };
 }
 
-/** SQLite of this Node.js: `node:sqlite`, or on versions without it its drop-in of the same API. */
+/** SQLite of this Node.js: `node:sqlite` from 22.16 on, else its drop-in with the same API. */
 export async function loadSqlite(): Promise<SqliteModule> {
+  return (await loadBuiltIn()) ?? import("@photostructure/sqlite");
+}
+
+async function loadBuiltIn(): Promise<SqliteModule | undefined> {
   // Not a literal, so that no bundler resolves or rewrites it.
-  const builtIn = "node:sqlite";
+  const name = "node:sqlite";
   try {
-    return (await import(builtIn)) as SqliteModule;
+    const builtIn = (await import(name)) as SqliteModule;
+    // The first releases cannot tell which statements give rows.
+    return builtIn.StatementSync.prototype.columns ? builtIn : undefined;
   } catch {
-    return (await import("@photostructure/sqlite")) as unknown as SqliteModule;
+    return undefined;
   }
 }
 

@@ -83,10 +83,13 @@ export class GroupCommit {
     }
   }
 
-  /** Should even this fail, the next batch cannot begin, and its callers are told. */
+  /**
+   * Fails where SQLite has rolled back by itself. Should a transaction stay open after all, the next
+   * batch cannot begin, and its callers are told.
+   */
   #rollback(): void {
     try {
-      if (this.#connection.isTransaction) this.#connection.exec("rollback");
+      this.#connection.exec("rollback");
     } catch {}
   }
 }
