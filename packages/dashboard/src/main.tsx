@@ -29,7 +29,10 @@ const client: QueryClient = new QueryClient({
         failures < 2 &&
         (!(error instanceof ServerError) || error.status === 0 || error.status >= 500),
       staleTime: 2_000,
+      // The control plane may be this very machine: being offline says nothing about it.
+      networkMode: "always",
     },
+    mutations: { networkMode: "always" },
   },
 });
 const container = document.getElementById("root");

@@ -20,7 +20,7 @@ export function ConnectionState() {
     >
       <span
         aria-hidden
-        className={`size-2 rounded-full ${live ? "bg-accent" : connection === "offline" ? "border-2 border-removed" : "border-2 border-edge"}`}
+        className={`size-2 shrink-0 rounded-full ${live ? "bg-accent" : connection === "offline" ? "border-2 border-removed" : "border-2 border-edge"}`}
       />
       <span className={live ? "max-sm:sr-only" : "font-semibold text-ink"}>
         {WORDS[connection]}

@@ -1,4 +1,4 @@
-import type { WireDecision, WireRequest } from "@holdpoint/protocol";
+import { LIMITS, type WireDecision, type WireRequest } from "@holdpoint/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Check, Clock, Undo2, X } from "lucide-react";
 import { useId, useState } from "react";
@@ -52,7 +52,7 @@ export function DecisionPanel(props: DecisionPanelProps) {
 }
 
 type Answer =
-  | { readonly kind: "approve"; readonly plan: ApprovalPlan | undefined }
+  | { readonly kind: "approve"; readonly plan: ApprovalPlan | undefined; readonly note: string }
   | { readonly kind: "reject"; readonly reason: string };
 
 function useDecide(request: WireRequest) {
@@ -78,17 +78,15 @@ async function toDecision(
   answer: Answer,
   keys: SealKeys,
 ): Promise<WireDecision> {
-  const { revision } = request;
-  if (answer.kind === "reject") {
-    const reason = answer.reason.trim();
-    return { decision: "reject", revision, ...(reason === "" ? {} : { reason }) };
-  }
+  const words = (answer.kind === "reject" ? answer.reason : answer.note).trim();
+  const rest = { revision: request.revision, ...(words === "" ? {} : { reason: words }) };
+  if (answer.kind === "reject") return { decision: "reject", ...rest };
   if (answer.plan?.kind === "blocked") throw new TypeError("An invalid edit cannot be approved.");
-  if (answer.plan?.kind !== "edited") return { decision: "approve", revision };
+  if (answer.plan?.kind !== "edited") return { decision: "approve", ...rest };
   const { patch } = answer.plan;
-  if (!request.encrypted) return { decision: "approve", revision, patched_payload: patch };
+  if (!request.encrypted) return { decision: "approve", ...rest, patched_payload: patch };
   const { sealPatch } = await import("../encryption/unseal.js");
-  return { decision: "approve", revision, patched_payload: await sealPatch(request, patch, keys) };
+  return { decision: "approve", ...rest, patched_payload: await sealPatch(request, patch, keys) };
 }
 
 type Decide = ReturnType<typeof useDecide>;
@@ -103,6 +101,7 @@ function Open({
   const { roles } = useSession();
   const [rejecting, setRejecting] = useState(false);
   const [unseen, setUnseen] = useState(false);
+  const [note, setNote] = useState<string>();
   const sealed = contents?.state === "sealed";
   const diff = plan === undefined || plan.kind === "as-sent" ? undefined : plan.diff;
   const ready =
@@ -140,12 +139,28 @@ function Open({
           {explainError(decide.error)}
         </Notice>
       )}
+      {note === undefined ? (
+        <Button look="quiet" className="-ml-3" onClick={() => setNote("")}>
+          Add a note for the agent
+        </Button>
+      ) : (
+        <label className="block">
+          <span className="font-semibold">Note for the agent</span>
+          <textarea
+            rows={2}
+            maxLength={LIMITS.reasonLength}
+            className="field mt-1"
+            value={note}
+            onChange={({ target }) => setNote(target.value)}
+          />
+        </label>
+      )}
       <div className="flex flex-col gap-2">
         <Button
           look="primary"
           data-approve
           disabled={!ready}
-          onClick={() => decide.mutate({ kind: "approve", plan })}
+          onClick={() => decide.mutate({ kind: "approve", plan, note: note ?? "" })}
         >
           <Check size={16} aria-hidden />
           {decide.isPending ? "Sending…" : approveLabel(plan, sealed)}

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { revealUnseen, unseenCodes } from "./visible-text.js";
+import { revealUnseen, spellUnseen, unseenCodes } from "./visible-text.js";
 
 it("shows direction marks, zero widths and controls by code point", () => {
   expect(revealUnseen("pay \u202ebob\u200b\u0007")).toEqual([
@@ -19,4 +19,8 @@ it("leaves ordinary text, line breaks and tabs alone", () => {
   const text = "Zürich\n\tשלום 漢字 €";
   expect(revealUnseen(text)).toEqual([{ kind: "text", text }]);
   expect(unseenCodes(text)).toEqual([]);
+});
+
+it("spells them out where only plain text goes", () => {
+  expect(spellUnseen("a\u202eb")).toBe("a[U+202E]b");
 });

@@ -52,6 +52,13 @@ export function unseenCodes(text: string): readonly string[] {
   return [...new Set(codes)];
 }
 
+/** The text with unseen characters spelled out, for places that take plain text only. */
+export function spellUnseen(text: string): string {
+  return revealUnseen(text)
+    .map((part) => (part.kind === "text" ? part.text : `[${part.code}]`))
+    .join("");
+}
+
 function codeOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }

@@ -13,22 +13,28 @@ function NumberField(props: FieldProps) {
     return StringField ? <StringField {...props} /> : null;
   }
   const kept = typed !== undefined && Object.is(readNumber(typed), formData) ? typed : undefined;
+  const rounded = typeof formData === "string" && /^-?\d+(\.\d+)?$/.test(formData);
   return (
-    <input
-      id={fieldPathId.$id}
-      type="text"
-      inputMode={schema.type === "integer" && !((schema.minimum ?? -1) < 0) ? "numeric" : "decimal"}
-      autoComplete="off"
-      className="field max-w-60 font-mono"
-      value={kept ?? (formData === undefined || formData === null ? "" : String(formData))}
-      readOnly={Boolean(disabled || readonly)}
-      aria-invalid={(rawErrors?.length ?? 0) > 0}
-      aria-describedby={describedBy(fieldPathId.$id)}
-      onChange={({ target }) => {
-        setTyped(target.value);
-        onChange(readNumber(target.value) ?? emptyOf(schema), fieldPathId.path);
-      }}
-    />
+    <>
+      <input
+        id={fieldPathId.$id}
+        type="text"
+        inputMode={
+          schema.type === "integer" && !((schema.minimum ?? -1) < 0) ? "numeric" : "decimal"
+        }
+        autoComplete="off"
+        className="field max-w-60 font-mono"
+        value={kept ?? (formData === undefined || formData === null ? "" : String(formData))}
+        readOnly={Boolean(disabled || readonly)}
+        aria-invalid={(rawErrors?.length ?? 0) > 0}
+        aria-describedby={describedBy(fieldPathId.$id)}
+        onChange={({ target }) => {
+          setTyped(target.value);
+          onChange(readNumber(target.value) ?? emptyOf(schema), fieldPathId.path);
+        }}
+      />
+      {rounded && <p className="text-sm text-removed">More digits than can be held exactly.</p>}
+    </>
   );
 }
 

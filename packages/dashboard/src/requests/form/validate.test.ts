@@ -22,6 +22,10 @@ describe("createSchemaCheck", () => {
     expect(issues.map(({ path }) => path)).toEqual(["/amount"]);
   });
 
+  it("names the type it wants", () => {
+    expect(check({ amount: "5" })).toEqual([{ path: "/amount", message: "Expected integer." }]);
+  });
+
   it("names a missing member by its own path", () => {
     expect(check({ amount: 1, to: {} })).toEqual([
       { path: "/to/a~1b", message: "This is required." },

@@ -39,6 +39,8 @@ function toIssue({ keyword, instanceLocation, error }: OutputUnit): ValidationIs
   if (missing !== undefined) {
     return { path: `${path}/${escapeSegment(missing)}`, message: "This is required." };
   }
+  const type = keyword === "type" ? /Expected "(.*)"/.exec(error)?.[1] : undefined;
+  if (type !== undefined) return { path, message: `Expected ${type.replaceAll('", "', " or ")}.` };
   return { path, message: error.replace(/^Instance/, "Value") };
 }
 
