@@ -75,6 +75,13 @@ describe("wait", () => {
     expect(tookMs).toBeLessThan(60_200);
   });
 
+  test("an outage that is over is not", async () => {
+    const { hp } = connect([hold, OUTAGE, hold]);
+    const { result } = await fastForward(hp.wait(REQUEST_ID, { timeoutMs: 60_000 }));
+    expect(result).toMatchObject({ code: "WAIT_TIMEOUT" });
+    expect((result as Error).cause).toBeUndefined();
+  });
+
   test("gives up a control plane that never answered: a wrong URL must show", async () => {
     const { calls, hp } = connect([OUTAGE]);
     const { result } = await fastForward(hp.wait(REQUEST_ID));
@@ -227,6 +234,13 @@ describe("cancelOnTimeout", () => {
     const { hp } = connect([hold, problem(409, "ALREADY_DECIDED"), decidedRequest("APPROVED")]);
     const { result } = await fastForward(wait(hp));
     expect(result).toMatchObject({ approved: true, status: "APPROVED" });
+  });
+
+  test("is not held up for long by a control plane that has gone silent", async () => {
+    const { hp } = connect([hold, silence]);
+    const { result, tookMs } = await fastForward(wait(hp));
+    expect(result).toMatchObject({ code: "WAIT_TIMEOUT", cause: { code: "CONNECTION_TIMEOUT" } });
+    expect(tookMs).toBeLessThan(16_000);
   });
 
   test("says when the cancellation failed", async () => {

@@ -105,9 +105,10 @@ export async function cancelRequest(
   transport: Transport,
   id: string,
   signal?: AbortSignal,
+  timeoutMs?: number,
 ): Promise<WireRequest> {
   const path = `/v1/requests/${requireRequestId(id)}/cancel`;
-  const call = { method: "POST", path, signal, requestId: id } as const;
+  const call = { method: "POST", path, signal, timeoutMs, requestId: id } as const;
   return parseRequest(await transport.call(call), id);
 }
 

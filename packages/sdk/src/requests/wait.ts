@@ -42,6 +42,7 @@ export async function waitForAnswer(
       const request = await hold(transport, id, deadline, signal);
       if (isFinalStatus(request.status)) return request;
       hasAnswered = true;
+      lastFailure = undefined;
       const wasHeld = performance.now() - startedAtMs >= HELD_AT_LEAST_MS;
       failures = wasHeld ? 0 : failures + 1;
       delayMs = wasHeld ? 0 : backoffMs(failures);

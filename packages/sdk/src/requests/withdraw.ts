@@ -6,8 +6,8 @@ import { isAbortReason, type Signals, sleep } from "../transport/abort.js";
 import type { Transport } from "../transport/transport.js";
 import { cancelRequest, fetchRequest } from "./requests.js";
 
-/** Whoever aborts waits for the cancellation no longer than this, twice. */
-const ABORT_CANCEL_TIMEOUT_MS = 3_000;
+/** What one try to cancel may take: whoever aborts or is out of time waits for it. */
+const CANCEL_TIMEOUT_MS = 3_000;
 const ABORT_CANCEL_PAUSE_MS = 250;
 
 /**
@@ -36,7 +36,7 @@ async function cancelDetached(transport: Transport, id: string): Promise<void> {
     method: "POST",
     path,
     detached: true,
-    timeoutMs: ABORT_CANCEL_TIMEOUT_MS,
+    timeoutMs: CANCEL_TIMEOUT_MS,
   } as const;
   for (const isLast of [false, true]) {
     try {
@@ -73,7 +73,7 @@ async function cancelOrFetch(
   signal: AbortSignal | undefined,
 ): Promise<WireRequest> {
   try {
-    await cancelRequest(transport, id, signal);
+    await cancelRequest(transport, id, signal, CANCEL_TIMEOUT_MS);
   } catch (error) {
     if (error instanceof AlreadyDecidedError) return fetchRequest(transport, id, signal);
     if (!(error instanceof HoldpointError)) throw error;

@@ -13,7 +13,7 @@ export interface Call {
   /** Ends this call, beside the client's own signal. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for one try. Default: the client's `timeoutMs`. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** The request it is about, for the error. */
   readonly requestId?: string;
   /** Goes out even when the client's own signal has aborted. Default false. */
