@@ -118,14 +118,16 @@ Approve it, reject it, or first change the SQL and then approve. Ctrl-C ends the
     const agent = startAgent(place);
     try {
       const lines = await agent.ended;
+      stopping.signal.throwIfAborted();
+      if (lines.length === 0) return 1; // It has said on standard error why it broke off.
       tell(`\nThe agent sees:\n\n${lines.map((line) => `    ${line}`).join("\n")}`);
       unseen.delete(lines[0]?.replace("status   ", ""));
     } finally {
       agent.stop();
     }
     if (unseen.size > 0) {
-      const rest = [...unseen.values()].join(", and ");
-      tell(`\nIt asks again, in the same inbox. Not seen yet: ${rest}.`);
+      const rest = new Intl.ListFormat("en").format(unseen.values());
+      tell(`\nIt asks again, in the same inbox. You have not seen yet: ${rest}.`);
     }
   }
   tell(`
@@ -167,6 +169,7 @@ function startAgent({ url, apiKey }) {
 
 /** Runs Node; it ends with the demo at the latest. */
 function start(program, { argv = [], cwd = root, env = {} }) {
+  stopping.signal.throwIfAborted();
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith("HOLDPOINT_"));
   const child = spawn(process.execPath, [...program, ...argv], {
     cwd,
