@@ -4,7 +4,7 @@ import type { Problem, WireDecision, WireRequest } from "@holdpoint/protocol";
 import { Holdpoint, type HoldpointOptions } from "@holdpoint/sdk";
 import { type ControlPlane, type ControlPlaneOptions, createControlPlane } from "@holdpoint/server";
 
-export const dashboardDirectory = fileURLToPath(
+const dashboardDirectory = fileURLToPath(
   new URL("../../packages/dashboard/dist", import.meta.url),
 );
 

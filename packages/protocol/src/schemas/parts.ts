@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { ENVELOPE_FIELDS } from "../envelope/shape.js";
 import { ID_PREFIXES, type IdKind, isId } from "../id.js";
 import { LIMITS } from "../limits.js";
 import { EXECUTION_STATUSES, REQUEST_STATUSES } from "../status.js";
@@ -42,7 +41,6 @@ export function lineSchema(maxLength: number) {
 export const prioritySchema = z.enum(PRIORITIES);
 export const requestStatusSchema = z.enum(REQUEST_STATUSES);
 export const executionStatusSchema = z.enum(EXECUTION_STATUSES);
-export const envelopeFieldSchema = z.enum(ENVELOPE_FIELDS);
 export const timeSchema = z.iso.datetime().meta({ example: "2026-11-22T09:30:00.000Z" });
 export const roleSchema = z
   .string()
