@@ -54,5 +54,6 @@ describe("the reference page", () => {
     const script = await world.call("GET", "/docs/api/redoc.js");
     expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
     expect(script.body.length).toBeGreaterThan(500_000);
+    expect(script.body).not.toContain("cdn.redoc.ly");
   });
 });

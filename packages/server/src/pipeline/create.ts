@@ -1,8 +1,9 @@
-import { digestJson, isEnvelope, LIMITS } from "@holdpoint/protocol";
+import { isEnvelope, LIMITS } from "@holdpoint/protocol";
 import type { createRequestSchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import type { Context } from "../context.js";
 import type { AgentCaller } from "../domain/caller.js";
+import { digestOf } from "../domain/digest.js";
 import { assertEnvelope } from "../domain/envelope.js";
 import { assertPayloadSize } from "../domain/payload.js";
 import { ProblemError } from "../domain/problem.js";
@@ -24,13 +25,13 @@ export async function createRequest(
   caller: AgentCaller,
   input: CreateInput,
 ): Promise<{ readonly request: Request; readonly isNew: boolean }> {
-  const identified = await identify(caller, input, context.clock.now());
+  const identified = identify(caller, input, context.clock.now());
   await validate(identified);
   return hold(context, caller, identified);
 }
 
 /** Puts what the server knows beside what the agent says. */
-async function identify(caller: AgentCaller, input: CreateInput, now: number): Promise<NewRequest> {
+function identify(caller: AgentCaller, input: CreateInput, now: number): NewRequest {
   return {
     id: input.id,
     projectId: caller.projectId,
@@ -43,7 +44,7 @@ async function identify(caller: AgentCaller, input: CreateInput, now: number): P
     metadata: input.metadata ?? {},
     createdAt: now,
     expiresAt: now + (input.timeout_ms ?? LIMITS.defaultTimeoutMs),
-    digest: await digestJson(input),
+    digest: digestOf(input),
     ...(input.role !== undefined && { role: input.role }),
     ...(input.schema !== undefined && { schema: input.schema }),
     ...(input.agent_label !== undefined && { agentLabel: input.agent_label }),

@@ -1,5 +1,6 @@
-import { digestJson, type JsonObject } from "@holdpoint/protocol";
-import type { AnySchemaObject, ErrorObject, ValidateFunction } from "ajv";
+import type { JsonObject } from "@holdpoint/protocol";
+import type { AnySchemaObject, ValidateFunction } from "ajv";
+import { digestOf } from "../digest.js";
 import { ProblemError } from "../problem.js";
 import { runBounded } from "./bounded.js";
 import { LruCache } from "./cache.js";
@@ -15,7 +16,7 @@ const validators = new LruCache<ValidateFunction>(CACHED_VALIDATORS);
  * @throws {ProblemError} `SCHEMA_INVALID`: not a usable schema, a `$ref` to elsewhere, or too costly.
  */
 export async function compileSchema(schema: JsonObject): Promise<ValidateFunction> {
-  const digest = await digestJson(schema);
+  const digest = digestOf(schema);
   const known = validators.get(digest);
   if (known !== undefined) return known;
   const validate = compile(schema, await loadAjv());
@@ -77,5 +78,3 @@ async function createAjv(): Promise<Ajv> {
   ajv.validateSchema({});
   return ajv;
 }
-
-export type { ErrorObject };

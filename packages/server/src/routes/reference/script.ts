@@ -6,7 +6,10 @@ import { operation } from "../../http/operation.js";
 /** Where the page finds its renderer. */
 export const REFERENCE_SCRIPT_PATH = "/docs/api/redoc.js";
 
-let loading: Promise<Buffer> | undefined;
+/** The one thing Redoc would fetch from elsewhere: the logo beside its own name. */
+const FOREIGN_LOGO = "https://cdn.redoc.ly/redoc/logo-mini.svg";
+
+let loading: Promise<string> | undefined;
 
 export const referenceScriptOperation = operation({
   id: "referenceScript",
@@ -20,7 +23,7 @@ export const referenceScriptOperation = operation({
   },
   async handle() {
     loading ??= loadRenderer();
-    return new Response(new Uint8Array(await loading), {
+    return new Response(await loading, {
       headers: {
         "Content-Type": "text/javascript; charset=utf-8",
         "Cache-Control": "public, max-age=3600",
@@ -30,11 +33,17 @@ export const referenceScriptOperation = operation({
   },
 });
 
+async function loadRenderer(): Promise<string> {
+  const script = await readRenderer();
+  return script.replaceAll(FOREIGN_LOGO, "data:,");
+}
+
 /** The build puts Redoc beside the bundle; from source it is still in its package. */
-async function loadRenderer(): Promise<Buffer> {
+async function readRenderer(): Promise<string> {
   try {
-    return await readFile(new URL("./reference/redoc.js", import.meta.url));
+    return await readFile(new URL("./reference/redoc.js", import.meta.url), "utf8");
   } catch {
-    return readFile(createRequire(import.meta.url).resolve("redoc/bundles/redoc.standalone.js"));
+    const path = createRequire(import.meta.url).resolve("redoc/bundles/redoc.standalone.js");
+    return readFile(path, "utf8");
   }
 }
