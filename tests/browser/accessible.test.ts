@@ -1,13 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeInBrowser } from "../harness/browser.js";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
 import { fillWithRequests } from "../harness/examples.js";
 import { signIn } from "../harness/people.js";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 interface Violation {
   readonly id: string;
@@ -17,7 +14,7 @@ interface Violation {
 }
 
 async function findSeriousFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate<Violation[]>(
     "axe.run().then((result) => result.violations)",
   );

@@ -4,9 +4,7 @@ import type { Problem, WireDecision, WireRequest } from "@holdpoint/protocol";
 import { Holdpoint, type HoldpointOptions } from "@holdpoint/sdk";
 import { type ControlPlane, type ControlPlaneOptions, createControlPlane } from "@holdpoint/server";
 
-const dashboardDirectory = fileURLToPath(
-  new URL("../../packages/dashboard/dist", import.meta.url),
-);
+const dashboardDirectory = fileURLToPath(new URL("../../packages/dashboard/dist", import.meta.url));
 
 type OperatorDecision =
   | Omit<Extract<WireDecision, { decision: "approve" }>, "revision">
