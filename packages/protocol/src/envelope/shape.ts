@@ -71,9 +71,12 @@ export function inspectEnvelope(
  * bits left over, so that a changed last character is noticed.
  */
 export function isBase64Url(text: string, length?: number): boolean {
-  const canonical =
-    /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$/;
-  return (length === undefined || text.length === length) && canonical.test(text);
+  if (length !== undefined && text.length !== length) return false;
+  // One pass: a pattern that repeats groups of four takes 30 ms on a large payload.
+  const beyond = text.length % 4;
+  if (beyond === 1 || !/^[A-Za-z0-9_-]*$/.test(text)) return false;
+  // Two characters beyond the last four carry one byte, three carry two; the bits left are zero.
+  return beyond === 0 || (beyond === 2 ? "AQgw" : "AEIMQUYcgkosw048").includes(text.slice(-1));
 }
 
 /** A SHA-256 thumbprint is 43 base64url characters; the bound keeps a hostile `kid` out of messages. */
