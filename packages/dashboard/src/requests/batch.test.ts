@@ -45,7 +45,7 @@ describe("decideEach", () => {
       if (request.id === "two") throw alreadyDecided({ status: "REJECTED", revision: 2 });
       return request;
     });
-    expect(results.get("two")).toMatchObject({ state: "failed", final: true });
+    expect(results.get("two")).toMatchObject({ state: "failed", message: "Already rejected" });
     expect([...results.values()].filter(({ state }) => state === "done")).toHaveLength(5);
   });
 });

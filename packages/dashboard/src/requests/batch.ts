@@ -6,7 +6,7 @@ import { outcomeText } from "./status.js";
 export type ItemResult =
   | { readonly state: "running" }
   | { readonly state: "done"; readonly request: WireRequest }
-  | { readonly state: "failed"; readonly message: string; readonly final: boolean };
+  | { readonly state: "failed"; readonly message: string };
 
 /** As many at once as keeps the order readable and the server unbothered. */
 const AT_ONCE = 4;
@@ -37,16 +37,8 @@ async function settle(
   try {
     return { state: "done", request: await decide(request) };
   } catch (error) {
-    return {
-      state: "failed",
-      message: conflictText(error) ?? explainError(error),
-      final: isConflict(error),
-    };
+    return { state: "failed", message: conflictText(error) ?? explainError(error) };
   }
-}
-
-function isConflict(error: unknown): boolean {
-  return isServerError(error, "ALREADY_DECIDED", "REQUEST_NOT_FOUND");
 }
 
 /** `Already approved by Ada`, when somebody else was first; `undefined` for any other failure. */

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@holdpoint/protocol";
-import { useId } from "react";
+import { useEffect, useId, useRef } from "react";
 import { hasInexactNumber, parseJson } from "../server/json.js";
 import type { ApprovalPlan, Draft } from "./draft.js";
 
@@ -16,6 +16,9 @@ export function JsonEditor({
   onDraft: (draft: Draft | undefined) => void;
 }) {
   const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  // It came up because the person asked for it: they go on typing.
+  useEffect(() => field.current?.focus(), []);
   const text = draft?.text ?? JSON.stringify(draft?.value ?? original, null, 2);
   const issues = plan?.kind === "blocked" ? plan.issues : [];
   return (
@@ -24,6 +27,7 @@ export function JsonEditor({
         Payload JSON
       </label>
       <textarea
+        ref={field}
         id={id}
         spellCheck={false}
         rows={Math.min(28, Math.max(6, text.split("\n").length + 1))}

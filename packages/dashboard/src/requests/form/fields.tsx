@@ -1,5 +1,6 @@
 import type { FieldProps, RegistryFieldsType } from "@rjsf/utils";
 import { useState } from "react";
+import { hasInexactNumber, parseJson } from "../../server/json.js";
 import { readNumber } from "./number.js";
 import { describedBy } from "./templates.js";
 
@@ -25,7 +26,10 @@ function NumberField(props: FieldProps) {
         autoComplete="off"
         className="field max-w-60 font-mono"
         value={kept ?? (formData === undefined || formData === null ? "" : String(formData))}
-        readOnly={Boolean(disabled || readonly)}
+        readOnly={Boolean(
+          disabled || readonly || (schema.const !== undefined && formData === schema.const),
+        )}
+        placeholder={formData === null ? "null" : formData === undefined ? "not set" : ""}
         aria-invalid={(rawErrors?.length ?? 0) > 0}
         aria-describedby={describedBy(fieldPathId.$id)}
         onChange={({ target }) => {
@@ -84,8 +88,11 @@ function BooleanField(props: FieldProps) {
 
 /** Any JSON, for what a schema leaves open. */
 function JsonField({ fieldPathId, formData, onChange, disabled, readonly, rawErrors }: FieldProps) {
-  const [text, setText] = useState(() => JSON.stringify(formData, null, 2) ?? "");
-  const [broken, setBroken] = useState(false);
+  const current = JSON.stringify(formData, null, 2) ?? "";
+  const [typed, setTyped] = useState({ text: current, gave: current });
+  // What came from elsewhere, such as discarded changes, replaces what was typed here.
+  const text = typed.gave === current ? typed.text : current;
+  const broken = typed.gave === current && readJsonText(text) === undefined;
   return (
     <>
       <textarea
@@ -98,16 +105,12 @@ function JsonField({ fieldPathId, formData, onChange, disabled, readonly, rawErr
         aria-invalid={broken || (rawErrors?.length ?? 0) > 0}
         aria-describedby={describedBy(fieldPathId.$id)}
         onChange={({ target }) => {
-          setText(target.value);
-          try {
-            onChange(
-              target.value.trim() === "" ? undefined : JSON.parse(target.value),
-              fieldPathId.path,
-            );
-            setBroken(false);
-          } catch {
-            setBroken(true);
-          }
+          const read = readJsonText(target.value);
+          setTyped({
+            text: target.value,
+            gave: read ? (JSON.stringify(read.value, null, 2) ?? "") : current,
+          });
+          if (read) onChange(read.value, fieldPathId.path);
         }}
       />
       {broken && (
@@ -115,6 +118,17 @@ function JsonField({ fieldPathId, formData, onChange, disabled, readonly, rawErr
       )}
     </>
   );
+}
+
+/** What a text means as JSON; nothing typed means nothing set. `undefined`: not JSON, or not exactly. */
+function readJsonText(text: string): { readonly value: unknown } | undefined {
+  if (text.trim() === "") return { value: undefined };
+  try {
+    const value = parseJson(text);
+    return hasInexactNumber(value) ? undefined : { value };
+  } catch {
+    return undefined;
+  }
 }
 
 export const FIELDS: RegistryFieldsType = { NumberField, BooleanField, FallbackField: JsonField };

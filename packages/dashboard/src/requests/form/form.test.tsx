@@ -120,6 +120,22 @@ describe("PayloadForm", () => {
     });
   });
 
+  it("keeps the type of what may be of several", () => {
+    const { last } = mount(
+      { value: 12 },
+      { type: "object", properties: { value: { type: ["string", "number"] } } },
+    );
+    fireEvent.change(screen.getByRole("textbox"), { target: { value: "13" } });
+    expect(last()).toEqual({ value: 13 });
+  });
+
+  it("gives nothing on while JSON is half typed", () => {
+    const { changes } = mount({ anything: [1] }, { type: "object", properties: { anything: {} } });
+    fireEvent.change(screen.getByRole("textbox"), { target: { value: "[1, 2" } });
+    expect(changes).not.toHaveBeenCalled();
+    expect(screen.getByText(/not JSON yet/)).toBeDefined();
+  });
+
   it("offers JSON for what the schema leaves open", () => {
     const open: JsonObject = { type: "object", properties: { anything: {} } };
     const { last } = mount({ anything: { a: 1 } }, open);

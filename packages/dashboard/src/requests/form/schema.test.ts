@@ -30,6 +30,25 @@ describe("formSchemaOf", () => {
     expect(drawn).toEqual({ title: "Note", type: ["string", "null"], maxLength: 5 });
   });
 
+  it("lets an enum be null", () => {
+    const drawn = formSchemaOf({ anyOf: [{ type: "string", enum: ["a"] }, { type: "null" }] });
+    expect(drawn).toEqual({ type: ["string", "null"], enum: ["a", null] });
+  });
+
+  it("names the branches of a union by what tells them apart", () => {
+    const vm = {
+      type: "object",
+      properties: { kind: { const: "vm" } },
+      additionalProperties: false,
+    };
+    const drawn = formSchemaOf({ oneOf: [vm, { type: "string" }, { title: "Own", type: "null" }] });
+    expect(drawn.oneOf).toEqual([
+      { ...vm, title: "vm" },
+      { type: "string", title: "string" },
+      { title: "Own", type: "null" },
+    ]);
+  });
+
   it("gives a tuple a field per place", () => {
     const drawn = formSchemaOf({ type: "array", prefixItems: [{ type: "string" }] });
     expect(drawn).toEqual({ type: "array", items: [{ type: "string" }], additionalItems: false });

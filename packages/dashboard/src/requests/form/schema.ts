@@ -28,7 +28,7 @@ function rewrite(schema: JsonValue | undefined): JsonValue | undefined {
     if (Array.isArray(list)) result[key] = list.map((item) => rewrite(item) as JsonValue);
   }
   for (const key of NAMED) if (isJsonObject(result[key])) result[key] = rewriteNamed(result[key]);
-  return openObject(drawTuple(joinNullable(result)));
+  return openObject(openMixed(drawTuple(nameBranches(joinNullable(result)))));
 }
 
 function rewriteNamed(schemas: JsonObject): JsonObject {
@@ -51,11 +51,34 @@ function joinNullable(schema: JsonObject): JsonObject {
     const kept = options.find((option) => !isNullSchema(option));
     if (!options.some(isNullSchema) || !isJsonObject(kept) || typeof kept.type !== "string")
       continue;
-    if (kept.enum !== undefined || kept.const !== undefined) continue;
+    if (kept.const !== undefined) continue;
     const { [key]: _, ...outer } = schema;
-    return { ...kept, ...outer, type: [kept.type, "null"] };
+    const choices = Array.isArray(kept.enum) ? { enum: [...kept.enum, null] } : {};
+    return { ...kept, ...outer, type: [kept.type, "null"], ...choices };
   }
   return schema;
+}
+
+/** Names the branches of a union that have no title, by what tells them apart. */
+function nameBranches(schema: JsonObject): JsonObject {
+  const result: Record<string, JsonValue> = { ...schema };
+  for (const key of ["anyOf", "oneOf"]) {
+    const branches = schema[key];
+    if (!Array.isArray(branches)) continue;
+    result[key] = branches.map((branch: JsonValue) => {
+      if (!isJsonObject(branch) || "title" in branch || "const" in branch) return branch;
+      const title = branchName(branch);
+      return title === undefined ? branch : { ...branch, title };
+    });
+  }
+  return result;
+}
+
+function branchName({ type, properties }: JsonObject): string | undefined {
+  const members = isJsonObject(properties) ? Object.values(properties) : [];
+  const mark = members.find((member) => isJsonObject(member) && typeof member.const === "string");
+  if (isJsonObject(mark ?? null)) return (mark as { const: string }).const;
+  return typeof type === "string" ? type : undefined;
 }
 
 function isNullSchema(schema: JsonValue): boolean {
@@ -66,6 +89,13 @@ function drawTuple(schema: JsonObject): JsonObject {
   if (!Array.isArray(schema.prefixItems)) return schema;
   const { prefixItems, items, ...rest } = schema;
   return { ...rest, items: prefixItems as JsonValue, additionalItems: items ?? false };
+}
+
+/** A text field would turn `12` into `"12"`: what may be of several types is edited as JSON. */
+function openMixed(schema: JsonObject): JsonObject {
+  const { type, ...rest } = schema;
+  const mixed = Array.isArray(type) && type.filter((name) => name !== "null").length > 1;
+  return mixed && schema.enum === undefined ? { ...rest, $comment: "several types" } : schema;
 }
 
 function openObject(schema: JsonObject): JsonObject {
@@ -79,6 +109,7 @@ export function describeLimits(schema: JsonObject): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format } = schema;
   const { minLength, maxLength, minItems, maxItems, pattern } = schema;
   const parts = [
+    schema.const !== undefined && `always ${JSON.stringify(schema.const)}`,
     typeof format === "string" && FORMAT_NAMES[format],
     range(minimum, maximum, ""),
     typeof exclusiveMinimum === "number" && `more than ${exclusiveMinimum}`,
@@ -106,6 +137,7 @@ function range(low: unknown, high: unknown, unit: string): string {
   // zod writes the bounds of a safe integer; they tell a person nothing.
   const from = typeof low === "number" && low > Number.MIN_SAFE_INTEGER ? low : undefined;
   const to = typeof high === "number" && high < Number.MAX_SAFE_INTEGER ? high : undefined;
+  if (from !== undefined && from === to) return `${from}${unit || " exactly"}`;
   if (from !== undefined && to !== undefined) return `${from} to ${to}${unit}`;
   if (from !== undefined) return `at least ${from}${unit}`;
   return to === undefined ? "" : `at most ${to}${unit}`;

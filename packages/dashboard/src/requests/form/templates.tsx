@@ -33,6 +33,7 @@ function FieldTemplate(props: FieldTemplateProps) {
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   const isGroup = type === "object" || type === "array";
   const changed = isChanged(props);
+  const additional = ADDITIONAL_PROPERTY_FLAG in schema;
   if (!displayLabel && type !== "boolean") {
     return (
       <WrapIfAdditional {...props}>
@@ -45,9 +46,15 @@ function FieldTemplate(props: FieldTemplateProps) {
   return (
     <WrapIfAdditional {...props}>
       <div
-        className={`sm:grid sm:grid-cols-[9rem_minmax(0,1fr)] sm:gap-x-3 ${changed ? "-ml-3 border-l-3 border-accent pl-2.25" : ""}`}
+        className={`${additional ? "" : "sm:grid sm:grid-cols-[9rem_minmax(0,1fr)] sm:gap-x-3"} ${changed ? "-ml-3 border-l-3 border-accent pl-2.25" : ""}`}
       >
-        <div className="mb-0.5 flex flex-wrap content-start items-baseline gap-x-2 sm:pt-1.25">
+        <div
+          className={
+            additional
+              ? "sr-only"
+              : "mb-0.5 flex flex-wrap content-start items-baseline gap-x-2 sm:pt-1.25"
+          }
+        >
           <label htmlFor={id} id={`${id}-label`} className="font-semibold">
             <Text maxLength={100}>{labelOf(props)}</Text>
           </label>
@@ -106,8 +113,8 @@ function WrapIfAdditional(props: FieldTemplateProps | WrapIfAdditionalTemplatePr
   return (
     <div className="flex items-start gap-2">
       <div className="w-36 shrink-0">
-        <label htmlFor={`${id}-key`} className="mb-0.5 block text-sm text-faint">
-          Name
+        <label htmlFor={`${id}-key`} className="sr-only">
+          Name of {label}
         </label>
         <input
           id={`${id}-key`}

@@ -26,7 +26,11 @@ function TextWidget(props: WidgetProps) {
   const common = {
     id,
     value: text,
-    readOnly: Boolean(disabled || readonly),
+    // A fixed value is locked once it is right; choosing another branch leaves it to be filled in.
+    readOnly: Boolean(
+      disabled || readonly || (schema.const !== undefined && value === schema.const),
+    ),
+    placeholder: value === null ? "null" : value === undefined ? "not set" : "",
     spellCheck: false,
     autoComplete: "off",
     "aria-invalid": (rawErrors?.length ?? 0) > 0,
@@ -104,6 +108,7 @@ function SelectWidget(props: WidgetProps) {
     <select
       id={id}
       multiple={Boolean(multiple)}
+      aria-label={unionLabel(id)}
       className="field w-auto! max-w-full min-w-48 font-mono"
       value={chosen ?? (multiple ? [] : "")}
       disabled={Boolean(disabled || readonly)}
@@ -124,6 +129,12 @@ function SelectWidget(props: WidgetProps) {
       ))}
     </select>
   );
+}
+
+/** The choice between branches of a union has no label of its own in the form library. */
+function unionLabel(id: string): string | undefined {
+  const name = /([^/]*)__(?:any|one)of_select$/.exec(id)?.[1];
+  return name === undefined ? undefined : `Kind of ${name}`;
 }
 
 export const WIDGETS: RegistryWidgetsType = {
