@@ -39,6 +39,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "With a client key, no plaintext payload or edit reaches the server, its database, log or errors.",
   },
   {
+    id: "S-ONCE",
+    source: "docs/decisions/0001-client-made-ids.md",
+    sentence: "A request sent twice under one id is made once; other content under it is refused.",
+  },
+  {
     id: "S-FORM",
     source: readme,
     sentence: "The schema becomes a typed form; the edit comes back validated, with a diff.",

@@ -28,7 +28,7 @@ export function describeInBrowser(name: string, body: (browser: BrowserUser) => 
     body({
       async open(options) {
         const context = await browser.newContext({ ...options });
-        context.setDefaultTimeout(10_000);
+        context.setDefaultTimeout(20_000);
         const page = await context.newPage();
         page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
         page.on("console", (message) => {

@@ -116,10 +116,14 @@ describe("an agent asks over a real port", () => {
     expect(await hp.wait(id)).toMatchObject({ status: "CANCELLED" });
   });
 
-  test("the same request sent twice is made once", async () => {
+  test("[S-ONCE] the same request sent twice, or by many at once, is made once", async () => {
     const hp = holdpoint.client();
-    const { id } = await hp.defer(refund);
-    expect(await hp.defer({ ...refund, id })).toMatchObject({ id });
+    const { id } = await hp.defer({ ...refund, runId: "once" });
+    const again = Array.from({ length: 8 }, () =>
+      holdpoint.client().defer({ ...refund, runId: "once", id }),
+    );
+    for (const request of await Promise.all(again)) expect(request).toMatchObject({ id });
+    expect((await hp.requests.list({ runId: "once" })).data).toHaveLength(1);
     await expect(
       hp.defer({ ...refund, id, payload: { orderId: "A-1042", amount: 1 } }),
     ).rejects.toMatchObject({ code: "REQUEST_ID_CONFLICT" });
