@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { EXIT_CODES } from "./exit-codes.js";
-import { holdpoint } from "./fixtures/holdpoint.js";
+import { spawnHoldpoint } from "./fixtures/holdpoint.js";
 import { testTerminal } from "./fixtures/terminal.js";
 import { main } from "./program.js";
 
 it("documents every exit code in its help", async () => {
-  const { exitCode, stdout } = await holdpoint(["--help"], { cwd: "/" });
+  const { exitCode, stdout } = await spawnHoldpoint(["--help"], "/");
   expect(exitCode).toBe(0);
   for (const { code, meaning } of Object.values(EXIT_CODES)) {
     expect(stdout).toContain(`${code}  ${meaning}`);
@@ -13,7 +13,7 @@ it("documents every exit code in its help", async () => {
 });
 
 it("prints its version", async () => {
-  const { exitCode, stdout } = await holdpoint(["--version"], { cwd: "/" });
+  const { exitCode, stdout } = await spawnHoldpoint(["--version"], "/");
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
