@@ -26,15 +26,20 @@ describe("README", () => {
     ]);
   });
 
-  test.each(examples)("$heading: prints what its comment says", async ({ heading, code }) => {
-    const file = `${folder}/${heading?.replaceAll(" ", "-")}.mts`;
-    await writeFile(file, code);
-    const expected = /console\.log\(.*\); \/\/ (.*)$/m.exec(code)?.[1];
-    const { stdout } = await run(
-      process.execPath,
-      ["--conditions=@holdpoint/source", "--import=tsx", file],
-      { cwd: home },
-    );
-    expect(stdout.trim().replaceAll("\n", "")).toBe(expected);
-  });
+  test.each(examples)(
+    "$heading: prints what its comment says",
+    async ({ heading, code }) => {
+      const file = `${folder}/${heading?.replaceAll(" ", "-")}.mts`;
+      await writeFile(file, code);
+      const expected = /console\.log\(.*\); \/\/ (.*)$/m.exec(code)?.[1];
+      const { stdout } = await run(
+        process.execPath,
+        ["--conditions=@holdpoint/source", "--import=tsx", file],
+        { cwd: home },
+      );
+      expect(stdout.trim().replaceAll("\n", "")).toBe(expected);
+      // Each example starts a process that compiles and starts a control plane.
+    },
+    60_000,
+  );
 });
