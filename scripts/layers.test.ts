@@ -48,6 +48,7 @@ describe("checkLayers", () => {
 
   it.each([
     ["packages/protocol/src/schemas/a.ts", `import { z } from "zod";`],
+    ["packages/cli/src/fixtures/a.ts", `import { Holdpoint } from "@holdpoint/sdk";`],
     ["packages/protocol/src/a.test.ts", `import { readFile } from "node:fs/promises";`],
     [
       "packages/protocol/src/a.ts",

@@ -223,8 +223,12 @@ function listSources(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((path) => /\.tsx?$/.test(path) && !/\.(test|test-d|config|setup)\.tsx?$/.test(path))
     .filter((path) => !path.split(sep).some((part) => ["node_modules", "dist"].includes(part)))
+    .filter((path) => !TEST_SUPPORT.test(path.split(sep).join("/")))
     .map((path) => join(folder, path));
 }
+
+/** What only tests import; it is never shipped. */
+const TEST_SUPPORT = /^src\/(.*\/)?(fixtures|testing|test-kit)\/|\.program\.ts$/;
 
 function lineOf(source: ts.SourceFile, node: ts.Node): number {
   return source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
