@@ -6,6 +6,8 @@ export default defineConfig({
   },
   test: {
     include: ["src/**/*.test.ts"],
+    // Properties and child processes, on a machine that does other things too.
+    testTimeout: 30_000,
     typecheck: { enabled: true, include: ["src/**/*.test-d.ts"] },
     reporters: ["default", ["json", { outputFile: ".results/vitest.json" }]],
   },
