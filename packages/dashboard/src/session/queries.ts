@@ -1,6 +1,6 @@
 import type { WireIdentity } from "@holdpoint/protocol";
 import { queryOptions } from "@tanstack/react-query";
-import { callServer } from "../server/call.js";
+import { callServer, queryText } from "../server/call.js";
 import { isServerError, ServerError } from "../server/error.js";
 
 export type OperatorIdentity = Extract<WireIdentity, { type: "operator" }>;
@@ -25,24 +25,17 @@ async function fetchIdentity(signal: AbortSignal): Promise<OperatorIdentity | nu
 /**
  * Trades a one-time sign-in token for a session cookie.
  *
- * Whatever the verification answers, `/v1/me` is what says whether it worked: a redirect to an
- * error page looks like success to `fetch`.
+ * @throws {ServerError} `CREDENTIAL_INVALID`: the link was used, has expired or never was.
  */
 export async function redeemSignInToken(token: string): Promise<OperatorIdentity> {
-  const response = await fetch(`/auth/magic-link/verify?token=${encodeURIComponent(token)}`, {
-    credentials: "same-origin",
-    headers: { accept: "application/json" },
+  await callServer(`/auth/magic-link/verify${queryText({ token })}`);
+  const identity = await fetchIdentity(new AbortController().signal);
+  if (identity !== null) return identity;
+  throw new ServerError({
+    code: "RESPONSE_INVALID",
+    status: 401,
+    message: "The link was taken, but the browser kept no session. Are cookies allowed here?",
   });
-  const refused = !response.ok || new URL(response.url, location.href).searchParams.has("error");
-  const identity = refused ? null : await fetchIdentity(new AbortController().signal);
-  if (identity === null) {
-    throw new ServerError({
-      code: "CREDENTIAL_INVALID",
-      status: response.status,
-      message: "This link has been used already or has expired.",
-    });
-  }
-  return identity;
 }
 
 export function signOut(): Promise<void> {

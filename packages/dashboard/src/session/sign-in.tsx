@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
-import { explainError } from "../server/error.js";
+import { isServerError } from "../server/error.js";
 import { CopyBlock } from "../ui/copy.js";
 import { Notice } from "../ui/notice.js";
-import { LoadingState } from "../ui/state.js";
+import { ErrorState, LoadingState } from "../ui/state.js";
 import { useTitle } from "../ui/title.js";
 import { identityQuery, redeemSignInToken } from "./queries.js";
 import { takeReturnTo } from "./return-to.js";
@@ -41,13 +41,31 @@ function Redeem({ token }: { token: string }) {
   }, [identity, client, navigate]);
 
   if (!query.isError) return <LoadingState what="your session" />;
+  if (!isServerError(query.error, "CREDENTIAL_INVALID")) {
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  }
   return (
     <>
       <Notice tone="alert" title="This sign-in link does not work any more">
-        {explainError(query.error)} Each link works once, for a short time.
+        It was used already, or has expired. Each link works once, for a short time.
       </Notice>
+      <StillSignedIn />
       <AskForLink />
     </>
+  );
+}
+
+/** Somebody who opens an old link often has a session from its first use. */
+function StillSignedIn() {
+  const { data: identity } = useQuery(identityQuery);
+  if (!identity) return null;
+  return (
+    <p>
+      You are signed in as {identity.operator.name}.{" "}
+      <Link to="/" className="text-accent underline">
+        Go to the inbox
+      </Link>
+    </p>
   );
 }
 
