@@ -10,7 +10,6 @@ export default defineConfig({
   // The CommonJS build finds its files by `import.meta.url` too.
   shims: true,
   target: "node20",
-  dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
   async onSuccess() {
     // The renderer of /docs/api travels with us: the page works offline and asks no CDN.
     const redoc = createRequire(import.meta.url).resolve("redoc/bundles/redoc.standalone.js");

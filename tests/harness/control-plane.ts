@@ -103,7 +103,7 @@ function describe(value: unknown): unknown {
 async function requireDashboard(): Promise<void> {
   await access(`${dashboardDirectory}/index.html`).catch(() => {
     throw new Error(
-      "The dashboard is not built. Run: npx turbo run build --filter=@holdpoint/dashboard",
+      "The dashboard is not built. Run: npx turbo run build:js --filter=@holdpoint/dashboard",
     );
   });
 }
