@@ -138,7 +138,7 @@ export interface WireAgent {
 export interface WireApiKey {
   readonly id: string;
   readonly agent: { readonly id: string; readonly name: string };
-  /** The first characters, enough to recognise it. */
+  /** The prefix and the last characters, enough to recognise it: `hp_…x4Kq9Z`. */
   readonly hint: string;
   readonly scopes: readonly ApiKeyScope[];
   readonly created_at: string;

@@ -143,7 +143,7 @@ export class Holdpoint {
     const deadline = startDeadline(requireInteger("timeoutMs", timeoutMs, 1, LIMITS.maxTimeoutMs));
     requireRequestId(id);
     const schema = options.schema && (await compileSchema(options.schema));
-    const hold = () => waitForAnswer(this.#transport, id, { deadline, signal, reached: false });
+    const hold = () => waitForAnswer(this.#transport, id, { deadline, signal });
     const answer = () =>
       cancelOnTimeout ? cancellingOnTimeout(this.#transport, id, signal, hold) : hold();
     const answered = await (cancelOnAbort ? this.#cancellingOnAbort(id, signal, answer) : answer());
@@ -195,7 +195,7 @@ export class Holdpoint {
     const deadline = startDeadline(draft.timeoutMs + EXPIRY_GRACE_MS);
     const answered = isFinalStatus(created.status)
       ? created
-      : await waitForAnswer(this.#transport, draft.id, { deadline, signal, reached: true });
+      : await waitForAnswer(this.#transport, draft.id, { deadline, signal });
     return readDecision(answered, { cipher: this.#cipher, draft });
   }
 }

@@ -67,6 +67,14 @@ describe("wait", () => {
     expect(result).toMatchObject({ approved: false, status: "REJECTED" });
   });
 
+  test("goes on through an outage of its first call when an earlier call was answered", async () => {
+    const outage = Array.from({ length: 12 }, () => OUTAGE);
+    const { hp } = connect([wireRequest(), ...outage, decidedRequest("REJECTED")]);
+    await hp.requests.get(REQUEST_ID);
+    const { result } = await fastForward(hp.wait(REQUEST_ID));
+    expect(result).toMatchObject({ approved: false, status: "REJECTED" });
+  });
+
   test("an outage up to the deadline is the timeout's cause", async () => {
     const { hp } = connect([hold, OUTAGE]);
     const { result, tookMs } = await fastForward(hp.wait(REQUEST_ID, { timeoutMs: 60_000 }));

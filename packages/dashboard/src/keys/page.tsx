@@ -58,7 +58,7 @@ export function KeysPage() {
       {revoking && (
         <ConfirmDialog
           title="Revoke API key"
-          text={`The key ${revoking.hint}… of ${revoking.agent.name} stops working at once, for good. Requests it has made stay.`}
+          text={`The key ${revoking.hint} of ${revoking.agent.name} stops working at once, for good. Requests it has made stay.`}
           action="Revoke key"
           onConfirm={() => revokeApiKey(project.id, revoking.id).then(reload)}
           onClose={() => setRevoking(undefined)}
@@ -77,7 +77,7 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: WireApiKey; onRevoke: () => void
       <span className="min-w-0 basis-40 font-semibold">
         <Text maxLength={100}>{agent.name}</Text>
       </span>
-      <code className="font-mono text-sm">{hint}…</code>
+      <code className="font-mono text-sm">{hint}</code>
       <span className="flex flex-wrap gap-1">
         {scopes.map((scope) => (
           <Chip key={scope}>{scope}</Chip>

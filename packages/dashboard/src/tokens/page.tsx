@@ -69,7 +69,7 @@ function TokenRow({ token, onRevoke }: { token: WireOperatorToken; onRevoke: () 
       <span className="basis-40 font-semibold">
         <Text maxLength={100}>{name}</Text>
       </span>
-      <code className="font-mono text-sm">{hint}…</code>
+      <code className="font-mono text-sm">{hint}</code>
       <span className="ml-auto text-sm text-soft">
         {revoked_at ? (
           <>

@@ -15,8 +15,6 @@ const HELD_AT_LEAST_MS = 500;
 export interface WaitPlan {
   readonly deadline: Deadline;
   readonly signal?: AbortSignal | undefined;
-  /** True once the control plane has answered: from then on, failures are waited out. */
-  readonly reached: boolean;
 }
 
 /**
@@ -30,9 +28,8 @@ export interface WaitPlan {
 export async function waitForAnswer(
   transport: Transport,
   id: string,
-  { deadline, signal, reached }: WaitPlan,
+  { deadline, signal }: WaitPlan,
 ): Promise<WireRequest> {
-  let hasAnswered = reached;
   let failures = 0;
   let lastFailure: unknown;
   for (;;) {
@@ -41,13 +38,12 @@ export async function waitForAnswer(
     try {
       const request = await hold(transport, id, deadline, signal);
       if (isFinalStatus(request.status)) return request;
-      hasAnswered = true;
       lastFailure = undefined;
       const wasHeld = performance.now() - startedAtMs >= HELD_AT_LEAST_MS;
       failures = wasHeld ? 0 : failures + 1;
       delayMs = wasHeld ? 0 : backoffMs(failures);
     } catch (error) {
-      const isLost = !hasAnswered && failures >= transport.maxRetries;
+      const isLost = !transport.hasAnswered && failures >= transport.maxRetries;
       if (isLost || !isRetryable(error)) throw error;
       lastFailure = error;
       failures += 1;

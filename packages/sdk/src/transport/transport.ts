@@ -28,6 +28,7 @@ type TransportOptions = Pick<
 /** Sends calls to the control plane. Everything it throws is typed, an abort's reason excepted. */
 export class Transport {
   readonly #options: TransportOptions;
+  #hasAnswered = false;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -35,6 +36,11 @@ export class Transport {
 
   get maxRetries(): number {
     return this.#options.maxRetries;
+  }
+
+  /** True once the control plane has answered a call of this client. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
   /** Sends a call, and again after a passing failure, up to `maxRetries` times. */
@@ -54,7 +60,9 @@ export class Transport {
     const { status, headers, text } = await this.#exchange(call);
     // A server or proxy that echoes the key must not carry it into an error.
     const safeText = status < 400 ? text : text.replaceAll(this.#options.apiKey, "[API key]");
-    return readAnswer({ status, headers, text: safeText, requestId: call.requestId });
+    const body = readAnswer({ status, headers, text: safeText, requestId: call.requestId });
+    this.#hasAnswered = true;
+    return body;
   }
 
   /** Waits, or rethrows the reason of an abort. */

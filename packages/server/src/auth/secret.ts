@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { formatApiKey, OPERATOR_TOKEN_PREFIX } from "@holdpoint/protocol";
+import { API_KEY_PREFIX, formatApiKey, OPERATOR_TOKEN_PREFIX } from "@holdpoint/protocol";
 
 const SECRET_BYTES = 32;
-const HINT_LENGTH = 12;
+/** 36 bits: tells keys apart, and leaves 220 to guess. */
+const HINT_LENGTH = 6;
 
 /** A credential's text, shown once, and what is kept of it. */
 export interface NewSecret {
@@ -12,11 +13,11 @@ export interface NewSecret {
 }
 
 export function newApiKey(projectId: string): NewSecret {
-  return secretOf(formatApiKey(projectId, randomSecret()));
+  return secretOf(API_KEY_PREFIX, formatApiKey(projectId, randomSecret()));
 }
 
 export function newOperatorToken(): NewSecret {
-  return secretOf(`${OPERATOR_TOKEN_PREFIX}${randomSecret()}`);
+  return secretOf(OPERATOR_TOKEN_PREFIX, `${OPERATOR_TOKEN_PREFIX}${randomSecret()}`);
 }
 
 /**
@@ -31,6 +32,7 @@ function randomSecret(): string {
   return randomBytes(SECRET_BYTES).toString("base64url");
 }
 
-function secretOf(text: string): NewSecret {
-  return { text, secretHash: hashSecret(text), hint: text.slice(0, HINT_LENGTH) };
+/** The hint shows the end: all keys of a project begin alike. */
+function secretOf(prefix: string, text: string): NewSecret {
+  return { text, secretHash: hashSecret(text), hint: `${prefix}…${text.slice(-HINT_LENGTH)}` };
 }

@@ -37,7 +37,7 @@ function describe(keys: readonly WireApiKey[], nowMs: number, colours: Colours):
   const rows = keys.map((key) => [
     key.id,
     printableLine(key.agent.name, 40),
-    `${printableLine(key.hint)}…`,
+    printableLine(key.hint),
     key.scopes.join(" "),
     stateOf(key, nowMs, colours),
     key.last_used_at ? relativeTime(key.last_used_at, nowMs) : "never",

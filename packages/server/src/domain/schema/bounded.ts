@@ -1,7 +1,10 @@
 import { createContext, Script } from "node:vm";
 
-/** The longest one compilation or validation may hold the process, in milliseconds. */
-const TIME_LIMIT_MS = 100;
+/**
+ * The longest one compilation or validation may hold the process, in milliseconds by the wall
+ * clock. Honest schemas take a few; the room is for machines that stall.
+ */
+const TIME_LIMIT_MS = 500;
 
 const sandbox = createContext({ task: undefined }) as { task: (() => void) | undefined };
 const script = new Script("task()");

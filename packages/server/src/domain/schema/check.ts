@@ -24,7 +24,7 @@ export async function assertFitsSchema(
     throw new ProblemError({
       code: "SCHEMA_INVALID",
       detail:
-        "Expected a schema that checks in under 100 ms; this one ran out of time. Simplify its patterns.",
+        "Expected a schema that checks in under half a second; this one ran out of time. Simplify its patterns.",
     });
   }
   if (result.value.valid) return;
