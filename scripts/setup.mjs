@@ -23,7 +23,10 @@ export async function install() {
  */
 export async function build(...packages) {
   const filters = packages.map((name) => `--filter=${name}`);
-  await step("Building", throughPnpm("exec", "turbo", "run", "build:js", "--ui=stream", ...filters));
+  await step(
+    "Building",
+    throughPnpm("exec", "turbo", "run", "build:js", "--ui=stream", ...filters),
+  );
 }
 
 /**
