@@ -1,6 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 /** A server in a process of its own, so that its memory and its core are not the client's. */
 export interface ServerProcess<Ready> extends AsyncDisposable {
@@ -10,14 +13,14 @@ export interface ServerProcess<Ready> extends AsyncDisposable {
 }
 
 /** Starts `file` and waits for the one message it sends when it listens. */
-export async function startServer<Ready>(
-  file: URL,
-  environment: NodeJS.ProcessEnv = {},
-): Promise<ServerProcess<Ready>> {
+export async function startServer<Ready>(file: URL): Promise<ServerProcess<Ready>> {
+  // Logs are written, as in production, but to a file: a terminal would be part of the figure.
+  const log = openSync(join(tmpdir(), "holdpoint-bench.log"), "w");
   const child = fork(file, {
     execArgv: ["--expose-gc", "--import", "tsx"],
-    env: { ...process.env, ...environment },
+    stdio: ["ignore", "inherit", log, "ipc"],
   });
+  closeSync(log);
   const [ready] = (await once(child, "message")) as [Ready];
   return {
     ready,
