@@ -62,7 +62,7 @@ describe("loadServeConfig", () => {
     expect(problems[0]).not.toContain(KEY);
   });
 
-  it.each(["http://localhost:4477", "http://127.0.0.1:4477", "http://[::1]:4477"])(
+  it.each(["http://localhost:4747", "http://127.0.0.1:4747", "http://[::1]:4747"])(
     "takes %s on this machine",
     (url) => {
       expect(problemsOf({ ...good(), HOLDPOINT_PUBLIC_URL: url })).toEqual([]);

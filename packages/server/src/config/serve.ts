@@ -20,7 +20,7 @@ const VARIABLES = {
   HOLDPOINT_PREVIOUS_MASTER_KEYS: "earlier master keys, separated by commas",
   HOLDPOINT_PUBLIC_URL: "address of the dashboard, https",
   HOLDPOINT_HOST: "address to listen on, default 127.0.0.1",
-  HOLDPOINT_PORT: "port to listen on, default 4477",
+  HOLDPOINT_PORT: "port to listen on, default 4747",
   HOLDPOINT_METRICS_TOKEN: "bearer token of /metrics, at least 16 characters",
   HOLDPOINT_ADMIN_EMAIL: "e-mail address of the first admin",
 } as const;
@@ -30,6 +30,7 @@ const CLIENT_VARIABLES = new Set([
   "HOLDPOINT_API_KEY",
   "HOLDPOINT_URL",
   "HOLDPOINT_ENCRYPTION_KEY",
+  "HOLDPOINT_ENVIRONMENT",
   "HOLDPOINT_OPERATOR_TOKEN",
   "HOLDPOINT_PROJECT",
 ]);
@@ -51,7 +52,7 @@ export function loadServeConfig(
   const masterKey = read("HOLDPOINT_MASTER_KEY");
   const previousMasterKeys = read("HOLDPOINT_PREVIOUS_MASTER_KEYS")?.split(",") ?? [];
   const publicUrl = read("HOLDPOINT_PUBLIC_URL");
-  const port = Number(read("HOLDPOINT_PORT") ?? "4477");
+  const port = Number(read("HOLDPOINT_PORT") ?? "4747");
   const metricsToken = read("HOLDPOINT_METRICS_TOKEN");
   const adminEmail = read("HOLDPOINT_ADMIN_EMAIL");
   const problems = [
