@@ -81,7 +81,7 @@ function Hint({ id, schema }: { id: string; schema: JsonObject }) {
   const limits = describeLimits(schema);
   const words = typeof schema.description === "string" ? schema.description : "";
   return (
-    <p id={`${id}-hint`} className="text-sm text-faint empty:hidden">
+    <p id={`${id}-hint`} className="mt-1 text-sm text-faint empty:hidden">
       {words !== "" && <Text maxLength={300}>{words}</Text>}
       {words !== "" && limits !== "" && " · "}
       {limits !== "" && <Text maxLength={200}>{limits}</Text>}
