@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { BenchClient } from "./lib/client.js";
 import type { ControlPlaneReady } from "./lib/control-plane.js";
@@ -49,7 +50,8 @@ async function measurePeer(file: string): Promise<HeldFigures> {
   await using server = await startServer<{ url: string }>(new URL(file, import.meta.url));
   const { url } = server.ready;
   const paths = Array.from({ length: WAITERS }, () => "/hold");
-  return measureHeld(server, url, paths, {}, async () => {
+  // Awaited here, for the server lives only as long as this function.
+  return await measureHeld(server, url, paths, {}, async () => {
     await (await fetch(`${url}/wake`)).text();
   });
 }
@@ -101,20 +103,16 @@ interface HeldSocket {
 }
 
 /** A GET on a bare socket: ten thousand HTTP clients would blur what the server does. */
-function hold(url: URL, headers: Record<string, string>): Promise<HeldSocket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(url.port), url.hostname, () => {
-      const lines = Object.entries({ host: url.host, ...headers }).map((pair) => pair.join(": "));
-      socket.write(`GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
-      const answered = new Promise<void>((done, failed) => {
-        socket.once("data", (chunk) => {
-          const ok = chunk.subarray(0, 15).toString() === "HTTP/1.1 200 OK";
-          ok ? done() : failed(new Error(`Expected 200, got ${chunk.subarray(0, 200)}`));
-        });
-      });
-      answered.catch(reject);
-      resolve({ socket, answered });
-    });
-    socket.once("error", reject);
+async function hold(url: URL, headers: Record<string, string>): Promise<HeldSocket> {
+  const socket = connect(Number(url.port), url.hostname);
+  await once(socket, "connect");
+  const lines = Object.entries({ host: url.host, ...headers }).map((pair) => pair.join(": "));
+  const answered = once(socket, "data").then(([chunk]) => {
+    const status = (chunk as Buffer).subarray(0, 15).toString();
+    if (status !== "HTTP/1.1 200 OK") throw new Error(`Expected 200, got ${status}.`);
   });
+  // Awaited with all others once they are woken; until then a failure is not unhandled.
+  answered.catch(() => {});
+  socket.write(`GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+  return { socket, answered };
 }
