@@ -10,6 +10,8 @@ import { round } from "./lib/stats.js";
 const WAITERS = 10_000;
 const REQUESTS = 100;
 const CONNECT_AT_ONCE = 200;
+/** Until the server has read every request: the kernel connects faster than anybody answers. */
+const SETTLE_MS = 5_000;
 
 interface HeldFigures {
   readonly bytesPerWaiter: number;
@@ -88,7 +90,7 @@ async function measureHeld(
     const batch = paths.slice(next, next + CONNECT_AT_ONCE);
     held.push(...(await Promise.all(batch.map((path) => hold(new URL(path, url), headers)))));
   }
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const after = await server.residentBytes();
   const started = performance.now();
   await Promise.all([wakeAll(), ...held.map(({ answered }) => answered)]);
