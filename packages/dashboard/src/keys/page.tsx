@@ -7,10 +7,9 @@ import { useSession } from "../session/session.js";
 import { Button } from "../ui/button.js";
 import { Chip } from "../ui/chip.js";
 import { ConfirmDialog } from "../ui/confirm.js";
+import { CredentialRow } from "../ui/credential-row.js";
 import { Page, Rows } from "../ui/page.js";
 import { EmptyState, ErrorState, LoadingState } from "../ui/state.js";
-import { Text } from "../ui/text.js";
-import { Age, Countdown } from "../ui/time.js";
 import { useTitle } from "../ui/title.js";
 import { CreateKeyDialog } from "./create-dialog.js";
 import { apiKeysQuery, revokeApiKey } from "./queries.js";
@@ -48,7 +47,19 @@ export function KeysPage() {
       {query.data && query.data.data.length > 0 && (
         <Rows label="API keys">
           {query.data.data.map((key) => (
-            <KeyRow key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
+            <CredentialRow
+              key={key.id}
+              name={key.agent.name}
+              credential={key}
+              revokeLabel={`Revoke key of ${key.agent.name} ${key.hint}`}
+              onRevoke={() => setRevoking(key)}
+            >
+              <span className="flex flex-wrap gap-1">
+                {key.scopes.map((scope) => (
+                  <Chip key={scope}>{scope}</Chip>
+                ))}
+              </span>
+            </CredentialRow>
           ))}
         </Rows>
       )}
@@ -65,53 +76,5 @@ export function KeysPage() {
         />
       )}
     </Page>
-  );
-}
-
-function KeyRow({ apiKey, onRevoke }: { apiKey: WireApiKey; onRevoke: () => void }) {
-  const { agent, hint, scopes, created_at, last_used_at, expires_at, revoked_at } = apiKey;
-  return (
-    <li
-      className={`flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 ${revoked_at ? "text-faint" : ""}`}
-    >
-      <span className="min-w-0 basis-40 font-semibold">
-        <Text maxLength={100}>{agent.name}</Text>
-      </span>
-      <code className="font-mono text-sm">{hint}</code>
-      <span className="flex flex-wrap gap-1">
-        {scopes.map((scope) => (
-          <Chip key={scope}>{scope}</Chip>
-        ))}
-      </span>
-      <span className="ml-auto text-sm text-soft">
-        {revoked_at ? (
-          <>
-            revoked <Age at={revoked_at} />
-          </>
-        ) : (
-          <>
-            made <Age at={created_at} /> ·{" "}
-            {last_used_at ? (
-              <>
-                used <Age at={last_used_at} />
-              </>
-            ) : (
-              "never used"
-            )}
-            {expires_at && (
-              <>
-                {" · "}
-                <Countdown until={expires_at} />
-              </>
-            )}
-          </>
-        )}
-      </span>
-      {!revoked_at && (
-        <Button look="danger" aria-label={`Revoke key of ${agent.name} ${hint}`} onClick={onRevoke}>
-          Revoke…
-        </Button>
-      )}
-    </li>
   );
 }

@@ -1,12 +1,10 @@
 import { LIMITS, type WireOperator } from "@holdpoint/protocol";
 import { useMutation } from "@tanstack/react-query";
-import { type ReactNode, useId, useState } from "react";
-import { explainError } from "../server/error.js";
+import { useId, useState } from "react";
 import { useSession } from "../session/session.js";
-import { Button } from "../ui/button.js";
 import { CopyBlock } from "../ui/copy.js";
-import { Modal } from "../ui/modal.js";
-import { Notice } from "../ui/notice.js";
+import { FormModal } from "../ui/form-modal.js";
+import { ShownOnce } from "../ui/shown-once.js";
 import { Countdown } from "../ui/time.js";
 import { changeRoles, createSignInLink, inviteOperator, type SignInLink } from "./queries.js";
 import { choiceOf, isRoleName, RolesField, rolesOf } from "./roles.js";
@@ -140,74 +138,13 @@ export function SignInLinkDialog({
 
 function LinkShown({ link, who, onClose }: { link: SignInLink; who: string; onClose: () => void }) {
   return (
-    <Modal
-      title={`Sign-in link for ${who}`}
-      onClose={onClose}
-      footer={
-        <Button look="primary" onClick={onClose}>
-          I have copied it
-        </Button>
-      }
-    >
-      <div className="space-y-3">
-        <p>
-          This is the only time it is shown. It works once. Send it to {who} over a channel you
-          trust (<Countdown until={link.expires_at} />
-          ).
-        </p>
-        <CopyBlock label="sign-in link" text={link.url} />
-      </div>
-    </Modal>
-  );
-}
-
-function FormModal({
-  title,
-  action,
-  ready,
-  error,
-  onSubmit,
-  onClose,
-  children,
-}: {
-  title: string;
-  action: string;
-  ready: boolean;
-  error: unknown;
-  onSubmit: () => void;
-  onClose: () => void;
-  children: ReactNode;
-}) {
-  const form = useId();
-  return (
-    <Modal
-      title={title}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={form} disabled={!ready}>
-            {action}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={form}
-        noValidate
-        className="space-y-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (ready) onSubmit();
-        }}
-      >
-        {children}
-        {error !== null && error !== undefined && (
-          <Notice tone="alert" title="That did not work">
-            {explainError(error)}
-          </Notice>
-        )}
-      </form>
-    </Modal>
+    <ShownOnce title={`Sign-in link for ${who}`} onClose={onClose}>
+      <p>
+        This is the only time it is shown. It works once. Send it to {who} over a channel you trust
+        (<Countdown until={link.expires_at} />
+        ).
+      </p>
+      <CopyBlock label="sign-in link" text={link.url} />
+    </ShownOnce>
   );
 }

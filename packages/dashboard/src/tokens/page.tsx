@@ -1,17 +1,15 @@
 import { LIMITS, type WireOperatorToken } from "@holdpoint/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { explainError } from "../server/error.js";
 import { useSession } from "../session/session.js";
 import { Button } from "../ui/button.js";
 import { ConfirmDialog } from "../ui/confirm.js";
 import { CopyBlock } from "../ui/copy.js";
-import { Modal } from "../ui/modal.js";
-import { Notice } from "../ui/notice.js";
+import { CredentialRow } from "../ui/credential-row.js";
+import { FormModal } from "../ui/form-modal.js";
 import { Page, Rows } from "../ui/page.js";
+import { ShownOnce } from "../ui/shown-once.js";
 import { EmptyState, ErrorState, LoadingState } from "../ui/state.js";
-import { Text } from "../ui/text.js";
-import { Age } from "../ui/time.js";
 import { useTitle } from "../ui/title.js";
 import { createToken, revokeToken, tokensQuery } from "./queries.js";
 
@@ -40,7 +38,13 @@ export function TokensPage() {
       {query.data && query.data.data.length > 0 && (
         <Rows label="Terminal tokens">
           {query.data.data.map((token) => (
-            <TokenRow key={token.id} token={token} onRevoke={() => setRevoking(token)} />
+            <CredentialRow
+              key={token.id}
+              name={token.name}
+              credential={token}
+              revokeLabel={`Revoke token ${token.name}`}
+              onRevoke={() => setRevoking(token)}
+            />
           ))}
         </Rows>
       )}
@@ -60,43 +64,6 @@ export function TokensPage() {
   );
 }
 
-function TokenRow({ token, onRevoke }: { token: WireOperatorToken; onRevoke: () => void }) {
-  const { name, hint, created_at, last_used_at, revoked_at } = token;
-  return (
-    <li
-      className={`flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 ${revoked_at ? "text-faint" : ""}`}
-    >
-      <span className="basis-40 font-semibold">
-        <Text maxLength={100}>{name}</Text>
-      </span>
-      <code className="font-mono text-sm">{hint}</code>
-      <span className="ml-auto text-sm text-soft">
-        {revoked_at ? (
-          <>
-            revoked <Age at={revoked_at} />
-          </>
-        ) : (
-          <>
-            made <Age at={created_at} /> ·{" "}
-            {last_used_at ? (
-              <>
-                used <Age at={last_used_at} />
-              </>
-            ) : (
-              "never used"
-            )}
-          </>
-        )}
-      </span>
-      {!revoked_at && (
-        <Button look="danger" aria-label={`Revoke token ${name}`} onClick={onRevoke}>
-          Revoke…
-        </Button>
-      )}
-    </li>
-  );
-}
-
 function CreateTokenDialog({ onClose, onCreated }: { onClose: () => void; onCreated: () => void }) {
   const { project } = useSession();
   const [name, setName] = useState("");
@@ -107,66 +74,35 @@ function CreateTokenDialog({ onClose, onCreated }: { onClose: () => void; onCrea
   });
   if (create.data) {
     return (
-      <Modal
-        title="Your new token"
-        onClose={onClose}
-        footer={
-          <Button look="primary" onClick={onClose}>
-            I have copied it
-          </Button>
-        }
-      >
-        <div className="space-y-3">
-          <p>This is the only time it is shown.</p>
-          <CopyBlock label="token" text={create.data.token} />
-        </div>
-      </Modal>
+      <ShownOnce title="Your new token" onClose={onClose}>
+        <p>This is the only time it is shown.</p>
+        <CopyBlock label="token" text={create.data.token} />
+      </ShownOnce>
     );
   }
   return (
-    <Modal
+    <FormModal
       title="Create token"
+      action="Create token"
+      ready={name.trim() !== "" && !create.isPending}
+      error={create.error}
+      onSubmit={() => create.mutate()}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            type="submit"
-            form={id}
-            disabled={name.trim() === "" || create.isPending}
-          >
-            Create token
-          </Button>
-        </>
-      }
     >
-      <form
-        id={id}
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate();
-        }}
-      >
+      <div>
         <label htmlFor={`${id}-name`} className="font-semibold">
           Token name
         </label>
         <input
           id={`${id}-name`}
           data-autofocus
-          className="field"
+          className="field mt-1"
           placeholder="laptop"
           maxLength={LIMITS.nameLength}
           value={name}
           onChange={({ target }) => setName(target.value)}
         />
-        {create.error && (
-          <Notice tone="alert" title="No token was made">
-            {explainError(create.error)}
-          </Notice>
-        )}
-      </form>
-    </Modal>
+      </div>
+    </FormModal>
   );
 }
