@@ -1,5 +1,6 @@
 import { LIMITS } from "@holdpoint/protocol";
 import { ProblemError } from "../domain/problem.js";
+import { losesDigits } from "./integers.js";
 
 /**
  * Reads a JSON body, no further than its limit. Ours rather than `hono/body-limit`, for it runs
@@ -11,6 +12,7 @@ export async function readJson(request: Request): Promise<unknown> {
   assertJson(request.headers);
   const text = await readText(request);
   const value = parse(text);
+  if (losesDigits(text)) throw notRepresentable("number");
   assertRepresentable(value);
   return value;
 }
@@ -74,7 +76,7 @@ function notRepresentable(kind: "number" | "text"): ProblemError {
     code: "BODY_MALFORMED",
     detail:
       kind === "number"
-        ? "Expected numbers that fit a 64-bit float, got a larger one. Send it as text."
+        ? "Expected numbers that a 64-bit float holds unchanged, got a larger or longer one. Send it as text."
         : "Expected Unicode text, got half of a surrogate pair. Send well-formed text.",
   });
 }

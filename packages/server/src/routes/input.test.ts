@@ -134,6 +134,13 @@ describe("POST /v1/requests with", () => {
   it.each([
     ["text that is no JSON", `{"id": "${CANARY}`, {}, "BODY_MALFORMED", 400],
     ["nothing", "", {}, "BODY_MALFORMED", 400],
+    [
+      "an integer that would lose digits",
+      '{"payload": 12345678901234567890}',
+      {},
+      "BODY_MALFORMED",
+      400,
+    ],
     ["a number beyond all floats", '{"payload": 1e400}', {}, "BODY_MALFORMED", 400],
     ["half a surrogate pair", '{"service": "\\ud800"}', {}, "BODY_MALFORMED", 400],
     ["half a pair in a key", '{"payload": {"\\udc00": 1}}', {}, "BODY_MALFORMED", 400],
