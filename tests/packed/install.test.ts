@@ -29,12 +29,19 @@ describe("[S-PACKED] the packed packages", () => {
     await writeFile(join(project.path, "package.json"), '{"private":true}');
     await run(
       "npm",
-      ["install", "--no-audit", "--no-fund", ...tarballs.map((name) => `./${name}`)],
+      [
+        "install",
+        "--prefer-offline",
+        "--no-audit",
+        "--no-fund",
+        ...tarballs.map((name) => `./${name}`),
+      ],
       {
         cwd: project.path,
       },
     );
-  }, 180_000);
+    // A registry that stalls for a minute, as they do, is no fault of the packages.
+  }, 600_000);
   afterAll(() => project[Symbol.asyncDispose]());
 
   test("testing: the control plane runs in the process that tests", async () => {
