@@ -11,7 +11,7 @@ const GOOD = { amount: 5, currency: "EUR", note: { text: "hi" }, tags: ["a"] };
 const BAD = [
   ["/amount", { ...GOOD, amount: 5_000 }],
   ["/amount", { ...GOOD, amount: "5" }],
-  ["/currency", { ...GOOD, currency: "XXX" }],
+  ["/currency", { ...GOOD, currency: "ABC" }],
   ["/note/text", { ...GOOD, note: { text: 1 } }],
   ["/tags/0", { ...GOOD, tags: [1] }],
 ] as const;
