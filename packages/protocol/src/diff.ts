@@ -1,4 +1,5 @@
 import type { JsonValue } from "./json.js";
+import { escapePointerSegment } from "./pointer.js";
 
 /**
  * One edit. `path` is a JSON Pointer (RFC 6901); `from` is absent where something was added, `to`
@@ -35,13 +36,13 @@ function* compare(path: string, from: JsonValue, to: JsonValue): Generator<Chang
   }
   for (const [key, item] of Object.entries(from)) {
     if (!holds(from, key)) continue;
-    const place = `${path}/${escapeSegment(key)}`;
+    const place = `${path}/${escapePointerSegment(key)}`;
     if (holds(to, key)) yield* compare(place, item, to[key] as JsonValue);
     else yield { path: place, from: item };
   }
   for (const [key, item] of Object.entries(to)) {
     if (holds(to, key) && !holds(from, key)) {
-      yield { path: `${path}/${escapeSegment(key)}`, to: item };
+      yield { path: `${path}/${escapePointerSegment(key)}`, to: item };
     }
   }
 }
@@ -52,10 +53,6 @@ function holds(container: { readonly [key: string]: JsonValue }, key: string): b
 
 function isContainer(value: JsonValue): value is { readonly [key: string]: JsonValue } {
   return typeof value === "object" && value !== null;
-}
-
-function escapeSegment(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 const SUMMARISED_CHANGES = 5;

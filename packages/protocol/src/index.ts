@@ -31,6 +31,8 @@ export {
   type JsonValue,
 } from "./json.js";
 export { LIMITS } from "./limits.js";
+export { isEmptyPatch } from "./patch.js";
+export { escapePointerSegment, formatPointer, parsePointer } from "./pointer.js";
 export { type Problem, parseProblem, type ValidationIssue } from "./problem.js";
 export { hashSkeleton, type Skeleton, skeletonOf } from "./skeleton.js";
 export {

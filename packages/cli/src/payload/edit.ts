@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text as readText } from "node:stream/consumers";
-import type { JsonValue } from "@holdpoint/protocol";
+import { type JsonValue, parsePointer } from "@holdpoint/protocol";
 import { CommandFailure } from "../failure.js";
 import type { Terminal } from "../terminal.js";
 
@@ -56,9 +56,7 @@ export function assign(payload: JsonValue, assignment: string): JsonValue {
 }
 
 function parsePath(path: string): readonly string[] {
-  if (!path.startsWith("/")) return path.split(".");
-  const segments = path.slice(1).split("/");
-  return segments.map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return path.startsWith("/") ? parsePointer(path) : path.split(".");
 }
 
 function parseValue(text: string): JsonValue {

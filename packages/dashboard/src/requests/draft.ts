@@ -1,4 +1,10 @@
-import { type Diff, diffPayload, type JsonValue, type ValidationIssue } from "@holdpoint/protocol";
+import {
+  type Diff,
+  diffPayload,
+  isEmptyPatch,
+  type JsonValue,
+  type ValidationIssue,
+} from "@holdpoint/protocol";
 
 /** A person's edit in progress. `text` is set while it is being typed as JSON. */
 export interface Draft {
@@ -33,7 +39,7 @@ export function planApproval(
   if (draft.value === undefined) return block([{ path: "", message: "This is not JSON yet." }]);
   const diff = diffPayload(original, draft.value);
   if (diff.changes.length === 0) return { kind: "as-sent", label: "Approve as sent" };
-  if (isEmpty(draft.value)) {
+  if (isEmptyPatch(draft.value)) {
     return block(
       [{ path: "", message: "An edit may not empty the payload. Reject instead." }],
       diff,
@@ -50,9 +56,4 @@ function block(issues: readonly ValidationIssue[], diff?: Diff): ApprovalPlan {
 
 function approveLabel(changes: number): string {
   return changes === 1 ? "Approve with 1 change" : `Approve with ${changes} changes`;
-}
-
-function isEmpty(value: JsonValue): boolean {
-  if (value === null || value === "") return true;
-  return typeof value === "object" && Object.keys(value).length === 0;
 }

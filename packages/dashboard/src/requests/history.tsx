@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSession } from "../session/session.js";
 import { Button } from "../ui/button.js";
+import { ShowMore } from "../ui/show-more.js";
 import { EmptyState, ErrorState, LoadingState } from "../ui/state.js";
 import { useTitle } from "../ui/title.js";
 import { seenValues } from "./filter-search.js";
@@ -49,13 +50,7 @@ export function History({
           <RequestRow key={request.id} request={request} />
         ))}
       </ul>
-      {query.hasNextPage && (
-        <div className="p-4 text-center">
-          <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {query.isFetchingNextPage ? "Loading…" : "Show more"}
-          </Button>
-        </div>
-      )}
+      <ShowMore query={query} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { canDecide } from "../session/permission.js";
 import { useSession } from "../session/session.js";
 import { Button } from "../ui/button.js";
+import { ShowMore } from "../ui/show-more.js";
 import { EmptyState, ErrorState, LoadingState } from "../ui/state.js";
 import { useTitle } from "../ui/title.js";
 import { DecideDialog } from "./decide-dialog.js";
@@ -174,13 +175,7 @@ export function Inbox({
           />
         ))}
       </ul>
-      {query.hasNextPage && (
-        <div className="p-4 text-center">
-          <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {query.isFetchingNextPage ? "Loading…" : "Show more"}
-          </Button>
-        </div>
-      )}
+      <ShowMore query={query} />
       {(overlay?.kind === "approve" || overlay?.kind === "reject") && (
         <DecideDialog
           kind={overlay.kind}

@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   diffPayload,
+  isEmptyPatch,
   type JsonValue,
   type ValidationIssue,
   type WireRequest,
@@ -101,7 +102,7 @@ async function requireUsablePatch(
   patch: JsonValue,
   schema: CompiledSchema | undefined,
 ): Promise<void> {
-  if (isEmpty(patch))
+  if (isEmptyPatch(patch))
     throw unusablePatch("PATCH_EMPTY", request.id, "with content, got an empty one.");
   for (const each of await schemasFor(request, schema)) {
     const issues = await checkValue(each, patch);
@@ -128,11 +129,6 @@ async function schemasFor(
   const own = schema ? [schema] : [];
   if (request.schema === undefined) return own;
   return [await compileJsonSchema(request.schema), ...own];
-}
-
-function isEmpty(patch: JsonValue): boolean {
-  if (typeof patch === "object" && patch !== null) return Object.keys(patch).length === 0;
-  return patch === null || patch === "";
 }
 
 function baseOf(request: WireRequest, payload: JsonValue) {

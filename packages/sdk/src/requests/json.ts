@@ -1,4 +1,9 @@
-import { type JsonValue, LIMITS, type ValidationIssue } from "@holdpoint/protocol";
+import {
+  escapePointerSegment,
+  type JsonValue,
+  LIMITS,
+  type ValidationIssue,
+} from "@holdpoint/protocol";
 import { ValidationError } from "../errors/validation.js";
 
 const encoder = new TextEncoder();
@@ -37,7 +42,7 @@ function copy(value: unknown, path: string, levels: number, name: string): JsonV
   return Object.fromEntries(
     entries.map(([key, item]) => [
       wellFormed(key, path, name),
-      copy(item, `${path}/${escapeSegment(key)}`, levels - 1, name),
+      copy(item, `${path}/${escapePointerSegment(key)}`, levels - 1, name),
     ]),
   );
 }
@@ -46,10 +51,6 @@ function copy(value: unknown, path: string, levels: number, name: string): JsonV
 function wellFormed(text: string, path: string, name: string): string {
   if (/\p{Surrogate}/u.test(text)) throw notJson(name, path, "half a surrogate pair");
   return text;
-}
-
-function escapeSegment(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 function kindOf(value: unknown): string {

@@ -1,5 +1,10 @@
 import type { OutputUnit } from "@cfworker/json-schema";
-import type { JsonObject, JsonValue, ValidationIssue } from "@holdpoint/protocol";
+import {
+  formatPointer,
+  type JsonObject,
+  type JsonValue,
+  type ValidationIssue,
+} from "@holdpoint/protocol";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { CompiledSchema } from "./compile.js";
 import { SchemaFault } from "./fault.js";
@@ -74,7 +79,7 @@ async function checkStandardSchema(
 
 function toPointer(path: NonNullable<StandardSchemaV1.Issue["path"]>): string {
   const keys = path.map((segment) => (typeof segment === "object" ? segment.key : segment));
-  return keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  return formatPointer(keys);
 }
 
 const SHOWN_LENGTH = 80;

@@ -1,7 +1,7 @@
 import {
-  canonicalJson,
   diffPayload,
   type Envelope,
+  isEmptyPatch,
   isEnvelope,
   type JsonValue,
 } from "@holdpoint/protocol";
@@ -24,8 +24,8 @@ export function readPatch(request: Request, patch: JsonValue | Envelope): Patch 
   assertPayloadSize(patch, "/patched_payload");
   const payload = request.payload as JsonValue;
   const edited = patch as JsonValue;
-  if (canonicalJson(payload) === canonicalJson(edited)) return undefined;
-  return { patchedPayload: edited, diffSummary: diffPayload(payload, edited) };
+  const diffSummary = diffPayload(payload, edited);
+  return diffSummary.changes.length === 0 ? undefined : { patchedPayload: edited, diffSummary };
 }
 
 function readSealedPatch(request: Request, patch: JsonValue | Envelope): Patch {
@@ -41,11 +41,7 @@ function readSealedPatch(request: Request, patch: JsonValue | Envelope): Patch {
 }
 
 function assertNotEmpty(patch: JsonValue | Envelope): void {
-  const empty =
-    patch === null ||
-    patch === "" ||
-    (typeof patch === "object" && Object.keys(patch).length === 0);
-  if (!empty) return;
+  if (!isEmptyPatch(patch)) return;
   throw new ProblemError({
     code: "PATCH_EMPTY",
     detail:

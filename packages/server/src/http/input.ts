@@ -1,4 +1,4 @@
-import type { ValidationIssue } from "@holdpoint/protocol";
+import { formatPointer, type ValidationIssue } from "@holdpoint/protocol";
 import { z } from "zod";
 import { ProblemError } from "../domain/problem.js";
 import { readJson } from "./body.js";
@@ -39,11 +39,7 @@ type Place = (path: readonly PropertyKey[]) => string;
 
 const pathPlace: Place = (path) => `:${path.map(String).join(".")}`;
 const queryPlace: Place = (path) => `?${String(path[0] ?? "")}`;
-const bodyPlace: Place = (path) => path.map((segment) => `/${escapeSegment(segment)}`).join("");
-
-function escapeSegment(segment: PropertyKey): string {
-  return String(segment).replaceAll("~", "~0").replaceAll("/", "~1");
-}
+const bodyPlace: Place = formatPointer;
 
 function check(schema: z.ZodType, value: unknown, place: Place): unknown {
   const result = schema.safeParse(value);

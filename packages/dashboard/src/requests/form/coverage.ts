@@ -1,5 +1,4 @@
-import type { JsonValue } from "@holdpoint/protocol";
-import { escapeSegment } from "./validate.js";
+import { formatPointer, type JsonValue } from "@holdpoint/protocol";
 
 /** How the form library names its elements; a slash keeps `a_b` apart from `a` and `b`. */
 export const ID_PREFIX = "payload";
@@ -23,7 +22,7 @@ function* findHidden(
 ): Generator<string> {
   const element = drawn.get([ID_PREFIX, ...path].join(ID_SEPARATOR));
   if (element === undefined) {
-    yield path.map((segment) => `/${escapeSegment(segment)}`).join("");
+    yield formatPointer(path);
     return;
   }
   // One field for a whole value, such as a JSON text, shows all that is inside.

@@ -1,4 +1,4 @@
-import type { ValidationIssue } from "@holdpoint/protocol";
+import { parsePointer, type ValidationIssue } from "@holdpoint/protocol";
 import type { ErrorSchema } from "@rjsf/utils";
 
 interface ErrorNode {
@@ -11,18 +11,11 @@ export function errorSchemaOf(issues: readonly ValidationIssue[]): ErrorSchema {
   const root = Object.create(null) as ErrorNode;
   for (const { path, message } of issues) {
     let node = root;
-    for (const segment of segmentsOf(path)) {
+    for (const segment of parsePointer(path)) {
       node[segment] ??= Object.create(null) as ErrorNode;
       node = node[segment] as ErrorNode;
     }
     node.__errors = [...(node.__errors ?? []), message];
   }
   return root as ErrorSchema;
-}
-
-function segmentsOf(pointer: string): readonly string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@holdpoint/protocol";
+import { formatPointer, type JsonObject } from "@holdpoint/protocol";
 import {
   ADDITIONAL_PROPERTY_FLAG,
   type ArrayFieldItemTemplateProps,
@@ -14,7 +14,6 @@ import { ArrowDown, ArrowUp, Copy, Plus, X } from "lucide-react";
 import { Button, IconButton } from "../../ui/button.js";
 import { Text } from "../../ui/text.js";
 import { describeLimits } from "./schema.js";
-import { escapeSegment } from "./validate.js";
 
 /** What the page tells the form about the draft. */
 export interface FormContext {
@@ -101,7 +100,7 @@ function Errors({ id, errors }: { id: string; errors: readonly string[] }) {
 
 function isChanged({ fieldPathId, registry }: FieldTemplateProps): boolean {
   const context = registry.formContext as FormContext | undefined;
-  const pointer = fieldPathId.path.map((step) => `/${escapeSegment(step)}`).join("");
+  const pointer = formatPointer(fieldPathId.path);
   return context?.changedPaths.has(pointer) === true;
 }
 

@@ -1,5 +1,10 @@
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema";
-import type { JsonObject, JsonValue, ValidationIssue } from "@holdpoint/protocol";
+import {
+  escapePointerSegment,
+  type JsonObject,
+  type JsonValue,
+  type ValidationIssue,
+} from "@holdpoint/protocol";
 
 /** Keywords whose error only says that something inside them is wrong. */
 const WRAPPERS = new Set([
@@ -37,7 +42,7 @@ function toIssue({ keyword, instanceLocation, error }: OutputUnit): ValidationIs
   const path = decodeURI(instanceLocation.replace(/^#/, ""));
   const missing = keyword === "required" ? /"(.*)"/.exec(error)?.[1] : undefined;
   if (missing !== undefined) {
-    return { path: `${path}/${escapeSegment(missing)}`, message: "This is required." };
+    return { path: `${path}/${escapePointerSegment(missing)}`, message: "This is required." };
   }
   const type = keyword === "type" ? /Expected "(.*)"/.exec(error)?.[1] : undefined;
   if (type !== undefined) return { path, message: `Expected ${type.replaceAll('", "', " or ")}.` };
@@ -50,9 +55,4 @@ function distinct(issues: readonly ValidationIssue[]): readonly ValidationIssue[
     const key = JSON.stringify([path, message]);
     return seen.has(key) ? false : seen.add(key);
   });
-}
-
-/** One step of a JSON Pointer (RFC 6901). */
-export function escapeSegment(segment: string | number): string {
-  return String(segment).replaceAll("~", "~0").replaceAll("/", "~1");
 }
