@@ -1,10 +1,5 @@
 import type { OutputUnit } from "@cfworker/json-schema";
-import {
-  formatPointer,
-  type JsonObject,
-  type JsonValue,
-  type ValidationIssue,
-} from "@holdpoint/protocol";
+import type { JsonObject, JsonValue, ValidationIssue } from "@holdpoint/protocol";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { CompiledSchema } from "./compile.js";
 import { SchemaFault } from "./fault.js";
@@ -77,9 +72,10 @@ async function checkStandardSchema(
   }));
 }
 
+/** Ours, for this file is loaded late: sharing code with the root entry would split that in two. */
 function toPointer(path: NonNullable<StandardSchemaV1.Issue["path"]>): string {
   const keys = path.map((segment) => (typeof segment === "object" ? segment.key : segment));
-  return formatPointer(keys);
+  return keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 const SHOWN_LENGTH = 80;
