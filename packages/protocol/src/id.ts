@@ -11,12 +11,23 @@ export const ID_PREFIXES = {
   operator: "usr",
   operatorToken: "tok",
   event: "evt",
+  receipt: "rcp",
+  grant: "gnt",
+  execution: "exe",
+  state: "sta",
+  webhookEndpoint: "whk",
+  webhookDelivery: "whd",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;
 
 /** 128 bits as 26 digits of Crockford's base32, of which the first carries three bits. */
 const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+
+/** The receipt of an event has the event's digits under its own prefix. */
+export function receiptIdOf(eventId: string): string {
+  return `${ID_PREFIXES.receipt}_${eventId.slice(ID_PREFIXES.event.length + 1)}`;
+}
 
 /** Tells whether `value` is a well-formed id of this kind, for example `req_01jz…`. Never throws. */
 export function isId(kind: IdKind, value: unknown): value is string {

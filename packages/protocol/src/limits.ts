@@ -23,6 +23,20 @@ export const LIMITS = {
   /** Longest held `GET /v1/requests/:id`, in milliseconds. */
   maxWaitMs: 30_000,
   defaultWaitMs: 25_000,
+  idempotencyKeyLength: 255,
+  /** How long an idempotency key is remembered. */
+  idempotencyRetentionMs: 2_592_000_000,
+  /** How long after a decision its grant may be claimed: 7 days. */
+  grantMs: 604_800_000,
+  /** Milliseconds a claimed execution may go without renewing; then its outcome is unknown. */
+  minLeaseMs: 1_000,
+  maxLeaseMs: 3_600_000,
+  defaultLeaseMs: 60_000,
+  /** Bytes of plaintext in one encrypted segment of a parked state. */
+  stateSegmentBytes: 1_048_576,
+  /** Bytes of one parked state as uploaded: 1 GiB of plaintext and its envelope still fit. */
+  stateBytes: 1_200_000_000,
+  webhookUrlLength: 2_000,
   pageSize: 50,
   maxPageSize: 100,
 } as const;

@@ -34,7 +34,8 @@ const EXECUTION_TRANSITIONS: Readonly<Record<ExecutionStatus, readonly Execution
   CLAIMED: ["COMMITTED", "FAILED", "OUTCOME_UNKNOWN"],
   COMMITTED: [],
   FAILED: [],
-  OUTCOME_UNKNOWN: ["COMMITTED", "FAILED"],
+  // Claimed again only where the first claim declared the action idempotent.
+  OUTCOME_UNKNOWN: ["COMMITTED", "FAILED", "CLAIMED"],
 };
 
 export function isRequestStatus(value: unknown): value is RequestStatus {

@@ -21,6 +21,10 @@ export const REQUEST_EVENT_TYPES = [
   "request.rejected",
   "request.expired",
   "request.cancelled",
+  "execution.claimed",
+  "execution.committed",
+  "execution.failed",
+  "execution.outcome_unknown",
 ] as const;
 export type RequestEventType = (typeof REQUEST_EVENT_TYPES)[number];
 
@@ -60,7 +64,19 @@ export interface WireRequest {
   readonly created_at: string;
   readonly expires_at: string;
   readonly resolved_at?: string;
-  readonly execution: { readonly status: ExecutionStatus };
+  readonly execution: { readonly status: ExecutionStatus; readonly id?: string };
+  /** One-use authority to run it, while it is approved. */
+  readonly grant?: WireGrant;
+  /** The receipt of how it left `PENDING`. */
+  readonly receipt_id?: string;
+  /** A state parked with it. */
+  readonly state_id?: string;
+  /** What the asking process saw of the world, as `sha256:<hex>` of its canonical JSON. */
+  readonly witness_digest?: string;
+  /** What had changed since the request it replaces (`parent_request_id`) was approved. */
+  readonly witness_change?: JsonValue | Envelope;
+  /** Set when retention has deleted `payload`, `patched_payload` and what else was said. */
+  readonly contents_deleted_at?: string;
   /** Counts up with every change; a decision names the revision it was made on. */
   readonly revision: number;
   readonly skeleton_hash?: string;
@@ -70,6 +86,73 @@ export interface WireRequest {
   readonly parent_request_id?: string;
   /** Where a person decides it. */
   readonly url: string;
+}
+
+/**
+ * One-use authority to run what was approved: `POST /v1/requests/:id/executions` consumes it. Bound
+ * to the request and revision it travels with, and to the digest of the approved arguments.
+ */
+export interface WireGrant {
+  readonly id: string;
+  readonly revision: number;
+  /** `sha256:<hex>` of the canonical JSON of what may run, as it travels: an envelope stays one. */
+  readonly approved_digest: string;
+  readonly expires_at: string;
+}
+
+/** The run under a grant. */
+export interface WireExecution {
+  readonly id: string;
+  readonly request_id: string;
+  readonly status: Exclude<ExecutionStatus, "NONE">;
+  /** Counts up with every claim. Whoever holds an older one can no longer settle. */
+  readonly fencing_token: number;
+  readonly idempotent: boolean;
+  readonly claimed_at: string;
+  readonly lease_expires_at: string;
+  readonly settled_at?: string;
+  /** True when it was settled by {@link WireReconcile}, not by the run itself. */
+  readonly reconciled?: boolean;
+  readonly settled_by?: WireActor;
+  readonly result?: JsonValue | Envelope;
+  readonly error?: JsonValue | Envelope;
+  readonly evidence?: JsonValue | Envelope;
+}
+
+/** `POST /v1/requests/:id/executions`. The client makes the id, so sending it twice claims once. */
+export interface WireClaim {
+  readonly id: string;
+  readonly grant_id: string;
+  readonly approved_digest: string;
+  readonly lease_ms?: number;
+  /** The action may run again under the same key; an unknown outcome may then be claimed again. */
+  readonly idempotent?: boolean;
+}
+
+/** `POST /v1/executions/:id/renew`: the lease starts anew. */
+export interface WireRenew {
+  readonly fencing_token: number;
+  readonly lease_ms?: number;
+}
+
+/** `POST /v1/executions/:id/commit`. */
+export interface WireCommit {
+  readonly fencing_token: number;
+  readonly result?: JsonValue | Envelope;
+}
+
+/** `POST /v1/executions/:id/fail`. */
+export interface WireFail {
+  readonly fencing_token: number;
+  readonly error: JsonValue | Envelope;
+}
+
+/** `POST /v1/executions/:id/reconcile`: what turned out to be true of an unknown outcome. */
+export interface WireReconcile {
+  readonly outcome: "committed" | "failed";
+  readonly evidence: JsonValue | Envelope;
+  readonly result?: JsonValue | Envelope;
+  readonly error?: JsonValue | Envelope;
 }
 
 /** `POST /v1/requests`. The client makes the id, so sending it twice creates it once. */
@@ -89,6 +172,9 @@ export interface WireCreateRequest {
   readonly environment?: string;
   readonly run_id?: string;
   readonly parent_request_id?: string;
+  readonly state_id?: string;
+  readonly witness_digest?: string;
+  readonly witness_change?: JsonValue | Envelope;
 }
 
 /** `POST /v1/requests/:id/decision`, operators only. */
@@ -113,6 +199,99 @@ export interface WireEvent {
   readonly status: RequestStatus;
   readonly priority: Priority;
   readonly reason?: string;
+  /** Its receipt: `rcp_` and the digits of the event's id. */
+  readonly receipt_id: string;
+  /** With `execution.*`. */
+  readonly execution?: {
+    readonly id: string;
+    readonly fencing_token: number;
+    readonly reconciled?: boolean;
+  };
+}
+
+/** `POST /v1/states`. */
+export interface WireCreateState {
+  readonly id: string;
+  /** The key of its segments: an {@link Envelope}, or 32 bytes as base64url for the server to seal. */
+  readonly key: string | Envelope;
+}
+
+/** A parked state. Its bytes go to and come from signed URLs that need no credential. */
+export interface WireState {
+  readonly id: string;
+  readonly created_at: string;
+  readonly size_bytes?: number;
+  readonly uploaded_at?: string;
+  readonly deleted_at?: string;
+  readonly key?: string | Envelope;
+  /** Answered when it is made. `PUT` the encrypted bytes. */
+  readonly upload_url?: string;
+  /** Answered when it is read and uploaded. */
+  readonly download_url?: string;
+  readonly url_expires_at?: string;
+}
+
+/** Where events go. */
+export interface WireWebhookEndpoint {
+  readonly id: string;
+  readonly url: string;
+  readonly description?: string;
+  /** Absent: every type. */
+  readonly event_types?: readonly RequestEventType[];
+  readonly enabled: boolean;
+  readonly created_at: string;
+  /** The newest secrets' last characters, newest first; two during a rotation. */
+  readonly secrets: readonly { readonly hint: string; readonly expires_at?: string }[];
+  /** The whole secret (`whsec_…`): answered once, when it is made or rotated. */
+  readonly secret?: string;
+}
+
+export const WEBHOOK_DELIVERY_STATUSES = ["PENDING", "DELIVERED", "DEAD"] as const;
+export type WebhookDeliveryStatus = (typeof WEBHOOK_DELIVERY_STATUSES)[number];
+
+/** One event on its way to one endpoint. */
+export interface WireWebhookDelivery {
+  readonly id: string;
+  readonly endpoint_id: string;
+  readonly event_id: string;
+  readonly type: RequestEventType | "webhook.test";
+  readonly request_id?: string;
+  readonly status: WebhookDeliveryStatus;
+  readonly attempts: number;
+  readonly created_at: string;
+  readonly next_attempt_at?: string;
+  readonly delivered_at?: string;
+  /** The last attempt: HTTP status, or a word for what failed before there was one. */
+  readonly last_status?: number;
+  readonly last_error?: string;
+  readonly last_attempt_at?: string;
+}
+
+/** The body of a webhook. The `webhook-id` header is the event's id. */
+export interface WireWebhookEvent {
+  readonly type: RequestEventType | "webhook.test";
+  readonly timestamp: string;
+  readonly data: {
+    readonly event?: WireEvent;
+    /** The request as it stood when the event happened to it, or later. */
+    readonly request?: WireRequest;
+    readonly execution?: WireExecution;
+  };
+}
+
+/** `GET /v1/receipts/:id`. The file that `holdpoint verify` reads is exactly this. */
+export interface WireReceipt {
+  readonly id: string;
+  /** A JWS in compact form (RFC 7515), EdDSA with Ed25519, over the canonical JSON of the receipt. */
+  readonly jws: string;
+  /** Absent until the log has taken it in. */
+  readonly log?: {
+    readonly index: number;
+    /** Hashes from leaf to root (RFC 9162 §2.1.3), base64. */
+    readonly inclusion_proof: readonly string[];
+    /** A C2SP tlog-checkpoint: a signed note. */
+    readonly checkpoint: string;
+  };
 }
 
 export interface WireList<Item> {

@@ -1,5 +1,17 @@
-/** The field of a request an envelope was made for. */
-export const ENVELOPE_FIELDS = ["payload", "patch", "result"] as const;
+/**
+ * The field of a request an envelope was made for. `result`, `error` and `evidence` are those of its
+ * execution; `witness` says what changed when it was asked again; `state` is the key of a parked
+ * state, whose id stands in place of the request's.
+ */
+export const ENVELOPE_FIELDS = [
+  "payload",
+  "patch",
+  "result",
+  "error",
+  "evidence",
+  "witness",
+  "state",
+] as const;
 export type EnvelopeField = (typeof ENVELOPE_FIELDS)[number];
 
 /** What an envelope is bound to. Opening it anywhere else fails. */

@@ -15,8 +15,18 @@ export {
   projectSchema,
   signInLinkSchema,
 } from "./account.js";
+export {
+  claimSchema,
+  commitSchema,
+  executionSchema,
+  failSchema,
+  getExecutionSchema,
+  reconcileSchema,
+  renewSchema,
+} from "./execution.js";
 export { jsonObject, jsonValue } from "./json.js";
 export {
+  digestSchema,
   executionStatusSchema,
   idSchema,
   lineSchema,
@@ -35,6 +45,8 @@ export {
   diffSchema,
   eventSchema,
   getRequestSchema,
+  grantSchema,
   listRequestsSchema,
+  payloadSchema,
   requestSchema,
 } from "./request.js";

@@ -42,6 +42,11 @@ export const prioritySchema = z.enum(PRIORITIES);
 export const requestStatusSchema = z.enum(REQUEST_STATUSES);
 export const executionStatusSchema = z.enum(EXECUTION_STATUSES);
 export const timeSchema = z.iso.datetime().meta({ example: "2026-11-22T09:30:00.000Z" });
+/** SHA-256 of some canonical JSON. */
+export const digestSchema = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, { error: "Expected sha256: and 64 lower-case hex digits." })
+  .meta({ example: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" });
 export const roleSchema = z
   .string()
   .max(LIMITS.roleLength, `Expected at most ${LIMITS.roleLength} characters.`)

@@ -3,6 +3,7 @@ import { LIMITS } from "../limits.js";
 import { REQUEST_EVENT_TYPES } from "../wire.js";
 import { jsonObject, jsonValue } from "./json.js";
 import {
+  digestSchema,
   executionStatusSchema,
   idSchema,
   lineSchema,
@@ -15,7 +16,8 @@ import {
 
 /** Ciphertext and its framing are larger than the payload inside, so the envelope gets more room. */
 const SEALED_PAYLOAD_BYTES = Math.ceil((LIMITS.payloadBytes * 4) / 3) + 1_024;
-const payloadSchema = jsonValue(SEALED_PAYLOAD_BYTES);
+/** A payload, or what else is as large: an edit, a result, an error, evidence. */
+export const payloadSchema = jsonValue(SEALED_PAYLOAD_BYTES);
 
 export const actorSchema = z.object({
   type: z.enum(["agent", "operator", "policy", "system"]),
@@ -42,6 +44,9 @@ export const createRequestSchema = z.strictObject({
   environment: lineSchema(LIMITS.environmentLength).optional(),
   run_id: lineSchema(LIMITS.runIdLength).optional(),
   parent_request_id: idSchema("request").optional(),
+  state_id: idSchema("state").optional(),
+  witness_digest: digestSchema.optional(),
+  witness_change: payloadSchema.optional(),
 });
 
 const revisionSchema = z.int().min(1);
@@ -68,6 +73,13 @@ export const changeSchema = z.object({
 
 export const diffSchema = z.object({ summary: z.string(), changes: z.array(changeSchema) });
 
+export const grantSchema = z.object({
+  id: idSchema("grant"),
+  revision: z.int(),
+  approved_digest: digestSchema,
+  expires_at: timeSchema,
+});
+
 export const requestSchema = z.object({
   id: idSchema("request"),
   project_id: idSchema("project"),
@@ -88,7 +100,13 @@ export const requestSchema = z.object({
   created_at: timeSchema,
   expires_at: timeSchema,
   resolved_at: timeSchema.optional(),
-  execution: z.object({ status: executionStatusSchema }),
+  execution: z.object({ status: executionStatusSchema, id: idSchema("execution").optional() }),
+  grant: grantSchema.optional(),
+  receipt_id: idSchema("receipt").optional(),
+  state_id: idSchema("state").optional(),
+  witness_digest: digestSchema.optional(),
+  witness_change: z.unknown().optional(),
+  contents_deleted_at: timeSchema.optional(),
   revision: z.int(),
   skeleton_hash: z.string().optional(),
   metadata: z.record(z.string(), z.unknown()),
@@ -109,6 +127,14 @@ export const eventSchema = z.object({
   status: requestStatusSchema,
   priority: prioritySchema,
   reason: z.string().optional(),
+  receipt_id: idSchema("receipt"),
+  execution: z
+    .object({
+      id: idSchema("execution"),
+      fencing_token: z.int(),
+      reconciled: z.boolean().optional(),
+    })
+    .optional(),
 });
 
 /** Query of `GET /v1/requests`. Several statuses or priorities are separated by commas. */

@@ -8,3 +8,8 @@ import { canonicalJson } from "@holdpoint/protocol";
 export function digestOf(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
+
+/** The same as it stands on the wire and in receipts: `sha256:<hex>`. */
+export function digestTextOf(value: unknown): string {
+  return `sha256:${digestOf(value)}`;
+}

@@ -37,6 +37,22 @@ export interface Request {
   readonly environment?: string;
   readonly runId?: string;
   readonly parentRequestId?: string;
+  /** `sha256:<hex>` of the payload's canonical JSON, as it travels. Absent where older than digests. */
+  readonly payloadDigest?: string;
+  /** The same of what may run. Once approved. */
+  readonly approvedDigest?: string;
+  readonly grant?: Grant;
+  readonly executionId?: string;
+  /** The event of its leaving `PENDING`. */
+  readonly resolutionEventId?: string;
+  readonly witnessDigest?: string;
+  readonly witnessChange?: JsonValue | Envelope;
+}
+
+/** One-use authority to run what was approved. */
+export interface Grant {
+  readonly id: string;
+  readonly expiresAt: number;
 }
 
 /** A request about to be made. `digest` recognises the same creation sent twice. */
@@ -50,6 +66,10 @@ export type NewRequest = Omit<
   | "resolvedAt"
   | "executionStatus"
   | "revision"
+  | "approvedDigest"
+  | "grant"
+  | "executionId"
+  | "resolutionEventId"
 > & { readonly digest: string };
 
 /** How a request leaves `PENDING`. */
@@ -60,4 +80,7 @@ export interface Resolution {
   readonly reason?: string;
   readonly patchedPayload?: JsonValue | Envelope;
   readonly diffSummary?: Diff;
+  /** With an approval, and only then. */
+  readonly approvedDigest?: string;
+  readonly grant?: Grant;
 }

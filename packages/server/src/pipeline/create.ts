@@ -3,7 +3,7 @@ import type { createRequestSchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import type { Context } from "../context.js";
 import type { AgentCaller } from "../domain/caller.js";
-import { digestOf } from "../domain/digest.js";
+import { digestOf, digestTextOf } from "../domain/digest.js";
 import { assertEnvelope } from "../domain/envelope.js";
 import { assertPayloadSize } from "../domain/payload.js";
 import { ProblemError } from "../domain/problem.js";
@@ -45,6 +45,7 @@ function identify(caller: AgentCaller, input: CreateInput, now: number): NewRequ
     createdAt: now,
     expiresAt: now + (input.timeout_ms ?? LIMITS.defaultTimeoutMs),
     digest: digestOf(input),
+    payloadDigest: digestTextOf(input.payload),
     ...(input.role !== undefined && { role: input.role }),
     ...(input.schema !== undefined && { schema: input.schema }),
     ...(input.agent_label !== undefined && { agentLabel: input.agent_label }),
@@ -52,6 +53,8 @@ function identify(caller: AgentCaller, input: CreateInput, now: number): NewRequ
     ...(input.environment !== undefined && { environment: input.environment }),
     ...(input.run_id !== undefined && { runId: input.run_id }),
     ...(input.parent_request_id !== undefined && { parentRequestId: input.parent_request_id }),
+    ...(input.witness_digest !== undefined && { witnessDigest: input.witness_digest }),
+    ...(input.witness_change !== undefined && { witnessChange: input.witness_change }),
   };
 }
 

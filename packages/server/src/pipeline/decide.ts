@@ -1,9 +1,11 @@
-import { isFinalStatus } from "@holdpoint/protocol";
+import { isFinalStatus, LIMITS } from "@holdpoint/protocol";
 import type { decisionSchema } from "@holdpoint/protocol/schemas";
+import { typeidUnboxed } from "typeid-js";
 import type { z } from "zod";
 import type { Context } from "../context.js";
 import type { MemberCaller } from "../domain/caller.js";
 import { conflictOf } from "../domain/conflict.js";
+import { digestTextOf } from "../domain/digest.js";
 import { type Patch, readPatch } from "../domain/patch.js";
 import type { Request, Resolution } from "../domain/request.js";
 import { assertMayDecide } from "../domain/roles.js";
@@ -29,7 +31,7 @@ export async function decideRequest(
   assertMayDecide(caller, request.role);
   assertOpen(request, input.revision);
   const patch = await acceptPatch(request, input);
-  const resolution = resolutionOf(caller, input, patch, context.clock.now());
+  const resolution = resolutionOf(caller, input, request, patch, context.clock.now());
   return resolve(context, caller, request, resolution);
 }
 
@@ -52,16 +54,24 @@ async function acceptPatch(request: Request, input: DecisionInput): Promise<Patc
 function resolutionOf(
   { operator }: MemberCaller,
   input: DecisionInput,
+  request: Request,
   patch: Patch | undefined,
   now: number,
 ): Resolution {
   return {
     status: statusOf(input, patch),
+    ...(input.decision === "approve" && authorize(patch?.patchedPayload ?? request.payload, now)),
     decidedBy: { type: "operator", id: operator.id, name: operator.name },
     at: now,
     ...(input.reason !== undefined && { reason: input.reason }),
     ...patch,
   };
+}
+
+/** The one-use authority to run exactly these arguments. */
+function authorize(approved: unknown, now: number) {
+  const grant = { id: typeidUnboxed("gnt"), expiresAt: now + LIMITS.grantMs };
+  return { approvedDigest: digestTextOf(approved), grant };
 }
 
 function statusOf(input: DecisionInput, patch: Patch | undefined): Resolution["status"] {

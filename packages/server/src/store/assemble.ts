@@ -55,7 +55,7 @@ async function registerMasterKey({ write }: Database, vault: Vault): Promise<voi
 function createStore(opened: Database, vault: Vault): DatabaseStore {
   const { database, close } = closeable(opened);
   return {
-    requests: createRequestStore(database, vault, createEventWriter()),
+    requests: createRequestStore(database, vault, createEventWriter(database.dialect, [])),
     events: createEventStore(database, vault),
     projects: createProjectStore(database),
     agents: createAgentStore(database),

@@ -86,6 +86,15 @@ export interface RequestRow {
   sealed_payload: Uint8Array;
   sealed_patch: Uint8Array | null;
   sealed_diff: Uint8Array | null;
+  /** Null where the request is older than digests. */
+  payload_digest: string | null;
+  approved_digest: string | null;
+  grant_id: string | null;
+  grant_expires_at: number | null;
+  resolution_event_id: string | null;
+  execution_id: string | null;
+  witness_digest: string | null;
+  sealed_witness_change: Uint8Array | null;
 }
 
 export interface EventRow {
@@ -100,6 +109,9 @@ export interface EventRow {
   actor_type: WireActor["type"];
   actor_id: string;
   actor_name: string | null;
+  execution_id: string | null;
+  fencing_token: number | null;
+  reconciled: Encoded | null;
 }
 
 export interface MembershipRow {

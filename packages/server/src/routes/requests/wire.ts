@@ -1,10 +1,11 @@
-import type { WireRequest } from "@holdpoint/protocol";
+import { receiptIdOf, type WireGrant, type WireRequest } from "@holdpoint/protocol";
 import type { ListedRequest } from "../../store/store.js";
 import { optionalTime, wireTime } from "../time.js";
 
 /** A request as it travels. What is absent stays absent, as in lists. */
 export function toWireRequest(request: ListedRequest, publicUrl: string): WireRequest {
   const { payload, patchedPayload, diffSummary, schema, role, reason, decidedBy } = request;
+  const { resolutionEventId, witnessDigest, witnessChange } = request;
   const { agentLabel, skeletonHash, environment, runId, parentRequestId } = request;
   return {
     id: request.id,
@@ -26,7 +27,14 @@ export function toWireRequest(request: ListedRequest, publicUrl: string): WireRe
     created_at: wireTime(request.createdAt),
     expires_at: wireTime(request.expiresAt),
     ...optionalTime("resolved_at", request.resolvedAt),
-    execution: { status: request.executionStatus },
+    execution: {
+      status: request.executionStatus,
+      ...(request.executionId !== undefined && { id: request.executionId }),
+    },
+    ...grantOf(request),
+    ...(resolutionEventId !== undefined && { receipt_id: receiptIdOf(resolutionEventId) }),
+    ...(witnessDigest !== undefined && { witness_digest: witnessDigest }),
+    ...(witnessChange !== undefined && { witness_change: witnessChange }),
     revision: request.revision,
     ...(skeletonHash !== undefined && { skeleton_hash: skeletonHash }),
     metadata: request.metadata,
@@ -34,5 +42,19 @@ export function toWireRequest(request: ListedRequest, publicUrl: string): WireRe
     ...(runId !== undefined && { run_id: runId }),
     ...(parentRequestId !== undefined && { parent_request_id: parentRequestId }),
     url: `${publicUrl}/requests/${request.id}`,
+  };
+}
+
+function grantOf({ grant, approvedDigest, revision }: ListedRequest): {
+  readonly grant?: WireGrant;
+} {
+  if (grant === undefined || approvedDigest === undefined) return {};
+  return {
+    grant: {
+      id: grant.id,
+      revision,
+      approved_digest: approvedDigest,
+      expires_at: wireTime(grant.expiresAt),
+    },
   };
 }

@@ -35,6 +35,7 @@ export function testEvents(useStore: () => Store): void {
       action: "refund",
       status: "PENDING",
       priority: "high",
+      receipt_id: created?.id.replace("evt_", "rcp_"),
     });
     expect(isId("event", created?.id)).toBe(true);
     expect(rejected).toMatchObject({

@@ -3,5 +3,5 @@ import { sqliteDialect } from "../dialects/sqlite/dialect.js";
 import { listMigrations } from "./migrate.js";
 
 it("keeps every released migration under its name, in order", () => {
-  expect(Object.keys(listMigrations(sqliteDialect))).toEqual(["0001-spine"]);
+  expect(Object.keys(listMigrations(sqliteDialect))).toEqual(["0001-spine", "0002-executions"]);
 });

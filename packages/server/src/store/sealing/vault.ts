@@ -8,7 +8,7 @@ const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
 /** The columns of a request that are sealed; part of what binds a sealed value to its place. */
-export type SealedColumn = "payload" | "patch" | "diff" | "reason";
+export type SealedColumn = "payload" | "patch" | "diff" | "reason" | "witness";
 
 /** Where a sealed value belongs. Moved anywhere else it does not open. */
 export interface SealedPlace {

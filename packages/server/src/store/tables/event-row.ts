@@ -1,21 +1,19 @@
-import type { RequestEventType, RequestStatus, WireActor } from "@holdpoint/protocol";
-import { typeidUnboxed } from "typeid-js";
+import type { RequestEventType, RequestStatus } from "@holdpoint/protocol";
+import type { RequestEvent } from "../../domain/event.js";
 import type { Transaction } from "../database.js";
+import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
-import type { EventRow, RequestRow } from "../schema.js";
+import type { EventRow } from "../schema.js";
 
-/** Something that has just happened to a request. */
-interface NewEvent {
-  readonly row: Pick<RequestRow, "id" | "project_id" | "agent_id" | "status">;
-  readonly type: RequestEventType;
-  readonly at: number;
-  readonly actor: WireActor;
-}
+export type EventWriter = (transaction: Transaction, event: RequestEvent) => Promise<void>;
 
-export type EventWriter = (transaction: Transaction, event: NewEvent) => Promise<void>;
-
-/** Appends to the history of a request, in the transaction that makes it true. */
-export function createEventWriter(): EventWriter {
+/**
+ * Records what has happened, in the transaction that makes it true: in the request's history, and
+ * with whoever else must know for certain.
+ *
+ * @param others - Written after the history, in order. One that throws undoes the transaction.
+ */
+export function createEventWriter(dialect: Dialect, others: readonly EventWriter[]): EventWriter {
   const insert = prepareQuery(({ db }, event: Omit<EventRow, "sequence">) =>
     db.insertInto("events").values({
       id: event.id,
@@ -28,21 +26,29 @@ export function createEventWriter(): EventWriter {
       actor_type: event.actor_type,
       actor_id: event.actor_id,
       actor_name: event.actor_name,
+      execution_id: event.execution_id,
+      fencing_token: event.fencing_token,
+      reconciled: event.reconciled,
     }),
   );
-  return async (transaction, { row, type, at, actor }) => {
+  return async (transaction, event) => {
+    const { actor, execution } = event;
     await insert(transaction, {
-      id: typeidUnboxed("evt"),
-      project_id: row.project_id,
-      request_id: row.id,
-      agent_id: row.agent_id,
-      type,
-      status: row.status,
-      at,
+      id: event.id,
+      project_id: event.projectId,
+      request_id: event.requestId,
+      agent_id: event.agentId,
+      type: event.type,
+      status: event.status,
+      at: event.at,
       actor_type: actor.type,
       actor_id: actor.id,
       actor_name: actor.name ?? null,
+      execution_id: execution?.id ?? null,
+      fencing_token: execution?.fencingToken ?? null,
+      reconciled: execution?.reconciled === true ? dialect.encodeBoolean(true) : null,
     });
+    for (const write of others) await write(transaction, event);
   };
 }
 

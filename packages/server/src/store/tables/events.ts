@@ -1,3 +1,4 @@
+import { receiptIdOf } from "@holdpoint/protocol";
 import type { Database, Reader } from "../database.js";
 import { prepareQuery } from "../prepared.js";
 import type { EventRow, RequestRow } from "../schema.js";
@@ -37,6 +38,8 @@ export function createEventStore({ read, dialect }: Database, vault: Vault): Eve
       status: row.status,
       priority: priorityOf(row.urgency),
       ...optional("reason", reason),
+      receipt_id: receiptIdOf(row.event_id),
+      ...optional("execution", executionOf(row)),
     };
   }
 
@@ -93,6 +96,9 @@ function selectEvents({ db }: Reader) {
       "events.actor_type",
       "events.actor_id",
       "events.actor_name",
+      "events.execution_id",
+      "events.fencing_token",
+      "events.reconciled",
       "requests.service",
       "requests.action",
       "requests.urgency",
@@ -107,6 +113,11 @@ type JoinedRow = Omit<EventRow, "sequence" | "id"> & { sequence: number; event_i
     RequestRow,
     "service" | "action" | "urgency" | "master_key_id" | "data_key" | "sealed_reason"
   >;
+
+function executionOf({ execution_id: id, fencing_token, reconciled }: JoinedRow) {
+  if (id === null || fencing_token === null) return undefined;
+  return { id, fencing_token, ...(reconciled !== null && { reconciled: true }) };
+}
 
 function sealedPart(row: JoinedRow) {
   const { request_id: id, project_id, master_key_id, data_key, sealed_reason } = row;

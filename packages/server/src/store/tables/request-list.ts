@@ -14,7 +14,13 @@ import {
 } from "./request-row.js";
 
 const SEAL_COLUMNS = ["master_key_id", "data_key", "sealed_reason"] as const;
-const LONG_COLUMNS = ["schema", "sealed_payload", "sealed_patch", "sealed_diff"] as const;
+const LONG_COLUMNS = [
+  "schema",
+  "sealed_payload",
+  "sealed_patch",
+  "sealed_diff",
+  "sealed_witness_change",
+] as const;
 
 /**
  * Rows one page of a search looks through. No index helps a search, so without a bound one that

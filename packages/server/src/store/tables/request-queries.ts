@@ -38,6 +38,10 @@ export function prepareRequestQueries(dialect: Dialect) {
       updatePending(reader, change).where("expires_at", "<=", change.resolved_at),
     ),
     expireDue: prepareQuery((reader, due: Due) => updateDue(reader, dialect, due)),
+    setResolutionEvent: prepareQuery(
+      ({ db }, { id, eventId }: { readonly id: string; readonly eventId: string }) =>
+        db.updateTable("requests").set({ resolution_event_id: eventId }).where("id", "=", id),
+    ),
     nextExpiry: prepareQuery(({ db }, _none: object) =>
       db
         .selectFrom("requests")
@@ -53,6 +57,7 @@ type Change = ReturnType<RequestMapper["toResolvedColumns"]> & {
   readonly id: string;
   readonly status: RequestStatus;
   readonly revision: number;
+  readonly resolution_event_id: string;
 };
 
 function updatePending({ db }: Reader, change: Change) {
@@ -67,6 +72,10 @@ function updatePending({ db }: Reader, change: Change) {
       sealed_patch: change.sealed_patch,
       sealed_diff: change.sealed_diff,
       sealed_reason: change.sealed_reason,
+      approved_digest: change.approved_digest,
+      grant_id: change.grant_id,
+      grant_expires_at: change.grant_expires_at,
+      resolution_event_id: change.resolution_event_id,
       revision: sql<number>`revision + 1`,
     })
     .where("id", "=", change.id)
@@ -86,6 +95,7 @@ function pickColumns(row: RequestRow): RequestRow {
     sealed_payload: row.sealed_payload,
     sealed_patch: row.sealed_patch,
     sealed_diff: row.sealed_diff,
+    sealed_witness_change: row.sealed_witness_change,
   } as RequestRow;
 }
 

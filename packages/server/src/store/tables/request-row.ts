@@ -1,5 +1,7 @@
 import { PRIORITIES, type Priority, type WireActor } from "@holdpoint/protocol";
-import type { NewRequest, Request, Resolution } from "../../domain/request.js";
+import { typeidUnboxed } from "typeid-js";
+import type { RequestEvent } from "../../domain/event.js";
+import type { Grant, NewRequest, Request, Resolution } from "../../domain/request.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { RequestRow } from "../schema.js";
 import type { RequestSeal, SealedColumn, Vault } from "../sealing/vault.js";
@@ -31,6 +33,13 @@ export const LISTED_COLUMNS = [
   "run_id",
   "parent_request_id",
   "metadata",
+  "payload_digest",
+  "approved_digest",
+  "grant_id",
+  "grant_expires_at",
+  "resolution_event_id",
+  "execution_id",
+  "witness_digest",
 ] as const satisfies readonly (keyof RequestRow)[];
 
 export type ListedRow = Pick<RequestRow, (typeof LISTED_COLUMNS)[number]>;
@@ -81,12 +90,21 @@ export class RequestMapper {
       sealed_payload: seal.seal("payload", request.payload),
       sealed_patch: null,
       sealed_diff: null,
+      payload_digest: request.payloadDigest ?? null,
+      approved_digest: null,
+      grant_id: null,
+      grant_expires_at: null,
+      resolution_event_id: null,
+      execution_id: null,
+      witness_digest: request.witnessDigest ?? null,
+      sealed_witness_change:
+        request.witnessChange === undefined ? null : seal.seal("witness", request.witnessChange),
     };
   }
 
   /** The columns that a resolution writes, beside status and revision. */
   toResolvedColumns(row: RequestRow, resolution: Resolution) {
-    const { decidedBy, patchedPayload, diffSummary, reason } = resolution;
+    const { decidedBy, patchedPayload, diffSummary, reason, approvedDigest, grant } = resolution;
     let seal: RequestSeal | undefined;
     const sealed = (column: SealedColumn, value: unknown) => {
       if (value === undefined) return null;
@@ -101,6 +119,9 @@ export class RequestMapper {
       sealed_patch: sealed("patch", patchedPayload),
       sealed_diff: sealed("diff", diffSummary),
       sealed_reason: sealed("reason", reason),
+      approved_digest: approvedDigest ?? null,
+      grant_id: grant?.id ?? null,
+      grant_expires_at: grant?.expiresAt ?? null,
     };
   }
 
@@ -115,6 +136,10 @@ export class RequestMapper {
       ),
       ...optional("diffSummary", opened(seal, "diff", row.sealed_diff) as Request["diffSummary"]),
       ...optional("reason", opened(seal, "reason", row.sealed_reason) as string | undefined),
+      ...optional(
+        "witnessChange",
+        opened(seal, "witness", row.sealed_witness_change) as Request["witnessChange"],
+      ),
       ...(row.schema !== null && {
         schema: this.#dialect.decodeJson(row.schema) as NonNullable<Request["schema"]>,
       }),
@@ -144,6 +169,29 @@ export class RequestMapper {
       ...optional("environment", row.environment),
       ...optional("runId", row.run_id),
       ...optional("parentRequestId", row.parent_request_id),
+      ...optional("payloadDigest", row.payload_digest),
+      ...optional("approvedDigest", row.approved_digest),
+      ...optional("grant", this.#grantOf(row)),
+      ...optional("resolutionEventId", row.resolution_event_id),
+      ...optional("executionId", row.execution_id),
+      ...optional("witnessDigest", row.witness_digest),
+    };
+  }
+
+  /** What every event of this request says of it as it now stands, under a new id. */
+  toEvent(row: ListedRow): Omit<RequestEvent, "type" | "at" | "actor"> {
+    return {
+      id: typeidUnboxed("evt"),
+      projectId: row.project_id,
+      requestId: row.id,
+      agentId: row.agent_id,
+      service: row.service,
+      action: row.action,
+      priority: priorityOf(row.urgency),
+      status: row.status,
+      revision: row.revision,
+      ...optional("payloadDigest", row.payload_digest),
+      ...optional("approvedDigest", row.approved_digest),
     };
   }
 
@@ -151,6 +199,11 @@ export class RequestMapper {
   openReason(row: SealedReason): string | undefined {
     if (row.sealed_reason === null) return undefined;
     return opened(this.#openSeal(row), "reason", row.sealed_reason) as string | undefined;
+  }
+
+  #grantOf({ grant_id: id, grant_expires_at: expiresAt }: ListedRow): Grant | undefined {
+    if (id === null || expiresAt === null) return undefined;
+    return { id, expiresAt: this.#dialect.decodeInteger(expiresAt) };
   }
 
   #openSeal(row: SealedRow): RequestSeal {
@@ -199,7 +252,7 @@ export function optional<Name extends string, Value>(
   };
 }
 
-function opened(seal: RequestSeal, column: "patch" | "diff" | "reason", sealed: Uint8Array | null) {
+function opened(seal: RequestSeal, column: SealedColumn, sealed: Uint8Array | null) {
   return sealed === null ? undefined : seal.open(column, sealed);
 }
 

@@ -1,4 +1,5 @@
 import { canTransition } from "@holdpoint/protocol";
+import { digestTextOf } from "../../domain/digest.js";
 import type { NewRequest, Request, Resolution } from "../../domain/request.js";
 import type { Database, Reader, Transaction } from "../database.js";
 import type { RequestRow } from "../schema.js";
@@ -7,7 +8,7 @@ import type { ListedRequest, RequestStore } from "../store.js";
 import { type EventWriter, eventTypeOf } from "./event-row.js";
 import { createRequestList } from "./request-list.js";
 import { EXPIRY, prepareRequestQueries } from "./request-queries.js";
-import { RequestMapper } from "./request-row.js";
+import { optional, RequestMapper } from "./request-row.js";
 
 export function createRequestStore(
   database: Database,
@@ -26,7 +27,7 @@ export function createRequestStore(
         return rows[0];
       }
       await appendEvent(transaction, {
-        row,
+        ...mapper.toEvent(row),
         type: "request.created",
         at: request.createdAt,
         actor: { type: "agent", id: request.agent.id, name: request.agent.name },
@@ -54,31 +55,44 @@ export function createRequestStore(
       if (row === undefined) return undefined;
       // Opened before anything changes: nobody decides what cannot be read.
       const request = mapper.toRequest(row);
-      if (await settle(transaction, row, revision, resolution)) {
-        return { outcome: "resolved", request: asResolved(request, resolution) };
+      const eventId = await settle(transaction, row, revision, resolution);
+      if (eventId !== undefined) {
+        return { outcome: "resolved", request: asResolved(request, resolution, eventId) };
       }
       const standing = await findRow(transaction, projectId, requestId);
       return { outcome: "lost", request: standing ? mapper.toRequest(standing) : request };
     });
   }
 
-  /** The compare-and-set and its event. The condition in the `update` decides; nothing read before does. */
+  /**
+   * The compare-and-set and its event, whose id it gives. The condition in the `update` decides;
+   * nothing read before does.
+   */
   async function settle(
     transaction: Transaction,
     row: RequestRow,
     revision: number,
     resolution: Resolution,
-  ): Promise<boolean> {
-    const { status, at, decidedBy: actor } = resolution;
-    if (!canTransition("PENDING", status)) return false;
-    const change = { ...mapper.toResolvedColumns(row, resolution), id: row.id, status, revision };
+  ): Promise<string | undefined> {
+    const { status, at, decidedBy: actor, approvedDigest, reason } = resolution;
+    if (!canTransition("PENDING", status)) return undefined;
+    const event = { ...mapper.toEvent({ ...row, status, revision: row.revision + 1 }), at, actor };
     const update = status === "EXPIRED" ? queries.expire : queries.decide;
-    const updated = await update(transaction, change);
-    if (updated.numAffectedRows !== 1n) return false;
-    const { id, project_id, agent_id } = row;
-    const resolved = { id, project_id, agent_id, status };
-    await appendEvent(transaction, { row: resolved, type: eventTypeOf(status), at, actor });
-    return true;
+    const updated = await update(transaction, {
+      ...mapper.toResolvedColumns(row, resolution),
+      id: row.id,
+      status,
+      revision,
+      resolution_event_id: event.id,
+    });
+    if (updated.numAffectedRows !== 1n) return undefined;
+    await appendEvent(transaction, {
+      ...event,
+      type: eventTypeOf(status),
+      ...optional("approvedDigest", approvedDigest),
+      ...(reason !== undefined && { reasonDigest: digestTextOf(reason) }),
+    });
+    return event.id;
   }
 
   async function findRow(reader: Reader, projectId: string, requestId: string) {
@@ -90,7 +104,15 @@ export function createRequestStore(
     const rows = await database.write(async (transaction) => {
       const { rows: expired } = await queries.expireDue(transaction, { now, limit });
       for (const row of expired) {
-        await appendEvent(transaction, { row, type: "request.expired", at: now, actor: EXPIRY });
+        const event = mapper.toEvent(row);
+        await queries.setResolutionEvent(transaction, { id: row.id, eventId: event.id });
+        row.resolution_event_id = event.id;
+        await appendEvent(transaction, {
+          ...event,
+          type: "request.expired",
+          at: now,
+          actor: EXPIRY,
+        });
       }
       return expired;
     });
@@ -120,8 +142,13 @@ function asCreated(request: NewRequest): Request {
 }
 
 /** What {@link RequestMapper.toRequest} would give after the update. */
-function asResolved(request: Request, { at, ...resolution }: Resolution): Request {
-  return { ...request, ...resolution, resolvedAt: at, revision: request.revision + 1 };
+function asResolved(
+  request: Request,
+  { at, ...resolution }: Resolution,
+  resolutionEventId: string,
+): Request {
+  const revision = request.revision + 1;
+  return { ...request, ...resolution, resolvedAt: at, revision, resolutionEventId };
 }
 
 function isReplay(row: RequestRow, request: NewRequest): boolean {
