@@ -62,6 +62,11 @@ export function createAppRouter(signInToken: string | undefined) {
     path: "/operators",
     component: lazyRouteComponent(() => import("../operators/page.js"), "OperatorsPage"),
   });
+  const webhooks = createRoute({
+    getParentRoute: () => shell,
+    path: "/webhooks",
+    component: lazyRouteComponent(() => import("../webhooks/page.js"), "WebhooksPage"),
+  });
   const tokens = createRoute({
     getParentRoute: () => shell,
     path: "/tokens",
@@ -70,7 +75,7 @@ export function createAppRouter(signInToken: string | undefined) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
-      shell.addChildren([inbox, request, history, keys, operators, tokens]),
+      shell.addChildren([inbox, request, history, keys, webhooks, operators, tokens]),
     ]),
     defaultPreload: "intent",
     scrollRestoration: true,

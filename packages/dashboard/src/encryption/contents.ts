@@ -16,10 +16,17 @@ export type Contents =
       readonly fault: OpenFault;
       /** The key it was made with, where the envelope says so. */
       readonly keyId?: string;
+    }
+  | {
+      /** Retention has deleted it; digests and receipts are all that is left. */
+      readonly state: "deleted";
+      readonly at: string;
     };
 
 /** The contents of a request that is not encrypted. */
-export function plainContents({ payload, patched_payload, diff_summary }: WireRequest): Contents {
+export function plainContents(request: WireRequest): Contents {
+  const { payload, patched_payload, diff_summary, contents_deleted_at } = request;
+  if (contents_deleted_at !== undefined) return { state: "deleted", at: contents_deleted_at };
   return {
     state: "readable",
     payload: payload as JsonValue,

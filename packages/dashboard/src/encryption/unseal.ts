@@ -1,6 +1,7 @@
 import {
   diffPayload,
   type Envelope,
+  type EnvelopeField,
   inspectEnvelope,
   type JsonValue,
   type WireRequest,
@@ -50,10 +51,44 @@ export async function sealPatch(
   patch: JsonValue,
   keys: readonly EnvelopeKey[],
 ): Promise<Envelope> {
+  return sealEnvelope(patch, bindingOf(request, "patch"), writingKey(request, keys));
+}
+
+/** A value of an execution, or of what changed before a request was asked again. */
+type SideField = Exclude<EnvelopeField, "payload" | "patch" | "state">;
+
+/** Opens one more field of a request; as it is where the request is not encrypted. */
+export async function unsealField(
+  request: WireRequest,
+  field: SideField,
+  value: unknown,
+  keys: readonly EnvelopeKey[],
+): Promise<JsonValue> {
+  if (!request.encrypted) return value as JsonValue;
+  return openEnvelope(value, bindingOf(request, field), keys);
+}
+
+/**
+ * Seals what a person writes about a request with the key the request came under; as it is where the
+ * request is not encrypted.
+ *
+ * @throws {EnvelopeOpenError} `unknown_key` when that key is not loaded.
+ */
+export async function sealField(
+  request: WireRequest,
+  field: SideField,
+  value: JsonValue,
+  keys: readonly EnvelopeKey[],
+): Promise<JsonValue | Envelope> {
+  if (!request.encrypted) return value;
+  return sealEnvelope(value, bindingOf(request, field), writingKey(request, keys));
+}
+
+function writingKey(request: WireRequest, keys: readonly EnvelopeKey[]): EnvelopeKey {
   const keyId = keyIdOf(request);
   const key = keys.find((candidate) => candidate.keyId === keyId);
   if (key === undefined) throw new EnvelopeOpenError("unknown_key");
-  return sealEnvelope(patch, bindingOf(request, "patch"), key);
+  return key;
 }
 
 function keyIdOf(request: WireRequest): string | undefined {
@@ -61,6 +96,6 @@ function keyIdOf(request: WireRequest): string | undefined {
   return inspected.ok ? inspected.keyId : undefined;
 }
 
-function bindingOf({ project_id, id }: WireRequest, field: "payload" | "patch") {
+function bindingOf({ project_id, id }: WireRequest, field: EnvelopeField) {
   return { projectId: project_id, requestId: id, field } as const;
 }

@@ -7,6 +7,7 @@ import { useKeyRing } from "./key-ring-context.js";
 export function useContents(request: WireRequest): Contents | undefined {
   const { ring, ready } = useKeyRing();
   const keyIds = ring.keys.map(({ keyId }) => keyId).join(" ");
+  const isSealed = request.encrypted && request.contents_deleted_at === undefined;
   const query = useQuery({
     queryKey: ["contents", request.id, request.revision, request.encrypted ? keyIds : ""],
     // Loaded on first use: most projects never need the cipher.
@@ -14,11 +15,11 @@ export function useContents(request: WireRequest): Contents | undefined {
       const { unsealContents } = await import("./unseal.js");
       return unsealContents(request, ring.keys);
     },
-    enabled: request.encrypted && ready,
+    enabled: isSealed && ready,
     staleTime: Number.POSITIVE_INFINITY,
     // Plaintext is not kept beyond the page that shows it.
     gcTime: 0,
     structuralSharing: false,
   });
-  return request.encrypted ? query.data : plainContents(request);
+  return isSealed ? query.data : plainContents(request);
 }

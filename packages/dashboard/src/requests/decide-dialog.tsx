@@ -223,7 +223,7 @@ function SightProbe({
   const tell = useRef(onSight);
   tell.current = onSight;
   useEffect(() => {
-    if (sight !== undefined) tell.current(sight);
+    if (sight !== undefined) tell.current(sight === "readable" ? "readable" : "sealed");
   }, [sight]);
   return null;
 }

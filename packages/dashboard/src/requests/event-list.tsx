@@ -5,6 +5,7 @@ import { useSession } from "../session/session.js";
 import { Text } from "../ui/text.js";
 import { Age } from "../ui/time.js";
 import { requestEventsQuery } from "./queries.js";
+import { ReceiptButton } from "./receipt-button.js";
 
 const EVENT_NAMES: Readonly<Record<RequestEventType, string>> = {
   "request.created": "Asked",
@@ -12,6 +13,10 @@ const EVENT_NAMES: Readonly<Record<RequestEventType, string>> = {
   "request.rejected": "Rejected",
   "request.expired": "Expired",
   "request.cancelled": "Cancelled",
+  "execution.claimed": "Started",
+  "execution.committed": "Done",
+  "execution.failed": "Failed",
+  "execution.outcome_unknown": "Outcome unknown",
 };
 
 /** What has happened to a request, oldest first, live. */
@@ -32,16 +37,10 @@ export function EventList({ requestId }: { requestId: string }) {
 }
 
 function EventLine({ event }: { event: WireEvent }) {
-  const { type, status, actor, at } = event;
-  const known = (REQUEST_EVENT_TYPES as readonly string[]).includes(type);
-  const name =
-    status === "APPROVED_WITH_MODIFICATIONS"
-      ? "Approved with changes"
-      : known
-        ? EVENT_NAMES[type]
-        : type;
+  const { actor, at } = event;
+  const name = nameOf(event);
   return (
-    <li className="flex items-baseline gap-2">
+    <li className="flex items-center gap-2">
       <span className="font-semibold">{name}</span>
       <span className="min-w-0 flex-1 truncate text-soft">
         {actor.type === "system" ? (
@@ -53,6 +52,16 @@ function EventLine({ event }: { event: WireEvent }) {
       <span className="text-sm text-faint">
         <Age at={at} />
       </span>
+      <ReceiptButton receiptId={event.receipt_id} name={name} />
     </li>
   );
+}
+
+function nameOf({ type, status, execution }: WireEvent): string {
+  if (type === "request.approved" && status === "APPROVED_WITH_MODIFICATIONS") {
+    return "Approved with changes";
+  }
+  const known = (REQUEST_EVENT_TYPES as readonly string[]).includes(type);
+  const name = known ? EVENT_NAMES[type] : type;
+  return execution?.reconciled ? `Settled: ${name.toLowerCase()}` : name;
 }

@@ -4,6 +4,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, CopyIcon } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useContents } from "../encryption/use-contents.js";
+import { ExecutionPanel } from "../executions/panel.js";
 import { isServerError } from "../server/error.js";
 import { useSession } from "../session/session.js";
 import { IconButton } from "../ui/button.js";
@@ -20,6 +21,7 @@ import { PayloadPanel } from "./payload-panel.js";
 import { PriorityMark } from "./priority.js";
 import { requestQuery } from "./queries.js";
 import { useApprovalPlan } from "./use-approval-plan.js";
+import { WitnessNotice } from "./witness-notice.js";
 
 /** `/requests/:id`: one request, whole. */
 export function RequestPage({ requestId, edit }: { requestId: string; edit: boolean }) {
@@ -67,6 +69,7 @@ function RequestView({ request, edit }: { request: WireRequest; edit: boolean })
       <div className="grid gap-4 px-3 pb-8 sm:px-4 lg:grid-cols-[minmax(0,1fr)_24rem] lg:items-start">
         <div className="min-w-0 space-y-4">
           <Facts request={request} />
+          <WitnessNotice request={request} />
           <PayloadPanel
             ref={payloadPanel}
             request={request}
@@ -83,6 +86,7 @@ function RequestView({ request, edit }: { request: WireRequest; edit: boolean })
             plan={plan}
             onDiscard={draft === undefined ? undefined : () => setDraft(undefined)}
           />
+          <ExecutionPanel request={request} />
           <EventList requestId={request.id} />
         </div>
       </div>

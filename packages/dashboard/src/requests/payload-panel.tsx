@@ -12,6 +12,7 @@ import { Chip } from "../ui/chip.js";
 import { JsonTree } from "../ui/json-tree.js";
 import { Notice } from "../ui/notice.js";
 import { LoadingState } from "../ui/state.js";
+import { Age } from "../ui/time.js";
 import type { ApprovalPlan, Draft } from "./draft.js";
 import { JsonEditor } from "./json-editor.js";
 
@@ -36,10 +37,23 @@ export function PayloadPanel({ request, contents, ref, ...rest }: PayloadPanelPr
     <section ref={ref} aria-label="Payload" className="rounded-md border border-line bg-panel">
       {contents === undefined && <LoadingState what="the key" />}
       {contents?.state === "sealed" && <SealedPayload contents={contents} />}
+      {contents?.state === "deleted" && <DeletedPayload at={contents.at} />}
       {contents?.state === "readable" && (
         <ReadablePayload request={request} contents={contents} {...rest} />
       )}
     </section>
+  );
+}
+
+function DeletedPayload({ at }: { at: string }) {
+  return (
+    <div className="space-y-1 p-4">
+      <h2 className="eyebrow">Payload</h2>
+      <p className="text-soft">
+        Deleted <Age at={at} />, as this project's retention says. The receipts still carry its
+        digest.
+      </p>
+    </div>
   );
 }
 

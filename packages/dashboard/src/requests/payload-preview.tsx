@@ -11,6 +11,7 @@ export function PayloadLine({ request }: { request: WireRequest }) {
   const contents = useContents(request);
   if (contents === undefined) return <span className="text-faint">Decrypting…</span>;
   if (contents.state === "sealed") return <span className="text-faint">Encrypted payload</span>;
+  if (contents.state === "deleted") return <span className="text-faint">Payload deleted</span>;
   return <Text maxLength={160}>{excerptPayload(contents.payload)}</Text>;
 }
 
@@ -22,5 +23,6 @@ export function PayloadPreview({ request }: { request: WireRequest }) {
   if (contents.state === "sealed") {
     return <p className="text-soft">{explainFault(contents.fault, ring.keys.length).title}.</p>;
   }
+  if (contents.state === "deleted") return <p className="text-soft">Deleted by retention.</p>;
   return <JsonTree value={contents.payload} label={`Payload of ${request.id}`} />;
 }
