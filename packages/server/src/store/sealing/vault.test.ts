@@ -82,6 +82,28 @@ describe("a wrapped data key", () => {
   });
 });
 
+describe("a sealed secret", () => {
+  const vault = new Vault([createMasterKey()]);
+  const place = ["signing_keys", "kid"];
+  const secret = Buffer.from("a secret");
+
+  it("opens at its place, and nowhere else", () => {
+    const sealed = vault.sealSecret(place, secret);
+    expect(vault.openSecret(place, sealed)).toEqual(secret);
+    for (const other of [["signing_keys", "other"], ["other", "kid"], ["signing_keys"], []]) {
+      expect(refusal(() => vault.openSecret(other, sealed))).toMatchObject(UNREADABLE);
+    }
+  });
+
+  it("is refused without the master key that sealed it", () => {
+    const sealed = vault.sealSecret(place, secret);
+    const other = new Vault([createMasterKey()]);
+    expect(refusal(() => other.openSecret(place, sealed))).toMatchObject({
+      code: "MASTER_KEY_WRONG",
+    });
+  });
+});
+
 describe("a master key", () => {
   it.each([[[]], [[""]], [["short"]], [["A".repeat(44)]], [["/".repeat(43)]]])(
     "is refused when malformed: %j",

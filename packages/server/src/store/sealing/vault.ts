@@ -22,6 +22,12 @@ export interface WrappedKey {
   readonly wrapped: Uint8Array;
 }
 
+/** A secret that belongs to no request, as it is stored. */
+export interface SealedSecret {
+  readonly masterKeyId: string;
+  readonly sealed: Uint8Array;
+}
+
 /** Seals and opens the columns of one request. */
 export interface RequestSeal {
   /** @param value - What JSON can say. */
@@ -78,6 +84,26 @@ export class Vault {
     if (master === undefined) throw missingMasterKey([masterKeyId]);
     return requestSeal(decrypt(master.key, wrapped, keyBinding(place, masterKeyId)), place);
   }
+
+  /**
+   * Seals bytes that belong to no request, such as a signing key.
+   *
+   * @param place - Its table, then what identifies it there. Moved anywhere else it does not open.
+   */
+  sealSecret(place: readonly string[], secret: Uint8Array): SealedSecret {
+    const { id, key } = this.#writing;
+    return { masterKeyId: id, sealed: encrypt(key, secret, secretBinding(place, id)) };
+  }
+
+  /**
+   * @throws {MasterKeyError} `MASTER_KEY_WRONG`: the key that sealed this is not loaded.
+   * @throws {StoreError} `SEALED_DATA_UNREADABLE`: damaged, or moved from another place.
+   */
+  openSecret(place: readonly string[], { masterKeyId, sealed }: SealedSecret): Buffer {
+    const master = this.#byId.get(masterKeyId);
+    if (master === undefined) throw missingMasterKey([masterKeyId]);
+    return decrypt(master.key, sealed, secretBinding(place, masterKeyId));
+  }
 }
 
 export function missingMasterKey(ids: readonly string[]): MasterKeyError {
@@ -104,6 +130,10 @@ function keyBinding({ projectId, requestId }: SealedPlace, masterKeyId: string):
   return Buffer.from(
     JSON.stringify(["holdpoint.data-key", VERSION, projectId, requestId, masterKeyId]),
   );
+}
+
+function secretBinding(place: readonly string[], masterKeyId: string): Buffer {
+  return Buffer.from(JSON.stringify(["holdpoint.secret", VERSION, ...place, masterKeyId]));
 }
 
 function encrypt(key: Uint8Array, plaintext: Uint8Array, binding: Uint8Array): Buffer {
