@@ -1,4 +1,5 @@
 import { measureBundle } from "./bundle.js";
+import { measureGrowth } from "./growth.js";
 import { measureLoops } from "./loops.js";
 import { measureResume } from "./resume.js";
 import { measureStartup } from "./startup.js";
@@ -9,6 +10,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   startup: measureStartup,
   loops: measureLoops,
   resume: measureResume,
+  growth: measureGrowth,
   waiters: measureWaiters,
 };
 
