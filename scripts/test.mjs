@@ -1,8 +1,11 @@
 // Runs every test there is and counts: per package, then `N passed, N failed` as the last line.
+// With `--full`, the crash, network and volume suites run at their whole length.
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { install, root, run, throughPnpm } from "./setup.mjs";
+
+const full = process.argv.includes("--full");
 
 await install();
 const suites = findSuites();
@@ -16,7 +19,7 @@ const code = await run(
     "--output-logs=errors-only",
   ),
   // Turbo's cache must not answer for another Node than this one.
-  { env: { TEST_RUNTIME: process.version } },
+  { env: { TEST_RUNTIME: process.version, ...(full && { TEST_FULL: "1" }) } },
 );
 
 const counts = suites.map(({ name, results }) => ({ name, ...readCounts(results) }));

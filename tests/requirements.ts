@@ -44,6 +44,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     sentence: "A request sent twice under one id is made once; other content under it is refused.",
   },
   {
+    id: "P-NETWORK",
+    source: architecture,
+    sentence:
+      "Over a network that delays, drops, doubles, cuts and resets, every ask is made once, decided once and answered truly.",
+  },
+  {
     id: "S-FORM",
     source: readme,
     sentence: "The schema becomes a typed form; the edit comes back validated, with a diff.",
