@@ -23,6 +23,7 @@ interface Rule extends Place {
 /** The floors: which packages of the workspace each may import. Arrows point down only. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "packages/protocol": [],
+  "packages/test-postgres": [],
   "packages/sdk": ["@holdpoint/protocol"],
   "packages/server": ["@holdpoint/protocol"],
   "packages/testing": ["@holdpoint/protocol", "@holdpoint/sdk", "@holdpoint/server"],
@@ -32,7 +33,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const NODE = [/^node:/];
-const SQL = [/^kysely($|\/)/, /^node:sqlite$/, /^@photostructure\/sqlite$/, /^pg$/];
+const SQL = [/^kysely($|\/)/, /^node:sqlite$/, /^@photostructure\/sqlite$/, /^pg($|\/)/];
 const CLOCK_AND_CHANCE = [
   ...["Date.now", "performance.now", "Math.random", "setTimeout", "setInterval"],
   ...["crypto.getRandomValues", "crypto.randomUUID"],
