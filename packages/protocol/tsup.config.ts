@@ -3,8 +3,11 @@ import { defineConfig } from "tsup";
 export default defineConfig({
   entry: {
     index: "src/index.ts",
+    core: "src/core.ts",
     schemas: "src/schemas/index.ts",
     envelope: "src/envelope/index.ts",
+    state: "src/state/index.ts",
+    receipt: "src/receipt/index.ts",
   },
   format: ["esm", "cjs"],
   clean: true,

@@ -214,6 +214,8 @@ export interface WireCreateState {
   readonly id: string;
   /** The key of its segments: an {@link Envelope}, or 32 bytes as base64url for the server to seal. */
   readonly key: string | Envelope;
+  /** Bytes as they will be uploaded, where known: what is too large is refused at once. */
+  readonly size_bytes?: number;
 }
 
 /** A parked state. Its bytes go to and come from signed URLs that need no credential. */
@@ -292,6 +294,79 @@ export interface WireReceipt {
     /** A C2SP tlog-checkpoint: a signed note. */
     readonly checkpoint: string;
   };
+}
+
+/**
+ * What a receipt says, canonical (RFC 8785) in the payload of its JWS: one event, and the digests of
+ * what it is about, each `sha256:<hex>` of canonical JSON as it travels: an envelope stays one.
+ */
+export interface WireReceiptContent {
+  readonly version: 1;
+  readonly id: string;
+  readonly type: RequestEventType;
+  readonly project_id: string;
+  readonly request_id: string;
+  readonly agent_id: string;
+  readonly at: string;
+  readonly actor: WireActor;
+  readonly service: string;
+  readonly action: string;
+  readonly priority: Priority;
+  /** Of the request, after the event. */
+  readonly status: RequestStatus;
+  readonly revision: number;
+  /** Absent for requests older than digests. */
+  readonly payload_digest?: string;
+  /** What may run, once approved. */
+  readonly approved_digest?: string;
+  /** The operator's words. */
+  readonly reason_digest?: string;
+  /** With `execution.*`. */
+  readonly execution?: {
+    readonly id: string;
+    readonly fencing_token: number;
+    readonly reconciled?: true;
+    readonly result_digest?: string;
+    readonly error_digest?: string;
+    readonly evidence_digest?: string;
+  };
+}
+
+/** One line of `GET /v1/receipts`: a receipt and its place in the log. */
+export interface WireLoggedReceipt {
+  readonly id: string;
+  readonly jws: string;
+  readonly index: number;
+}
+
+/** A key that signs receipts or checkpoints, as a JWK (RFC 8037) of `/.well-known/jwks.json`. */
+export interface WireSigningKey {
+  readonly kty: "OKP";
+  readonly crv: "Ed25519";
+  readonly alg: "EdDSA";
+  readonly use: "sig";
+  readonly key_ops: readonly ["verify"];
+  readonly x: string;
+  /** Its RFC 7638 thumbprint. */
+  readonly kid: string;
+  readonly holdpoint_purpose: "receipt" | "log";
+  /** Absent on the first key of its purpose. */
+  readonly holdpoint_not_before?: string;
+  /** Once another key has taken its place. A receipt of a later `at` is not to be trusted. */
+  readonly holdpoint_not_after?: string;
+  /** With the log's keys: the C2SP signed-note verifier key. */
+  readonly holdpoint_vkey?: string;
+}
+
+/** `GET /.well-known/jwks.json`: every key there ever was, newest first. */
+export interface WireSigningKeys {
+  readonly keys: readonly WireSigningKey[];
+}
+
+/** `POST /v1/signing-keys/rotate`. */
+export interface WireRotateSigningKey {
+  /** The key to retire. Naming it makes a repeated call harmless. */
+  readonly kid: string;
 }
 
 export interface WireList<Item> {

@@ -38,6 +38,14 @@ export {
 } from "./parts.js";
 export { listSchema, problemSchema } from "./problem.js";
 export {
+  listReceiptsSchema,
+  loggedReceiptSchema,
+  receiptSchema,
+  rotateSigningKeySchema,
+  signingKeySchema,
+  signingKeysSchema,
+} from "./receipt.js";
+export {
   actorSchema,
   changeSchema,
   createRequestSchema,
@@ -50,3 +58,12 @@ export {
   payloadSchema,
   requestSchema,
 } from "./request.js";
+export { createStateSchema, stateSchema } from "./state.js";
+export {
+  changeWebhookEndpointSchema,
+  createWebhookEndpointSchema,
+  listWebhookDeliveriesSchema,
+  secretWebhookEndpointSchema,
+  webhookDeliverySchema,
+  webhookEndpointSchema,
+} from "./webhook.js";
