@@ -37,6 +37,11 @@ export const LIMITS = {
   /** Bytes of one parked state as uploaded: 1 GiB of plaintext and its envelope still fit. */
   stateBytes: 1_200_000_000,
   webhookUrlLength: 2_000,
+  /** Webhook endpoints of one project. */
+  webhookEndpoints: 50,
   pageSize: 50,
   maxPageSize: 100,
+  /** Receipts in one page of an export. */
+  receiptPageSize: 100,
+  maxReceiptPageSize: 1_000,
 } as const;
