@@ -7,10 +7,20 @@ import { createAgentStore } from "./tables/agents.js";
 import { createApiKeyStore } from "./tables/api-keys.js";
 import { createEventWriter } from "./tables/event-row.js";
 import { createEventStore } from "./tables/events.js";
+import { createExecutionStore } from "./tables/executions.js";
+import { createKeyRing } from "./tables/key-ring.js";
+import { createLogStore } from "./tables/log.js";
 import { createOperatorTokenStore } from "./tables/operator-tokens.js";
 import { createOperatorStore } from "./tables/operators.js";
 import { createProjectStore } from "./tables/projects.js";
+import { createReceiptStore, createReceiptWriter } from "./tables/receipts.js";
 import { createRequestStore } from "./tables/requests.js";
+import { createRetentionStore } from "./tables/retention.js";
+import { createSigningKeyStore, ensureSigningKeys } from "./tables/signing-keys.js";
+import { createStateStore } from "./tables/states.js";
+import { createWebhookDeliveryStore } from "./tables/webhook-deliveries.js";
+import { createWebhookEndpointStore } from "./tables/webhook-endpoints.js";
+import { createWebhookOutbox } from "./tables/webhook-outbox.js";
 
 /** A store over a database of ours, which the sign-in library shares. */
 export interface DatabaseStore extends Store {
@@ -31,6 +41,7 @@ export async function assembleStore(
   try {
     await migrate(opened);
     await registerMasterKey(opened, vault);
+    await ensureSigningKeys(opened, vault);
   } catch (error) {
     await opened.close();
     throw error;
@@ -39,8 +50,10 @@ export async function assembleStore(
 }
 
 /** Refuses a database that was written with a key which is not loaded; notes the one that writes now. */
-async function registerMasterKey({ write }: Database, vault: Vault): Promise<void> {
+async function registerMasterKey({ write, dialect }: Database, vault: Vault): Promise<void> {
   await write(async ({ db }) => {
+    // Two that start at once with different keys must not both find the table empty.
+    await dialect.lockTable(db, "master_keys");
     const known = await db.selectFrom("master_keys").select("id").execute();
     const missing = known.map(({ id }) => id).filter((id) => !vault.has(id));
     if (missing.length > 0) throw missingMasterKey(missing);
@@ -54,14 +67,28 @@ async function registerMasterKey({ write }: Database, vault: Vault): Promise<voi
 
 function createStore(opened: Database, vault: Vault): DatabaseStore {
   const { database, close } = closeable(opened);
+  const keyRing = createKeyRing(vault);
+  const outbox = createWebhookOutbox(database.dialect);
+  const appendEvent = createEventWriter(database.dialect, [
+    createReceiptWriter(keyRing),
+    outbox.write,
+  ]);
   return {
-    requests: createRequestStore(database, vault, createEventWriter(database.dialect, [])),
+    requests: createRequestStore(database, vault, appendEvent),
     events: createEventStore(database, vault),
+    executions: createExecutionStore(database, vault, appendEvent),
     projects: createProjectStore(database),
     agents: createAgentStore(database),
     apiKeys: createApiKeyStore(database),
     operators: createOperatorStore(database),
     operatorTokens: createOperatorTokenStore(database),
+    states: createStateStore(database, vault),
+    retention: createRetentionStore(database),
+    webhookEndpoints: createWebhookEndpointStore(database, vault),
+    webhookDeliveries: createWebhookDeliveryStore(database, outbox),
+    receipts: createReceiptStore(database),
+    signingKeys: createSigningKeyStore(database, vault, keyRing),
+    log: createLogStore(database, keyRing),
     auth: database.auth,
     ping: () => ping(database, vault),
     close,

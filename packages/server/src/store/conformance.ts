@@ -4,6 +4,7 @@ import { testEvents } from "./conformance/events.js";
 import { createTenant } from "./conformance/fixture.js";
 import { testLists } from "./conformance/lists.js";
 import { testRaces } from "./conformance/races.js";
+import { testReceipts } from "./conformance/receipts.js";
 import { testRequests } from "./conformance/requests.js";
 import type { Store } from "./store.js";
 
@@ -18,6 +19,7 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("lists", () => withStore(makeStore, testLists));
     describe("events", () => withStore(makeStore, testEvents));
     describe("accounts", () => withStore(makeStore, testAccounts));
+    describe("receipts", () => withStore(makeStore, testReceipts));
     describe("races", () => withStore(makeStore, testRaces));
 
     it("finishes the writes under way before it closes", async () => {

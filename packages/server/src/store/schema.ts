@@ -2,9 +2,11 @@ import type {
   ExecutionStatus,
   RequestEventType,
   RequestStatus,
+  WebhookDeliveryStatus,
   WireActor,
 } from "@holdpoint/protocol";
 import type { Generated } from "kysely";
+import type { SigningPurpose } from "../receipts/signing-key.js";
 
 /** Values whose stored form the dialect chooses, written and read through its functions. */
 type Encoded = unknown;
@@ -17,9 +19,17 @@ export interface Schema {
   api_keys: ApiKeyRow;
   requests: RequestRow;
   events: EventRow;
+  states: StateRow;
+  executions: ExecutionRow;
   memberships: MembershipRow;
   operator_tokens: OperatorTokenRow;
   user: UserRow;
+  signing_keys: SigningKeyRow;
+  receipts: ReceiptRow;
+  log_head: LogHeadRow;
+  log_tiles: LogTileRow;
+  webhook_endpoints: WebhookEndpointRow;
+  webhook_deliveries: WebhookDeliveryRow;
 }
 
 interface MasterKeyRow {
@@ -95,6 +105,24 @@ export interface RequestRow {
   execution_id: string | null;
   witness_digest: string | null;
   sealed_witness_change: Uint8Array | null;
+  state_id: string | null;
+  contents_deleted_at: number | null;
+}
+
+export interface StateRow {
+  id: string;
+  project_id: string;
+  agent_id: string;
+  digest: string;
+  created_at: number;
+  size_bytes: number | null;
+  uploaded_at: number | null;
+  attached_at: number | null;
+  deleting_at: number | null;
+  deleted_at: number | null;
+  master_key_id: string;
+  /** Null once deleted. */
+  sealed_key: Uint8Array | null;
 }
 
 export interface EventRow {
@@ -112,6 +140,34 @@ export interface EventRow {
   execution_id: string | null;
   fencing_token: number | null;
   reconciled: Encoded | null;
+}
+
+/** An event that has no number yet. */
+export type NewEventRow = Omit<EventRow, "sequence">;
+
+export interface ExecutionRow {
+  id: string;
+  request_id: string;
+  project_id: string;
+  agent_id: string;
+  status: Exclude<ExecutionStatus, "NONE">;
+  fencing_token: number;
+  idempotent: Encoded;
+  /** The id under which it was claimed last: another than `id` once claimed again. */
+  claim_id: string;
+  claimed_at: number;
+  lease_expires_at: number;
+  settled_at: number | null;
+  reconciled: Encoded;
+  settled_by_type: WireActor["type"] | null;
+  settled_by_id: string | null;
+  settled_by_name: string | null;
+  result_digest: string | null;
+  error_digest: string | null;
+  evidence_digest: string | null;
+  sealed_result: Uint8Array | null;
+  sealed_error: Uint8Array | null;
+  sealed_evidence: Uint8Array | null;
 }
 
 export interface MembershipRow {
@@ -143,4 +199,78 @@ export interface UserRow {
   image: string | null;
   createdAt: Encoded;
   updatedAt: Encoded;
+}
+
+export interface WebhookEndpointRow {
+  id: string;
+  project_id: string;
+  url: string;
+  description: string | null;
+  event_types: Encoded | null;
+  enabled: Encoded;
+  created_at: number;
+  deleted_at: number | null;
+  secret_hint: string;
+  previous_hint: string | null;
+  previous_expires_at: number | null;
+  master_key_id: string;
+  data_key: Uint8Array;
+  /** Null once deleted. */
+  sealed_secret: Uint8Array | null;
+  sealed_previous_secret: Uint8Array | null;
+}
+
+export interface WebhookDeliveryRow {
+  id: string;
+  project_id: string;
+  endpoint_id: string;
+  event_id: string;
+  type: RequestEventType | "webhook.test";
+  request_id: string | null;
+  status: WebhookDeliveryStatus;
+  attempts: number;
+  fence: number;
+  created_at: number;
+  /** While pending: when it is due, or when the lease of whoever sends it runs out. */
+  next_attempt_at: number | null;
+  delivered_at: number | null;
+  last_status: number | null;
+  last_error: string | null;
+  last_attempt_at: number | null;
+}
+
+export interface SigningKeyRow {
+  kid: string;
+  purpose: SigningPurpose;
+  /** Counts up within its purpose; the highest signs. */
+  generation: number;
+  public_key: Uint8Array;
+  not_before: number | null;
+  not_after: number | null;
+  master_key_id: string;
+  sealed_seed: Uint8Array;
+}
+
+export interface ReceiptRow {
+  sequence: Generated<number>;
+  id: string;
+  project_id: string;
+  agent_id: string;
+  /** Null until the log has taken it in. */
+  log_index: number | null;
+  jws: string;
+}
+
+export interface LogHeadRow {
+  id: number;
+  origin: string;
+  size: number;
+  kid: string;
+  checkpoint: string;
+}
+
+interface LogTileRow {
+  level: number;
+  place: number;
+  bytes: Uint8Array;
 }

@@ -1,5 +1,11 @@
 import type { ApiKeyScope, Priority, RequestStatus, WireEvent } from "@holdpoint/protocol";
 import type { NewRequest, Request, Resolution } from "../domain/request.js";
+import type { ExecutionStore } from "./verbs/executions.js";
+import type { LogStore } from "./verbs/log.js";
+import type { ReceiptStore } from "./verbs/receipts.js";
+import type { SigningKeyStore } from "./verbs/signing-keys.js";
+import type { RetentionStore, StateStore } from "./verbs/states.js";
+import type { WebhookDeliveryStore, WebhookEndpointStore } from "./verbs/webhooks.js";
 
 /**
  * What the control plane keeps, as verbs of the domain. Every verb takes the project it acts in,
@@ -11,11 +17,19 @@ import type { NewRequest, Request, Resolution } from "../domain/request.js";
 export interface Store extends AsyncDisposable {
   readonly requests: RequestStore;
   readonly events: EventStore;
+  readonly executions: ExecutionStore;
   readonly projects: ProjectStore;
   readonly agents: AgentStore;
   readonly apiKeys: ApiKeyStore;
   readonly operators: OperatorStore;
   readonly operatorTokens: OperatorTokenStore;
+  readonly webhookEndpoints: WebhookEndpointStore;
+  readonly webhookDeliveries: WebhookDeliveryStore;
+  readonly states: StateStore;
+  readonly retention: RetentionStore;
+  readonly receipts: ReceiptStore;
+  readonly signingKeys: SigningKeyStore;
+  readonly log: LogStore;
   /** Reads and writes one row; rejects when the database cannot be used. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -24,13 +38,14 @@ export interface Store extends AsyncDisposable {
 export interface RequestStore {
   /**
    * Makes a request, once per id. `replayed`: the same agent sent the same digest before.
-   * `conflict`: the id is taken by anything else, in this project or another.
+   * `conflict`: the id is taken by anything else, in this project or another. `no_state`: it names
+   * a state that this agent has not, and nothing was made.
    */
   create(
     request: NewRequest,
   ): Promise<
     | { readonly outcome: "created" | "replayed"; readonly request: Request }
-    | { readonly outcome: "conflict" }
+    | { readonly outcome: "conflict" | "no_state" }
   >;
   find(projectId: string, requestId: string): Promise<Request | undefined>;
   /** Without `includePayload`, `payload`, `patchedPayload` and `diffSummary` are not even decrypted. */

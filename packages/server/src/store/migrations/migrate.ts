@@ -3,18 +3,26 @@ import type { Database } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import { spine } from "./0001-spine.js";
 import { executions } from "./0002-executions.js";
+import { receipts } from "./0003-receipts.js";
+import { states } from "./0004-states.js";
+import { webhooks } from "./0005-webhooks.js";
 
 /** Every migration, in order. A released one is never changed, renamed or removed. */
 export function listMigrations(dialect: Dialect): Record<string, Migration> {
-  return { "0001-spine": spine(dialect), "0002-executions": executions(dialect) };
+  return {
+    "0001-spine": spine(dialect),
+    "0002-executions": executions(dialect),
+    "0003-receipts": receipts(dialect),
+    "0004-states": states(dialect),
+    "0005-webhooks": webhooks(dialect),
+  };
 }
 
 /** Brings the schema up to date. All of it happens, or nothing; of several at once, one does it. */
-export async function migrate({ auth, dialect }: Database): Promise<void> {
-  const migrator = new Migrator({
-    db: auth.db,
-    provider: { getMigrations: async () => listMigrations(dialect) },
+export async function migrate({ alter, dialect }: Database): Promise<void> {
+  await alter(async (db) => {
+    const provider = { getMigrations: async () => listMigrations(dialect) };
+    const { error } = await new Migrator({ db, provider }).migrateToLatest();
+    if (error !== undefined) throw error;
   });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
 }
