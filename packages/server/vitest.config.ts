@@ -1,12 +1,34 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that need a PostgreSQL server, which only their runs start. */
+const POSTGRES = "src/**/*.postgres.test.ts";
+
 export default defineConfig({
   ssr: {
     resolve: { conditions: ["@holdpoint/source", "module", "node", "development|production"] },
   },
   test: {
-    include: ["src/**/*.test.ts"],
-    typecheck: { enabled: true, include: ["src/**/*.test-d.ts"] },
     reporters: ["default", ["json", { outputFile: ".results/vitest.json" }]],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "embedded",
+          include: ["src/**/*.test.ts"],
+          exclude: [POSTGRES],
+          typecheck: { enabled: true, include: ["src/**/*.test-d.ts"] },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "postgres",
+          include: [POSTGRES],
+          globalSetup: ["@holdpoint/test-postgres/setup"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
   },
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import type {} from "vitest";
 
 /** A server that a test has started, and how it can tell that this is the one. */
 export interface Cluster {
@@ -7,6 +8,13 @@ export interface Cluster {
   readonly adminUrl: string;
   /** What the server was started with as its `cluster_name`: random, and known to no other. */
   readonly token: string;
+}
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The server of this run; `createDatabase(inject("postgres"))` gives a database of one's own. */
+    readonly postgres: Cluster;
+  }
 }
 
 /**

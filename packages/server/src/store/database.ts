@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Dialect } from "./dialects/dialect.js";
-import type { Schema } from "./schema.js";
+import type { NewEventRow, Schema } from "./schema.js";
 
 /** Sees committed rows only. */
 export interface Reader {
@@ -10,6 +10,11 @@ export interface Reader {
 /** An open transaction. What writes takes one, so nothing is written outside of it. */
 export interface Transaction extends Reader {
   readonly writes: true;
+  /**
+   * Events to be inserted by whoever commits, where numbering them takes a lock that is to be held
+   * for a moment only. Absent: they are inserted at once.
+   */
+  readonly lastEvents?: NewEventRow[];
 }
 
 /** One opened database, whatever its dialect. */
@@ -18,9 +23,14 @@ export interface Database {
   read<Result>(query: (reader: Reader) => Promise<Result>): Promise<Result>;
   /**
    * Runs a mutation as one transaction and answers when it is durable. A mutation that throws is
-   * undone alone. It awaits nothing but queries on its transaction, for others wait behind it.
+   * undone alone. It awaits nothing but queries on its transaction, for others wait behind it; and
+   * it may be undone and run again, so it changes nothing but the database.
+   *
+   * @throws {StoreError} `STORE_UNAVAILABLE`: try again. It may have been committed all the same.
    */
   write<Result>(mutation: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** Changes the schema, one caller at a time, however long it takes. */
+  alter<Result>(change: (db: Kysely<Schema>) => Promise<Result>): Promise<Result>;
   /** The same database for the sign-in library; its statements never mix with open transactions. */
   readonly auth: AuthDatabase;
   /** Waits for mutations queued before; the caller starts none after. */

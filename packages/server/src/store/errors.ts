@@ -1,11 +1,15 @@
 /** Why the store refuses. */
 export type StoreErrorCode =
   | "CURSOR_INVALID"
+  | "DATABASE_REFUSED"
+  | "DATABASE_UNREACHABLE"
+  | "DATABASE_UNSUITABLE"
   | "MASTER_KEY_INVALID"
   | "MASTER_KEY_WRONG"
   | "SEALED_DATA_UNREADABLE"
   | "STORE_CLOSED"
-  | "STORE_IN_USE";
+  | "STORE_IN_USE"
+  | "STORE_UNAVAILABLE";
 
 /** A failure of the store that a caller can name. What the database driver throws stays as it is. */
 export class StoreError extends Error {

@@ -3,9 +3,11 @@ import type {
   ColumnDefinitionBuilder,
   CreateTableBuilder,
   Expression,
+  Kysely,
   SelectQueryBuilder,
   SqlBool,
 } from "kysely";
+import type { Schema } from "../schema.js";
 
 /**
  * What differs between databases, as data and small functions. Queries and migrations are written
@@ -37,11 +39,22 @@ export interface Dialect {
   decodeJson(stored: unknown): unknown;
   /** Integers of 64 bits, which some drivers give as text. */
   decodeInteger(stored: unknown): number;
-  /** Locks the rows read until the transaction ends; nothing where there is a single writer. */
+  /**
+   * Locks the rows read until the transaction ends; nothing where there is a single writer. To lease
+   * some of them put the query before the `update`, by `with`: PostgreSQL may run a subquery of the
+   * condition several times, and take other rows each time.
+   */
   lockRows<DB, Table extends keyof DB, Row>(
     query: SelectQueryBuilder<DB, Table, Row>,
     others: "wait" | "skip",
   ): SelectQueryBuilder<DB, Table, Row>;
+  /** Keeps other writers out of a table until the transaction ends. */
+  lockTable(db: Kysely<Schema>, table: keyof Schema): Promise<void>;
+  /**
+   * Makes the database number events in the order of their commits, and tell every control plane
+   * on it of changes; nothing where there is one writer in one process.
+   */
+  shareChanges(db: Kysely<unknown>): Promise<void>;
   /**
    * True where `column` contains `text`, which is no pattern. Letter case is ignored, at least for
    * ASCII.

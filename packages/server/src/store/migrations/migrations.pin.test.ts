@@ -9,5 +9,6 @@ it("keeps every released migration under its name, in order", () => {
     "0003-receipts",
     "0004-states",
     "0005-webhooks",
+    "0007-replicas",
   ]);
 });

@@ -3,7 +3,7 @@ import type { RequestEvent } from "../../domain/event.js";
 import type { Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
-import type { EventRow } from "../schema.js";
+import type { NewEventRow } from "../schema.js";
 
 export type EventWriter = (transaction: Transaction, event: RequestEvent) => Promise<void>;
 
@@ -14,7 +14,7 @@ export type EventWriter = (transaction: Transaction, event: RequestEvent) => Pro
  * @param others - Written after the history, in order. One that throws undoes the transaction.
  */
 export function createEventWriter(dialect: Dialect, others: readonly EventWriter[]): EventWriter {
-  const insert = prepareQuery(({ db }, event: Omit<EventRow, "sequence">) =>
+  const insert = prepareQuery(({ db }, event: NewEventRow) =>
     db.insertInto("events").values({
       id: event.id,
       project_id: event.project_id,
@@ -33,7 +33,7 @@ export function createEventWriter(dialect: Dialect, others: readonly EventWriter
   );
   return async (transaction, event) => {
     const { actor, execution } = event;
-    await insert(transaction, {
+    const row: NewEventRow = {
       id: event.id,
       project_id: event.projectId,
       request_id: event.requestId,
@@ -47,7 +47,9 @@ export function createEventWriter(dialect: Dialect, others: readonly EventWriter
       execution_id: execution?.id ?? null,
       fencing_token: execution?.fencingToken ?? null,
       reconciled: execution?.reconciled === true ? dialect.encodeBoolean(true) : null,
-    });
+    };
+    if (transaction.lastEvents === undefined) await insert(transaction, row);
+    else transaction.lastEvents.push(row);
     for (const write of others) await write(transaction, event);
   };
 }

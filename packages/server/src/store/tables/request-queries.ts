@@ -99,7 +99,10 @@ function pickColumns(row: RequestRow): RequestRow {
   } as RequestRow;
 }
 
-/** One statement, so that a decision cannot come between choosing and expiring. */
+/**
+ * One statement, so that a decision cannot come between choosing and expiring. Choosing stands before
+ * it rather than within: PostgreSQL may ask a subquery several times, and skip other rows each time.
+ */
 function updateDue({ db }: Reader, dialect: Dialect, { now, limit }: Due) {
   const due = db
     .selectFrom("requests")
@@ -109,6 +112,7 @@ function updateDue({ db }: Reader, dialect: Dialect, { now, limit }: Due) {
     .orderBy("expires_at")
     .limit(limit);
   return db
+    .with("due", () => dialect.lockRows(due, "skip"))
     .updateTable("requests")
     .set({
       status: "EXPIRED",
@@ -117,7 +121,7 @@ function updateDue({ db }: Reader, dialect: Dialect, { now, limit }: Due) {
       resolved_at: now,
       revision: sql<number>`revision + 1`,
     })
-    .where("id", "in", dialect.lockRows(due, "skip"))
+    .where("id", "in", (from) => from.selectFrom("due").select("id"))
     .where(IS_PENDING)
     .returning(LISTED_COLUMNS);
 }

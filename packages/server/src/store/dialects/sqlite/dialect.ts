@@ -21,6 +21,8 @@ export const sqliteDialect: Dialect = {
   decodeJson: (stored) => JSON.parse(String(stored)),
   decodeInteger: (stored) => Number(stored),
   lockRows: (query) => query,
+  lockTable: async () => {},
+  shareChanges: async () => {},
   contains: (column, text) => sql`${column} like ${likePattern(text)} escape '\\'`,
 };
 

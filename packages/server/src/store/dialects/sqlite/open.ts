@@ -80,6 +80,7 @@ export function createDatabase(options: {
     dialect: sqliteDialect,
     read: (query) => query(reads),
     write: (mutation) => commits.run(mutation),
+    alter: (change) => change(auth),
     auth: { db: auth, type: "sqlite" },
     async close() {
       await commits.settled();

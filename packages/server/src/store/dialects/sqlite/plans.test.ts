@@ -43,7 +43,7 @@ function recording(database: SqliteDatabase): SqliteDatabase {
 async function plansOf(work: () => Promise<unknown>): Promise<string[]> {
   statements = [];
   await work();
-  const planned = statements.filter((statement) => /^(select|update|delete)/.test(statement));
+  const planned = statements.filter((statement) => /^(select|update|delete|with)/.test(statement));
   return planned.flatMap((statement) =>
     connection
       .prepare(`explain query plan ${statement}`)
