@@ -1,6 +1,8 @@
 import { hkdfSync } from "node:crypto";
 import { type CredentialEpoch, createCredentialEpoch } from "./auth/epoch.js";
 import { createSessions, type Sessions } from "./auth/sessions.js";
+import { createBlobs } from "./blobs/create.js";
+import type { BlobStore } from "./blobs/store.js";
 import { type Clock, systemClock } from "./domain/clock.js";
 import { createDrain, type Drain } from "./events/drain.js";
 import { createWakeups, type Wakeups } from "./events/wakeups.js";
@@ -8,9 +10,18 @@ import { createRateLimiter, type RateLimiter } from "./http/limits.js";
 import { createLogger, type Logger } from "./http/log.js";
 import { createMetrics, type Metrics } from "./http/metrics.js";
 import type { ControlPlaneOptions } from "./options.js";
+import { originOf } from "./receipts/checkpoint.js";
 import { createSqliteStore } from "./store/sqlite.js";
 import type { Store } from "./store/store.js";
+import type { AddressPolicy } from "./webhooks/address.js";
+import { createAttempt } from "./webhooks/attempt.js";
+import { createSender } from "./webhooks/send.js";
+import { createDeliveryWorker, type DeliveryWorker } from "./workers/deliver.js";
 import { createExpiryWorker, type ExpiryWorker } from "./workers/expiry.js";
+import { createLeaseWorker, type LeaseWorker } from "./workers/leases.js";
+import { createPruneWorker, type PruneWorker } from "./workers/prune.js";
+import { resolveRetention } from "./workers/retention.js";
+import { createSequencer, type Sequencer } from "./workers/sequencer.js";
 
 /** Every collaborator of one control plane, built once. */
 export interface Context {
@@ -20,6 +31,12 @@ export interface Context {
   readonly wakeups: Wakeups;
   readonly drain: Drain;
   readonly expiry: ExpiryWorker;
+  readonly leases: LeaseWorker;
+  readonly deliveries: DeliveryWorker;
+  readonly prune: PruneWorker;
+  readonly blobs: BlobStore;
+  readonly sequencer: Sequencer;
+  readonly webhookPolicy: AddressPolicy;
   readonly credentialEpoch: CredentialEpoch;
   readonly rateLimiter: RateLimiter;
   readonly metrics: Metrics;
@@ -39,6 +56,7 @@ export async function createContext(
   // What may throw comes before the store, which would have to be closed again.
   const rateLimiter = createRateLimiter(options.rateLimits ?? {});
   const log = options.logger ?? createLogger();
+  const retention = resolveRetention(options.retention);
   const store = await createSqliteStore({
     storage: storage.kind === "memory" ? { memory: true } : { path: storage.path },
     masterKeys: [masterKey, ...previousMasterKeys],
@@ -46,8 +64,12 @@ export async function createContext(
   const configuredUrl = options.publicUrl?.replace(/\/+$/, "");
   const publicUrl = () => configuredUrl ?? startedUrl() ?? "http://localhost";
   const clock = options.clock ?? systemClock;
+  const blobs = createBlobs(options, clock, publicUrl);
   const wakeups = createWakeups();
   const metrics = createMetrics();
+  const webhookPolicy = { allowLoopback: options.allowLoopbackWebhooks ?? false };
+  const sender = createSender({ clock, policy: webhookPolicy });
+  const attempt = createAttempt({ store, clock, publicUrl, log, metrics, sender });
   return {
     store,
     sessions: createSessions({ database: store.auth, secret: cookieSecret(masterKey), publicUrl }),
@@ -55,6 +77,18 @@ export async function createContext(
     wakeups,
     drain: createDrain(),
     expiry: createExpiryWorker({ store, clock, wakeups, metrics, log }),
+    leases: createLeaseWorker({ store, clock, wakeups, metrics, log }),
+    prune: createPruneWorker({ store, blobs, clock, log, retention }),
+    blobs,
+    deliveries: createDeliveryWorker({ store, clock, wakeups, log, attempt }),
+    webhookPolicy,
+    sequencer: createSequencer({
+      log: store.log,
+      clock,
+      wakeups,
+      logger: log,
+      origin: originOf(publicUrl()),
+    }),
     credentialEpoch: createCredentialEpoch(),
     rateLimiter,
     metrics,

@@ -9,6 +9,8 @@ import { createApiKey } from "./pipeline/accounts/api-key.js";
 import { type BootstrapOptions, bootstrap } from "./pipeline/accounts/bootstrap.js";
 import { createOperatorToken } from "./pipeline/accounts/operator-token.js";
 import { createSignInLink } from "./pipeline/accounts/sign-in-link.js";
+import { rotateCurrentKey } from "./pipeline/accounts/signing-key.js";
+import type { SigningPurpose } from "./receipts/signing-key.js";
 
 /** A running control plane. */
 export interface ControlPlane extends AsyncDisposable {
@@ -51,6 +53,11 @@ export interface Admin {
     operatorId: string,
     options: { readonly name: string },
   ): Promise<{ readonly id: string; readonly token: string }>;
+  /**
+   * Puts a new key in the place of the one that signs receipts, or checkpoints of the log. The old
+   * one stays valid for a minute and is listed for ever.
+   */
+  rotateSigningKey(purpose: SigningPurpose): Promise<{ readonly kid: string }>;
   /** Signs the operator in once, within 15 minutes. */
   createSignInLink(operatorId: string): Promise<{ readonly url: string; readonly expiresAt: Date }>;
 }
@@ -68,12 +75,21 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   let closing: Promise<void> | undefined;
   const context = await createContext(options, () => url);
   const app = createApp(context);
+  await context.sequencer.start();
   await context.expiry.start();
+  await context.leases.start();
+  context.deliveries.start();
+  context.prune.start();
 
   async function closeAll(): Promise<void> {
     context.drain.begin();
     if (server !== undefined) await shut(server);
     await context.expiry.stop();
+    await context.leases.stop();
+    await context.deliveries.stop();
+    await context.prune.stop();
+    await context.blobs.close();
+    await context.sequencer.stop();
     await context.store.close();
   }
 
@@ -104,6 +120,10 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
       async createOperatorToken(projectId, operatorId, tokenOptions) {
         const made = await createOperatorToken(context, projectId, operatorId, tokenOptions);
         return { id: made.token.id, token: made.text };
+      },
+      async rotateSigningKey(purpose) {
+        const { kid } = await rotateCurrentKey(context, purpose);
+        return { kid };
       },
       async createSignInLink(operatorId) {
         const operator = assertFound(await context.store.operators.find(operatorId), "an operator");

@@ -1,12 +1,18 @@
+import type { BlobOptions } from "./blobs/create.js";
 import type { Clock } from "./domain/clock.js";
 import type { RateLimits } from "./http/limits.js";
 import type { Logger } from "./http/log.js";
+import type { Retention } from "./workers/retention.js";
 
 export interface ControlPlaneOptions {
   /** The embedded database: a file, made when absent, or nothing but memory. */
   readonly storage:
     | { readonly kind: "sqlite"; readonly path: string }
     | { readonly kind: "memory" };
+  /** Where parked states are kept. Default: the folder `blobs` beside the database file, or memory. */
+  readonly blobs?: BlobOptions;
+  /** When what has been said is deleted. Default: see {@link Retention}. */
+  readonly retention?: Retention;
   /** 32 bytes as base64url. Encrypts at rest, and signs session cookies. */
   readonly masterKey: string;
   /** Every earlier master key the database was written with. Default none. */
@@ -19,7 +25,15 @@ export interface ControlPlaneOptions {
   readonly rateLimits?: RateLimits | false;
   /** Asked for as a bearer token by `/metrics`. Default none: everybody may read it. */
   readonly metricsToken?: string;
-  /** Default the system's clock. Sign-in links and sessions always go by the system's. */
+  /**
+   * Lets webhooks go to this machine, over http too, which an operator could use to reach what only
+   * this machine may: for development and tests. Default false.
+   */
+  readonly allowLoopbackWebhooks?: boolean;
+  /**
+   * Default the system's clock. Sign-in links, sessions and the timestamps of webhooks always go by
+   * the system's.
+   */
   readonly clock?: Clock;
   /** Default JSON lines on stderr. */
   readonly logger?: Logger;

@@ -9,6 +9,8 @@ export interface Wakeups {
   onRequest(requestId: string, callback: (request: Request | undefined) => void): () => void;
   /** Any new event in a project. */
   onProject(projectId: string, callback: () => void): () => void;
+  /** Any new event at all. */
+  onAny(callback: (projectId: string) => void): () => void;
   /** To be called after the commit. */
   notify(changed: Pick<Request, "id" | "projectId">, request?: Request): void;
 }
@@ -17,12 +19,18 @@ export interface Wakeups {
 export function createWakeups(): Wakeups {
   const byRequest = new Map<string, Set<(request: Request | undefined) => void>>();
   const byProject = new Map<string, Set<() => void>>();
+  const ofAny = new Set<(projectId: string) => void>();
   return {
     onRequest: (requestId, callback) => subscribe(byRequest, requestId, callback),
     onProject: (projectId, callback) => subscribe(byProject, projectId, callback),
+    onAny(callback) {
+      ofAny.add(callback);
+      return () => ofAny.delete(callback);
+    },
     notify({ id, projectId }, request) {
       for (const callback of [...(byRequest.get(id) ?? [])]) callback(request);
       for (const callback of [...(byProject.get(projectId) ?? [])]) callback();
+      for (const callback of ofAny) callback(projectId);
     },
   };
 }

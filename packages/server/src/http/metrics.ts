@@ -5,6 +5,9 @@ export interface Metrics {
   /** One HTTP call answered. `operation` is its id, never the path that came. */
   observeCall(operation: string, status: number, seconds: number): void;
   observeResolution(status: string): void;
+  observeExecution(status: string): void;
+  /** One attempt to deliver a webhook, by what came of it. */
+  observeWebhook(outcome: "delivered" | "retry" | "dead" | "gone"): void;
   /** Counts one held request until the returned function is called. */
   hold(): () => void;
   readonly contentType: string;
@@ -33,6 +36,18 @@ export function createMetrics(): Metrics {
     labelNames: ["status"],
     registers,
   });
+  const webhooks = new Counter({
+    name: "holdpoint_webhook_attempts_total",
+    help: "Attempts to deliver webhooks, by what came of them.",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const executions = new Counter({
+    name: "holdpoint_executions_total",
+    help: "Executions that came to a status: claimed, settled, or gone unknown.",
+    labelNames: ["status"],
+    registers,
+  });
   const waiters = new Gauge({
     name: "holdpoint_pending_waiters",
     help: "Held requests waiting for a decision.",
@@ -52,6 +67,8 @@ export function createMetrics(): Metrics {
       durations.observe({ operation }, seconds);
     },
     observeResolution: (status) => resolutions.inc({ status }),
+    observeExecution: (status) => executions.inc({ status }),
+    observeWebhook: (outcome) => webhooks.inc({ outcome }),
     hold() {
       waiters.inc();
       return () => waiters.dec();

@@ -3,10 +3,20 @@ import { listAgentsOperation } from "./agents/list.js";
 import { createApiKeyOperation } from "./api-keys/create.js";
 import { listApiKeysOperation } from "./api-keys/list.js";
 import { revokeApiKeyOperation } from "./api-keys/revoke.js";
+import { downloadBlobOperation } from "./blobs/get.js";
+import { uploadBlobOperation } from "./blobs/put.js";
 import { streamEventsOperation } from "./events/stream.js";
+import { claimExecutionOperation } from "./executions/claim.js";
+import { commitExecutionOperation } from "./executions/commit.js";
+import { failExecutionOperation } from "./executions/fail.js";
+import { getExecutionOperation } from "./executions/get.js";
+import { reconcileExecutionOperation } from "./executions/reconcile.js";
+import { renewExecutionOperation } from "./executions/renew.js";
 import { liveOperation } from "./health/live.js";
 import { metricsOperation } from "./health/metrics.js";
 import { readyOperation } from "./health/ready.js";
+import { getCheckpointOperation } from "./log/checkpoint.js";
+import { getTileOperation } from "./log/tile.js";
 import { getIdentityOperation } from "./me/get.js";
 import { createOperatorTokenOperation } from "./operator-tokens/create.js";
 import { listOperatorTokensOperation } from "./operator-tokens/list.js";
@@ -18,6 +28,8 @@ import { removeOperatorOperation } from "./operators/remove.js";
 import { createSignInLinkOperation } from "./operators/sign-in-link.js";
 import { createProjectOperation } from "./projects/create.js";
 import { listProjectsOperation } from "./projects/list.js";
+import { getReceiptOperation } from "./receipts/get.js";
+import { listReceiptsOperation } from "./receipts/list.js";
 import { openapiOperation } from "./reference/openapi.js";
 import { referencePageOperation } from "./reference/page.js";
 import { referenceScriptOperation } from "./reference/script.js";
@@ -29,6 +41,18 @@ import { getRequestOperation } from "./requests/get.js";
 import { listRequestsOperation } from "./requests/list.js";
 import { signInOperation } from "./session/sign-in.js";
 import { signOutOperation } from "./session/sign-out.js";
+import { listSigningKeysOperation } from "./signing-keys/list.js";
+import { rotateSigningKeyOperation } from "./signing-keys/rotate.js";
+import { createStateOperation } from "./states/create.js";
+import { getStateOperation } from "./states/get.js";
+import { listWebhookDeliveriesOperation } from "./webhook-deliveries/list.js";
+import { replayWebhookDeliveryOperation } from "./webhook-deliveries/replay.js";
+import { changeWebhookEndpointOperation } from "./webhook-endpoints/change.js";
+import { createWebhookEndpointOperation } from "./webhook-endpoints/create.js";
+import { listWebhookEndpointsOperation } from "./webhook-endpoints/list.js";
+import { removeWebhookEndpointOperation } from "./webhook-endpoints/remove.js";
+import { rotateWebhookSecretOperation } from "./webhook-endpoints/rotate-secret.js";
+import { testWebhookEndpointOperation } from "./webhook-endpoints/send-test.js";
 
 const described: readonly Operation[] = [
   createRequestOperation,
@@ -37,6 +61,22 @@ const described: readonly Operation[] = [
   listRequestEventsOperation,
   cancelRequestOperation,
   decideRequestOperation,
+  claimExecutionOperation,
+  getExecutionOperation,
+  renewExecutionOperation,
+  commitExecutionOperation,
+  failExecutionOperation,
+  reconcileExecutionOperation,
+  createStateOperation,
+  getStateOperation,
+  uploadBlobOperation,
+  downloadBlobOperation,
+  getReceiptOperation,
+  listReceiptsOperation,
+  listSigningKeysOperation,
+  rotateSigningKeyOperation,
+  getCheckpointOperation,
+  getTileOperation,
   streamEventsOperation,
   getIdentityOperation,
   listProjectsOperation,
@@ -53,6 +93,14 @@ const described: readonly Operation[] = [
   listOperatorTokensOperation,
   createOperatorTokenOperation,
   revokeOperatorTokenOperation,
+  listWebhookEndpointsOperation,
+  createWebhookEndpointOperation,
+  changeWebhookEndpointOperation,
+  removeWebhookEndpointOperation,
+  rotateWebhookSecretOperation,
+  testWebhookEndpointOperation,
+  listWebhookDeliveriesOperation,
+  replayWebhookDeliveryOperation,
   signInOperation,
   signOutOperation,
   liveOperation,

@@ -51,6 +51,30 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
     const { id } = await admin.createOperatorToken(world.projectId, world.adminId, { name: "old" });
     return { path: `/v1/operator-tokens/${id}/revoke` };
   },
+  listWebhookEndpoints: () => ({ path: "/v1/webhook-endpoints" }),
+  createWebhookEndpoint: async (world) => {
+    await endpointOf(world);
+    return { path: "/v1/webhook-endpoints", body: { url: NOBODY } };
+  },
+  changeWebhookEndpoint: async (world) => ({
+    path: `/v1/webhook-endpoints/${await endpointOf(world)}`,
+    body: { description: "Changed" },
+  }),
+  removeWebhookEndpoint: async (world) => ({
+    path: `/v1/webhook-endpoints/${await endpointOf(world)}`,
+  }),
+  rotateWebhookSecret: async (world) => ({
+    path: `/v1/webhook-endpoints/${await endpointOf(world)}/rotate-secret`,
+  }),
+  testWebhookEndpoint: async (world) => ({
+    path: `/v1/webhook-endpoints/${await endpointOf(world)}/test`,
+  }),
+  listWebhookDeliveries: () => ({ path: "/v1/webhook-deliveries" }),
+  async replayWebhookDelivery(world) {
+    const path = `/v1/webhook-endpoints/${await endpointOf(world)}/test`;
+    const { body } = await world.call("POST", path, { as: "admin" });
+    return { path: `/v1/webhook-deliveries/${body.id}/replay` };
+  },
   async signIn(world) {
     const { url } = await world.controlPlane.admin.createSignInLink(world.adminId);
     return { path: `/auth/magic-link/verify?${new URL(url).hash.slice(1)}` };
@@ -63,3 +87,16 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
   referencePage: () => ({ path: "/docs/api" }),
   referenceScript: () => ({ path: "/docs/api/redoc.js" }),
 };
+
+/** Refuses every connection. */
+const NOBODY = "http://127.0.0.1:9/";
+
+/** The only endpoint of the home project, made anew: a project has room for so many. */
+async function endpointOf(world: World): Promise<string> {
+  const { body: list } = await world.call("GET", "/v1/webhook-endpoints", { as: "admin" });
+  for (const { id } of list.data) {
+    await world.call("DELETE", `/v1/webhook-endpoints/${id}`, { as: "admin" });
+  }
+  const body = { url: NOBODY };
+  return (await world.call("POST", "/v1/webhook-endpoints", { as: "admin", body })).body.id;
+}

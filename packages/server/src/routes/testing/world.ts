@@ -72,6 +72,7 @@ export class World implements AsyncDisposable {
       clock,
       logger: pino(sink),
       rateLimits: false,
+      allowLoopbackWebhooks: true,
       ...options,
     });
     const world = new World(controlPlane, clock, logLines);

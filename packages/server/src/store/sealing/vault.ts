@@ -7,8 +7,18 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
-/** The columns of a request that are sealed; part of what binds a sealed value to its place. */
-export type SealedColumn = "payload" | "patch" | "diff" | "reason" | "witness";
+/** The columns that are sealed under a data key; part of what binds a sealed value to its place. */
+export type SealedColumn =
+  | "payload"
+  | "patch"
+  | "diff"
+  | "reason"
+  | "witness"
+  | "result"
+  | "error"
+  | "evidence"
+  | "webhook_secret"
+  | "webhook_previous_secret";
 
 /** Where a sealed value belongs. Moved anywhere else it does not open. */
 export interface SealedPlace {
