@@ -1,4 +1,5 @@
 import { documentationUrl, type ErrorCode, isErrorCode } from "./codes.js";
+import type { WireExecution } from "./wire.js";
 
 /** One thing that is wrong with the input: where, and what was expected. */
 export interface ValidationIssue {
@@ -27,6 +28,8 @@ export interface Problem {
     readonly revision: number;
     readonly decided_by?: { readonly type: string; readonly id: string; readonly name?: string };
   };
+  /** With `EXECUTION_*`: the run that there is, without what it said. */
+  readonly current_execution?: WireExecution;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface Problem {
  */
 export function parseProblem(body: unknown): Problem | undefined {
   if (!isRecord(body)) return undefined;
-  const { type, code, detail, title, status, trace_id, issues, current } = body;
+  const { type, code, detail, title, status, trace_id, issues, current, current_execution } = body;
   if (!isErrorCode(code) || typeof detail !== "string") return undefined;
   if (typeof title !== "string" || typeof status !== "number") return undefined;
   return {
@@ -47,6 +50,7 @@ export function parseProblem(body: unknown): Problem | undefined {
     ...(typeof trace_id === "string" && { trace_id }),
     ...(Array.isArray(issues) && { issues: issues.filter(isIssue) }),
     ...(isCurrent(current) && { current }),
+    ...(isExecution(current_execution) && { current_execution }),
   };
 }
 
@@ -60,6 +64,11 @@ function isCurrent(value: unknown): value is NonNullable<Problem["current"]> {
   if (typeof revision !== "number") return false;
   if (decider === undefined) return true;
   return isRecord(decider) && typeof decider.type === "string" && typeof decider.id === "string";
+}
+
+function isExecution(value: unknown): value is WireExecution {
+  if (!isRecord(value) || typeof value.fencing_token !== "number") return false;
+  return typeof value.id === "string" && typeof value.status === "string";
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

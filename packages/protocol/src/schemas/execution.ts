@@ -29,12 +29,21 @@ export const failSchema = z.strictObject({
   error: payloadSchema,
 });
 
-export const reconcileSchema = z.strictObject({
-  outcome: z.enum(["committed", "failed"]),
-  evidence: payloadSchema,
-  result: payloadSchema.optional(),
-  error: payloadSchema.optional(),
-});
+export const reconcileSchema = z
+  .strictObject({
+    outcome: z.enum(["committed", "failed"]),
+    evidence: payloadSchema,
+    result: payloadSchema.optional(),
+    error: payloadSchema.optional(),
+  })
+  .refine(({ outcome, error }) => outcome === "failed" || error === undefined, {
+    path: ["error"],
+    error: "Expected no error beside the outcome committed.",
+  })
+  .refine(({ outcome, result }) => outcome === "committed" || result === undefined, {
+    path: ["result"],
+    error: "Expected no result beside the outcome failed.",
+  });
 
 export const executionSchema = z.object({
   id: idSchema("execution"),

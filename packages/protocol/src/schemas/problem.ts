@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ERROR_CODES, type ErrorCode } from "../codes.js";
+import { executionSchema } from "./execution.js";
 
 const codes = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]];
 
@@ -20,6 +21,7 @@ export const problemSchema = z.object({
         .optional(),
     })
     .optional(),
+  current_execution: executionSchema.optional(),
 });
 
 /** A list answer of `item`s. */

@@ -6,6 +6,7 @@ export class ProblemError extends Error {
   readonly code: ErrorCode;
   readonly issues: readonly ValidationIssue[] | undefined;
   readonly current: Problem["current"];
+  readonly currentExecution: Problem["current_execution"];
   /** Extra answer headers, for example `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>;
 
@@ -15,12 +16,14 @@ export class ProblemError extends Error {
     readonly detail: string;
     readonly issues?: readonly ValidationIssue[];
     readonly current?: Problem["current"];
+    readonly currentExecution?: Problem["current_execution"];
     readonly headers?: Readonly<Record<string, string>>;
   }) {
     super(details.detail);
     this.code = details.code;
     this.issues = details.issues;
     this.current = details.current;
+    this.currentExecution = details.currentExecution;
     this.headers = details.headers ?? {};
   }
 }

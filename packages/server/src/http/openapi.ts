@@ -11,6 +11,7 @@ Every error is \`application/problem+json\` (RFC 9457) with a stable \`code\`; e
 const NAMED_SCHEMAS = {
   Request: schemas.requestSchema,
   Event: schemas.eventSchema,
+  Execution: schemas.executionSchema,
   Problem: schemas.problemSchema,
   Project: schemas.projectSchema,
   Agent: schemas.agentSchema,
@@ -29,8 +30,9 @@ export function describeApi(operations: readonly Operation[], publicUrl: string)
   const components = new Components();
   const paths: Record<string, Record<string, object>> = {};
   for (const operation of operations) {
-    paths[operation.path] ??= {};
-    Object.assign(paths[operation.path] as object, {
+    const path = operation.path.replace("*}", "}");
+    paths[path] ??= {};
+    Object.assign(paths[path] as object, {
       [operation.method]: describeOperation(operation, components),
     });
   }

@@ -51,6 +51,7 @@ export function problemBody(problem: ProblemError, traceId: string): Problem {
     trace_id: traceId,
     ...(problem.issues && { issues: problem.issues }),
     ...(problem.current && { current: problem.current }),
+    ...(problem.currentExecution && { current_execution: problem.currentExecution }),
   };
 }
 

@@ -11,6 +11,7 @@ import type { NewRequest, Request } from "../domain/request.js";
 import { assertFitsSchema } from "../domain/schema/check.js";
 import { compileSchema } from "../domain/schema/compile.js";
 import { loadRequest } from "./load.js";
+import { stateNotFound } from "./states/load.js";
 
 export type CreateInput = z.output<typeof createRequestSchema>;
 
@@ -18,7 +19,7 @@ export type CreateInput = z.output<typeof createRequestSchema>;
  * Takes in an agent's intent and holds it for a person.
  *
  * @throws {ProblemError} `ENVELOPE_INVALID`, `PAYLOAD_TOO_LARGE`, `SCHEMA_INVALID`,
- *   `PAYLOAD_INVALID`, `REQUEST_ID_CONFLICT`.
+ *   `PAYLOAD_INVALID`, `REQUEST_ID_CONFLICT`, `STATE_NOT_FOUND`.
  */
 export async function createRequest(
   context: Context,
@@ -53,6 +54,7 @@ function identify(caller: AgentCaller, input: CreateInput, now: number): NewRequ
     ...(input.environment !== undefined && { environment: input.environment }),
     ...(input.run_id !== undefined && { runId: input.run_id }),
     ...(input.parent_request_id !== undefined && { parentRequestId: input.parent_request_id }),
+    ...(input.state_id !== undefined && { stateId: input.state_id }),
     ...(input.witness_digest !== undefined && { witnessDigest: input.witness_digest }),
     ...(input.witness_change !== undefined && { witnessChange: input.witness_change }),
   };
@@ -78,11 +80,13 @@ async function validate(request: NewRequest): Promise<void> {
 async function hold(context: Context, caller: AgentCaller, request: NewRequest) {
   const { store, expiry, wakeups } = context;
   const result = await store.requests.create(request);
-  if (result.outcome === "conflict") throw idConflict();
+  if (!("request" in result)) {
+    throw result.outcome === "conflict" ? idConflict() : stateNotFound();
+  }
   if (result.outcome === "replayed") {
     return { request: await loadRequest(context, caller, request.id), isNew: false };
   }
-  expiry.watch(result.request);
+  expiry.watch(result.request.expiresAt);
   wakeups.notify(result.request);
   return { request: result.request, isNew: true };
 }

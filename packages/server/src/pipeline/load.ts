@@ -4,19 +4,20 @@ import type { ProjectCaller } from "../domain/caller.js";
 import { ProblemError } from "../domain/problem.js";
 import type { Request } from "../domain/request.js";
 
-type Parts = Pick<Context, "store" | "clock" | "expiry">;
+type Parts = Pick<Context, "store" | "clock" | "expiry" | "leases">;
 
 /**
  * A request as this caller may see it now: an agent sees its own only, and one whose time is over
- * has expired before anybody reads it.
+ * has expired before anybody reads it, as has the lease of one that is being run.
  *
  * @throws {ProblemError} `REQUEST_NOT_FOUND`, also for requests of others.
  */
 export async function loadRequest(
-  { store, clock, expiry }: Parts,
+  { store, clock, expiry, leases }: Parts,
   caller: ProjectCaller,
   requestId: string,
 ): Promise<Request> {
+  if (leases.isDue) await leases.sweep();
   let request = await store.requests.find(caller.projectId, requestId);
   while (request !== undefined && isOverdue(request, clock.now())) {
     await expiry.sweep();

@@ -1,11 +1,9 @@
 import { getRequestSchema, requestSchema } from "@holdpoint/protocol/schemas";
-import type { PresentedCredentials } from "../../auth/authenticate.js";
-import type { Context } from "../../context.js";
-import { type Answer, type HeldAnswer, operation } from "../../http/operation.js";
-import { presentedBy } from "../../http/presented.js";
-import { reauthorize } from "../../http/reauthorize.js";
+import type { Request } from "../../domain/request.js";
+import { operation } from "../../http/operation.js";
 import { loadRequest } from "../../pipeline/load.js";
 import { RequestWait } from "../../pipeline/wait.js";
+import { heldAnswer } from "../held.js";
 import { requestPath } from "./path.js";
 import { toWireRequest } from "./wire.js";
 
@@ -32,24 +30,10 @@ export const getRequestOperation = operation({
     const epoch = context.credentialEpoch.value;
     const wait = new RequestWait(context, caller, params.id, waitMs);
     const request = await wait.begin();
-    if (request === undefined) return heldAnswer(context, wait, presentedBy(http), epoch);
-    return { status: 200, body: toWireRequest(request, context.publicUrl()) };
+    const toBody = (one: Request) => toWireRequest(one, context.publicUrl());
+    if (request === undefined) {
+      return heldAnswer({ context, audience, http, epoch, wait, toBody });
+    }
+    return { status: 200, body: toBody(request) };
   },
 });
-
-/** Answers when the wait has ended, to a caller who is still allowed to know. */
-function heldAnswer(
-  context: Context,
-  wait: RequestWait,
-  presented: PresentedCredentials,
-  epoch: number,
-): HeldAnswer {
-  return {
-    onReady: (callback) => wait.onEnd(callback),
-    cancel: () => wait.cancel(),
-    async make(): Promise<Answer> {
-      await reauthorize(context, audience, presented, epoch);
-      return { status: 200, body: toWireRequest(await wait.read(), context.publicUrl()) };
-    },
-  };
-}

@@ -19,6 +19,7 @@ export const listRequestsOperation = operation({
   responses: { 200: { description: "A page of requests.", schema: listSchema(requestSchema) } },
   async handle({ context, caller, query }) {
     if (context.expiry.isDue) await context.expiry.sweep();
+    if (context.leases.isDue) await context.leases.sweep();
     const page = await context.store.requests.list(caller.projectId, queryOf(caller, query));
     const data = page.items.map((request) => toWireRequest(request, context.publicUrl()));
     return { status: 200, body: { data, next_cursor: page.nextCursor } };

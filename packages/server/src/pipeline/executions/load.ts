@@ -1,0 +1,34 @@
+import type { Context } from "../../context.js";
+import type { ProjectCaller } from "../../domain/caller.js";
+import type { Execution } from "../../domain/execution.js";
+import { executionNotFound } from "../../domain/execution-problem.js";
+
+type Parts = Pick<Context, "store" | "clock" | "leases">;
+
+/**
+ * An execution as this caller may see it now: an agent sees its own only, and one whose lease is
+ * over is `OUTCOME_UNKNOWN` before anybody reads it.
+ *
+ * @throws {ProblemError} `EXECUTION_NOT_FOUND`, also for executions of others.
+ */
+export async function loadExecution(
+  { store, clock, leases }: Parts,
+  caller: ProjectCaller,
+  executionId: string,
+): Promise<Execution> {
+  let execution = await store.executions.find(caller.projectId, executionId);
+  while (execution !== undefined && isOverdue(execution, clock.now())) {
+    await leases.sweep();
+    execution = await store.executions.find(caller.projectId, executionId);
+  }
+  if (execution === undefined || !maySee(caller, execution)) throw executionNotFound();
+  return execution;
+}
+
+export function isOverdue(execution: Execution, now: number): boolean {
+  return execution.status === "CLAIMED" && execution.leaseExpiresAt <= now;
+}
+
+function maySee(caller: ProjectCaller, execution: Execution): boolean {
+  return caller.type === "operator" || caller.agent.id === execution.agentId;
+}
