@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ERROR_CODES } from "./codes.js";
+import * as core from "./core.js";
 import * as envelope from "./envelope/index.js";
 import { ID_PREFIXES } from "./id.js";
 import * as root from "./index.js";
@@ -22,8 +23,29 @@ test("export names of the entries", () => {
     schemas: Object.keys(schemas),
     envelope: Object.keys(envelope),
     state: Object.keys(state),
+    core: Object.keys(core),
   }).toMatchInlineSnapshot(`
     {
+      "core": [
+        "documentationUrl",
+        "ERROR_CODES",
+        "projectOfApiKey",
+        "isId",
+        "canonicalJson",
+        "digestJson",
+        "isJsonObject",
+        "LIMITS",
+        "isEmptyPatch",
+        "escapePointerSegment",
+        "formatPointer",
+        "parseProblem",
+        "hashSkeleton",
+        "EXECUTION_STATUSES",
+        "isApprovedStatus",
+        "isFinalStatus",
+        "isRequestStatus",
+        "PRIORITIES",
+      ],
       "envelope": [
         "importEnvelopeKey",
         "EnvelopeOpenError",
@@ -124,14 +146,14 @@ test("export names of the entries", () => {
         "listRequestsSchema",
         "payloadSchema",
         "requestSchema",
+        "createStateSchema",
+        "stateSchema",
         "changeWebhookEndpointSchema",
         "createWebhookEndpointSchema",
         "listWebhookDeliveriesSchema",
         "secretWebhookEndpointSchema",
         "webhookDeliverySchema",
         "webhookEndpointSchema",
-        "createStateSchema",
-        "stateSchema",
       ],
       "state": [
         "decryptState",
@@ -208,6 +230,7 @@ test("error codes, their HTTP status and whether a retry may help", () => {
       "ENCRYPTION_FAILED null stop",
       "DECRYPTION_KEY_MISSING null stop",
       "DECRYPTION_FAILED null stop",
+      "CONTENTS_DELETED null stop",
       "APPROVAL_REJECTED null stop",
       "APPROVAL_EXPIRED null stop",
       "APPROVAL_CANCELLED null stop",

@@ -1,4 +1,5 @@
 import {
+  digestJson,
   hashSkeleton,
   isEnvelope,
   isId,
@@ -60,9 +61,16 @@ describe("ask", () => {
       id: REQUEST_ID,
       payload: { amount: 500 },
       approvedPayload: { amount: 500 },
+      grant: {
+        id: "gnt_01h455vb4pex5vsknk084sn02q",
+        revision: 2,
+        approvedDigest: `sha256:${await digestJson({ amount: 500 })}`,
+        expiresAt: new Date("2026-11-29T09:31:00.000Z"),
+      },
       reason: "Fine.",
       decidedBy: { type: "operator", id: expect.any(String), name: "Ada" },
       resolvedAt: new Date("2026-11-22T09:31:00.000Z"),
+      receiptId: "rcp_01h455vb4pex5vsknk084sn02q",
       metadata: {},
       url: `${BASE_URL}/requests/${REQUEST_ID}`,
     });

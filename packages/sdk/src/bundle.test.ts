@@ -58,3 +58,12 @@ test(`[S-SMALL] the root entry is at most ${LIMIT_BYTES} bytes, minified and com
   });
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(LIMIT_BYTES);
 });
+
+test("[S-SMALL] no late-loaded part cuts the root into pieces", async () => {
+  const { metafile } = await bundle();
+  const own = initialChunks(metafile).filter((chunk) =>
+    Object.keys(metafile.outputs[chunk]?.inputs ?? {}).some((path) => path.startsWith("src/")),
+  );
+  // The entry with its names, and the code. More: a late part imports past core.ts.
+  expect(own).toHaveLength(2);
+});

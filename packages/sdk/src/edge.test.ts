@@ -48,6 +48,7 @@ test("[S-RUNTIMES] asks, encrypts, validates and decrypts inside an edge runtime
   const { Cipher } = await import("./encryption/cipher.js");
   const patch = await new Cipher(PROJECT_ID, [KEY]).seal({ sql: "SELECT 1" }, REQUEST_ID, "patch");
   const decided = decidedRequest("APPROVED_WITH_MODIFICATIONS", {
+    patched_payload: patch,
     service: "db",
     action: "run_sql",
   });

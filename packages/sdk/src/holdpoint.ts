@@ -1,10 +1,13 @@
-import { isFinalStatus, type JsonValue, LIMITS, type Priority } from "@holdpoint/protocol";
+import type { JsonValue, Priority } from "@holdpoint/protocol";
+import { isFinalStatus, LIMITS } from "@holdpoint/protocol/core";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { type CorrectionsOptions, fetchCorrections } from "./corrections.js";
 import { Cipher } from "./encryption/cipher.js";
-import { invalidResponse } from "./errors/response.js";
-import { type HoldpointOptions, type ResolvedOptions, resolveOptions } from "./options.js";
+import type { Executions } from "./executions/options.js";
+import { type ClientParts, loadLate } from "./late.js";
+import type { CorrectionsOptions } from "./lookups/corrections.js";
+import { type HoldpointOptions, resolveOptions } from "./options.js";
 import { readDecision } from "./requests/answer.js";
+import { createRequest } from "./requests/calls.js";
 import { requireInteger, requireRequestId } from "./requests/check.js";
 import type { Decision } from "./requests/decision.js";
 import { type Draft, draftRequest } from "./requests/draft.js";
@@ -16,7 +19,7 @@ import type {
   RequestOptions,
   WaitOptions,
 } from "./requests/options.js";
-import { createRequest, Requests } from "./requests/requests.js";
+import type { Requests } from "./requests/requests.js";
 import { waitForAnswer } from "./requests/wait.js";
 import { cancellingOnAbort, cancellingOnTimeout } from "./requests/withdraw.js";
 import { compileSchema } from "./schema/load.js";
@@ -46,20 +49,28 @@ const EXPIRY_GRACE_MS = 30_000;
 export class Holdpoint {
   /** This agent's requests as they stand. */
   readonly requests: Requests;
+  /** The runs of what was approved, step by step; {@link Holdpoint.guard} does it for you. */
+  readonly executions: Executions;
 
-  readonly #options: ResolvedOptions;
-  readonly #transport: Transport;
-  readonly #cipher: Cipher;
+  readonly #parts: ClientParts;
 
   /**
    * @throws {ConfigurationError} `CONFIGURATION_INVALID`: an option is missing or out of bounds.
    * @throws {EncryptionError} `ENCRYPTION_KEY_INVALID`: not 32 bytes as base64url.
    */
-  constructor(options: HoldpointOptions = {}) {
-    this.#options = resolveOptions(options);
-    this.#transport = new Transport(this.#options);
-    this.#cipher = new Cipher(this.#options.projectId, this.#options.encryptionKeys);
-    this.requests = new Requests(this.#transport, this.#cipher);
+  constructor(given: HoldpointOptions = {}) {
+    const options = resolveOptions(given);
+    const transport = new Transport(options);
+    const cipher = new Cipher(options.projectId, options.encryptionKeys);
+    const parts = { options, transport, cipher };
+    this.#parts = parts;
+    this.requests = loadLate<Requests>(["get", "list", "cancel"], async () =>
+      (await import("./lookups/index.js")).createRequests(parts),
+    );
+    this.executions = loadLate<Executions>(
+      ["claim", "renew", "commit", "fail", "reconcile", "get"],
+      async () => (await import("./executions/index.js")).createExecutions(parts),
+    );
   }
 
   /**
@@ -85,8 +96,8 @@ export class Holdpoint {
     call?: AskOptions,
   ): Promise<Decision<Payload>>;
   async ask(options: RequestOptions<unknown>, call: AskOptions = {}): Promise<Decision<unknown>> {
-    throwIfAborted([call.signal, this.#options.signal]);
-    const draft = await draftRequest(options, this.#options, this.#cipher);
+    throwIfAborted([call.signal, this.#parts.options.signal]);
+    const draft = await draftRequest(options, this.#parts);
     const answer = () => this.#createAndWait(draft, call.signal);
     return call.cancelOnAbort ? this.#cancellingOnAbort(draft.id, call.signal, answer) : answer();
   }
@@ -108,8 +119,8 @@ export class Holdpoint {
     options: RequestOptions<unknown>,
     { signal }: CallOptions = {},
   ): Promise<DeferredRequest> {
-    const draft = await draftRequest(options, this.#options, this.#cipher);
-    const { id, url } = await createRequest(this.#transport, this.#cipher, draft, signal);
+    const draft = await draftRequest(options, this.#parts);
+    const { id, url } = await createRequest(this.#parts, draft, signal);
     return { id, url };
   }
 
@@ -138,16 +149,17 @@ export class Holdpoint {
   ): Promise<Decision<Payload>>;
   async wait(id: string, options: WaitOptions = {}): Promise<Decision<unknown>> {
     const { signal, cancelOnAbort, cancelOnTimeout } = options;
-    throwIfAborted([signal, this.#options.signal]);
+    throwIfAborted([signal, this.#parts.options.signal]);
     const timeoutMs = options.timeoutMs ?? LIMITS.defaultTimeoutMs;
     const deadline = startDeadline(requireInteger("timeoutMs", timeoutMs, 1, LIMITS.maxTimeoutMs));
     requireRequestId(id);
     const schema = options.schema && (await compileSchema(options.schema));
-    const hold = () => waitForAnswer(this.#transport, id, { deadline, signal });
+    const { transport, cipher } = this.#parts;
+    const hold = () => waitForAnswer(transport, id, { deadline, signal });
     const answer = () =>
-      cancelOnTimeout ? cancellingOnTimeout(this.#transport, id, signal, hold) : hold();
+      cancelOnTimeout ? cancellingOnTimeout(transport, id, signal, hold) : hold();
     const answered = await (cancelOnAbort ? this.#cancellingOnAbort(id, signal, answer) : answer());
-    return readDecision(answered, { cipher: this.#cipher, schema });
+    return readDecision(answered, { cipher, schema });
   }
 
   /**
@@ -157,7 +169,7 @@ export class Holdpoint {
    * @param priority - Default `medium`.
    */
   tool(service: string, action: string, priority?: Priority): HoldpointTool {
-    const { signal } = this.#options;
+    const { signal } = this.#parts.options;
     const ask = (options: RequestOptions<unknown, JsonSchema>, call: CallOptions) =>
       this.ask(options, call);
     return createTool(ask, { service, action, priority, signal });
@@ -169,17 +181,13 @@ export class Holdpoint {
    *
    * With an encryption key set, requests that do not open with it are left out.
    */
-  corrections(options: CorrectionsOptions): Promise<readonly Correction[]> {
-    return fetchCorrections(this.#transport, this.#cipher, options);
+  async corrections(options: CorrectionsOptions): Promise<readonly Correction[]> {
+    return (await import("./lookups/index.js")).fetchCorrections(this.#parts, options);
   }
 
   /** Who the control plane takes this client for: the quickest check that URL and key are right. */
-  async me({ signal }: CallOptions = {}): Promise<Identity> {
-    const body = await this.#transport.call({ method: "GET", path: "/v1/me", signal });
-    const { readIdentity } = await import("./views/index.js");
-    const identity = readIdentity(body);
-    if (identity === undefined) throw invalidResponse("Expected the identity of an agent");
-    return identity;
+  async me(call: CallOptions = {}): Promise<Identity> {
+    return (await import("./lookups/index.js")).fetchIdentity(this.#parts, call);
   }
 
   #cancellingOnAbort<T>(
@@ -187,15 +195,17 @@ export class Holdpoint {
     signal: AbortSignal | undefined,
     work: () => Promise<T>,
   ): Promise<T> {
-    return cancellingOnAbort(this.#transport, id, [signal, this.#options.signal], work);
+    const { options, transport } = this.#parts;
+    return cancellingOnAbort(transport, id, [signal, options.signal], work);
   }
 
   async #createAndWait(draft: Draft, signal: AbortSignal | undefined): Promise<Decision<unknown>> {
-    const created = await createRequest(this.#transport, this.#cipher, draft, signal);
+    const { transport, cipher } = this.#parts;
+    const created = await createRequest(this.#parts, draft, signal);
     const deadline = startDeadline(draft.timeoutMs + EXPIRY_GRACE_MS);
     const answered = isFinalStatus(created.status)
       ? created
-      : await waitForAnswer(this.#transport, draft.id, { deadline, signal });
-    return readDecision(answered, { cipher: this.#cipher, draft });
+      : await waitForAnswer(transport, draft.id, { deadline, signal });
+    return readDecision(answered, { cipher, draft });
   }
 }

@@ -10,7 +10,6 @@ export type {
   ValidationIssue,
   WireActor as Actor,
 } from "@holdpoint/protocol";
-export type { CorrectionsOptions } from "./corrections.js";
 export { AuthenticationError } from "./errors/authentication.js";
 export { HoldpointError, type HoldpointErrorDetails } from "./errors/base.js";
 export { ConfigurationError } from "./errors/configuration.js";
@@ -24,11 +23,23 @@ export { InvalidResponseError } from "./errors/response.js";
 export { UnavailableError } from "./errors/unavailable.js";
 export { ValidationError } from "./errors/validation.js";
 export { WaitTimeoutError } from "./errors/wait.js";
+export type { Execution } from "./executions/execution.js";
+export type {
+  ClaimableDecision,
+  ClaimOptions,
+  Executions,
+  GetExecutionOptions,
+  HeldExecution,
+  Reconciliation,
+  RenewOptions,
+} from "./executions/options.js";
 export { type DeferredRequest, Holdpoint } from "./holdpoint.js";
+export type { CorrectionsOptions } from "./lookups/corrections.js";
 export type { HoldpointOptions } from "./options.js";
 export type {
   ApprovedDecision,
   Decision,
+  Grant,
   ModifiedDecision,
   RefusedDecision,
 } from "./requests/decision.js";

@@ -1,4 +1,4 @@
-import { LIMITS, projectOfApiKey } from "@holdpoint/protocol";
+import { LIMITS, projectOfApiKey } from "@holdpoint/protocol/core";
 import { ConfigurationError } from "./errors/configuration.js";
 import { EncryptionError } from "./errors/encryption.js";
 

@@ -1,4 +1,4 @@
-import type { EnvelopeField, JsonValue, WireRequest } from "@holdpoint/protocol";
+import type { EnvelopeField, JsonValue } from "@holdpoint/protocol";
 import type { EnvelopeKey } from "@holdpoint/protocol/envelope";
 import { DecryptionError, EncryptionError } from "../errors/encryption.js";
 
@@ -40,8 +40,11 @@ export class Cipher {
   }
 
   /** The clear value of a field: decrypted where the request is encrypted, refused where that is broken. */
-  async open(request: WireRequest, value: unknown, field: EnvelopeField): Promise<JsonValue> {
-    const { id, encrypted } = request;
+  async open(
+    { id, encrypted }: { readonly id: string; readonly encrypted: boolean },
+    value: unknown,
+    field: EnvelopeField,
+  ): Promise<JsonValue> {
     if (!encrypted && !this.enabled) return value as JsonValue;
     if (!encrypted) throw refuse("PLAINTEXT_REFUSED", id, field, "is plaintext, but a key is set");
     if (this.enabled) return this.#open(id, value, field);

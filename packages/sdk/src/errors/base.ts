@@ -1,10 +1,6 @@
 // biome-ignore-all lint/complexity/noThisInStatic: each subclass inherits the statics and means itself
-import {
-  documentationUrl,
-  ERROR_CODES,
-  type ErrorCode,
-  type ValidationIssue,
-} from "@holdpoint/protocol";
+import type { ErrorCode, ValidationIssue } from "@holdpoint/protocol";
+import { documentationUrl, ERROR_CODES } from "@holdpoint/protocol/core";
 
 /** Shared by every copy of this package in a program, so that errors are known across copies. */
 const BRAND = Symbol.for("holdpoint.error");

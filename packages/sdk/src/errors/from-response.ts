@@ -1,4 +1,5 @@
-import { ERROR_CODES, type ErrorCode, type Problem, parseProblem } from "@holdpoint/protocol";
+import type { ErrorCode, Problem } from "@holdpoint/protocol";
+import { ERROR_CODES, parseProblem } from "@holdpoint/protocol/core";
 import { AuthenticationError } from "./authentication.js";
 import type { HoldpointError, HoldpointErrorDetails } from "./base.js";
 import { AlreadyDecidedError, ConflictError } from "./conflict.js";

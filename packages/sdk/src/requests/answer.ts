@@ -1,18 +1,13 @@
-import {
-  canonicalJson,
-  diffPayload,
-  isEmptyPatch,
-  type JsonValue,
-  type ValidationIssue,
-  type WireRequest,
-} from "@holdpoint/protocol";
+import type { JsonValue, ValidationIssue, WireGrant, WireRequest } from "@holdpoint/protocol";
+import { canonicalJson, digestJson, isEmptyPatch } from "@holdpoint/protocol/core";
 import type { Cipher } from "../encryption/cipher.js";
+import { NotFoundError } from "../errors/not-found.js";
 import { invalidResponse } from "../errors/response.js";
 import { ValidationError } from "../errors/validation.js";
 import type { CompiledSchema } from "../schema/compile.js";
 import { checkValue, compileJsonSchema } from "../schema/load.js";
 import { firstIssue } from "./check.js";
-import type { Decision } from "./decision.js";
+import type { Decision, Grant } from "./decision.js";
 import type { Draft } from "./draft.js";
 
 /** What an answer is held against. */
@@ -44,10 +39,17 @@ export async function readDecision(
   switch (status) {
     case "APPROVED":
       if (patch !== undefined) break;
-      return { ...base, approved: true, status, approvedPayload: payload };
+      return {
+        ...base,
+        approved: true,
+        status,
+        approvedPayload: payload,
+        grant: await readGrant(request),
+      };
     case "APPROVED_WITH_MODIFICATIONS": {
       if (patch === undefined) break;
       await requireUsablePatch(request, patch, schema);
+      const { diffPayload } = await import("./diff.js");
       const diffSummary = diffPayload(payload, patch);
       return {
         ...base,
@@ -56,6 +58,7 @@ export async function readDecision(
         patchedPayload: patch,
         approvedPayload: patch,
         diffSummary,
+        grant: await readGrant(request),
       };
     }
     case "REJECTED":
@@ -71,8 +74,16 @@ export async function readDecision(
 
 /** The clear payload of a request. */
 export async function openPayload(request: WireRequest, cipher: Cipher): Promise<JsonValue> {
+  const { id, contents_deleted_at: deletedAt } = request;
+  if (deletedAt !== undefined) {
+    throw new NotFoundError({
+      code: "CONTENTS_DELETED",
+      message: `Expected what ${id} asked for, got a request whose contents were deleted at ${deletedAt}. Treat it as not approved and ask again.`,
+      requestId: id,
+    });
+  }
   if (request.payload === undefined) {
-    throw invalidResponse("Expected the payload in the answer", { requestId: request.id });
+    throw invalidResponse("Expected the payload in the answer", { requestId: id });
   }
   return cipher.open(request, request.payload, "payload");
 }
@@ -84,6 +95,19 @@ export async function openPatch(
 ): Promise<JsonValue | undefined> {
   if (request.patched_payload === undefined) return undefined;
   return cipher.open(request, request.patched_payload, "patch");
+}
+
+/** The grant, which has to be for exactly what was received: an edit, or else the payload. */
+async function readGrant(request: WireRequest): Promise<Grant> {
+  // Parsing refuses an approval without one.
+  const { id, revision, approved_digest, expires_at } = request.grant as WireGrant;
+  const digest = await digestJson(request.patched_payload ?? request.payload);
+  if (approved_digest !== `sha256:${digest}`) {
+    throw invalidResponse("Expected a grant for what was approved, got one for something else", {
+      requestId: request.id,
+    });
+  }
+  return { id, revision, approvedDigest: approved_digest, expiresAt: new Date(expires_at) };
 }
 
 /** True when a request is the one that was drafted, in everything an approver relies on. */
@@ -132,10 +156,13 @@ async function schemasFor(
 }
 
 function baseOf(request: WireRequest, payload: JsonValue) {
-  const { id, reason, metadata, url } = request;
+  const { id, reason, receipt_id: receiptId, metadata, url } = request;
   // Parsing refuses a final request without these two.
   const { decided_by, resolved_at } = request as Required<WireRequest>;
-  const words = reason === undefined ? {} : { reason };
+  const given = {
+    ...(reason === undefined ? {} : { reason }),
+    ...(receiptId === undefined ? {} : { receiptId }),
+  };
   const resolvedAt = new Date(resolved_at);
-  return { id, payload, ...words, decidedBy: decided_by, resolvedAt, metadata, url };
+  return { id, payload, ...given, decidedBy: decided_by, resolvedAt, metadata, url };
 }

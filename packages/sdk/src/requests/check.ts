@@ -1,4 +1,5 @@
-import { isId, type ValidationIssue } from "@holdpoint/protocol";
+import type { ValidationIssue } from "@holdpoint/protocol";
+import { isId } from "@holdpoint/protocol/core";
 import { ValidationError } from "../errors/validation.js";
 
 /** @throws {ValidationError} `VALIDATION_FAILED`, before anything is sent. */

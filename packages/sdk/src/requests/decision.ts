@@ -11,6 +11,7 @@ export interface ApprovedDecision<Payload> extends DecisionBase<Payload> {
   readonly status: "APPROVED";
   /** What may run. */
   readonly approvedPayload: Payload;
+  readonly grant: Grant;
 }
 
 export interface ModifiedDecision<Payload> extends DecisionBase<Payload> {
@@ -22,6 +23,20 @@ export interface ModifiedDecision<Payload> extends DecisionBase<Payload> {
   readonly approvedPayload: Payload;
   /** What the person changed. */
   readonly diffSummary: Diff;
+  readonly grant: Grant;
+}
+
+/**
+ * One-use authority to run what was approved. `executions.claim` uses it up; `guard` does that for
+ * you.
+ */
+export interface Grant {
+  readonly id: string;
+  /** The revision of the request it was given with. */
+  readonly revision: number;
+  /** `sha256:<hex>` of what may run, as it travelled; checked against what was received. */
+  readonly approvedDigest: string;
+  readonly expiresAt: Date;
 }
 
 /** Nothing may run. `EXPIRED` and `CANCELLED` mean that nobody decided. */
@@ -41,6 +56,8 @@ interface DecisionBase<Payload> {
   readonly decidedBy: WireActor;
   /** By the server's clock. */
   readonly resolvedAt: Date;
+  /** The receipt (`rcp_…`) of the answer. */
+  readonly receiptId?: string;
   readonly metadata: JsonObject;
   /** Where the request can be looked at. */
   readonly url: string;

@@ -1,19 +1,11 @@
-import {
-  canonicalJson,
-  hashSkeleton,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  LIMITS,
-  type WireCreateRequest,
-} from "@holdpoint/protocol";
-import type { Cipher } from "../encryption/cipher.js";
+import type { JsonObject, JsonValue, WireCreateRequest } from "@holdpoint/protocol";
+import { canonicalJson, hashSkeleton, isJsonObject, LIMITS } from "@holdpoint/protocol/core";
 import { ValidationError } from "../errors/validation.js";
-import type { ResolvedOptions } from "../options.js";
+import type { ClientParts } from "../late.js";
 import type { CompiledSchema } from "../schema/compile.js";
 import { checkValue, compileSchema } from "../schema/load.js";
 import { firstIssue, invalidInput, requireInteger, requireRequestId } from "./check.js";
-import { createRequestId } from "./id.js";
+import { createId } from "./id.js";
 import { toJson } from "./json.js";
 import type { RequestOptions } from "./options.js";
 
@@ -36,11 +28,10 @@ type Sendable<Wire> = { [Key in keyof Wire]: Wire[Key] | undefined };
 /** Checks, converts and encrypts what the caller asks. Nothing is sent here. */
 export async function draftRequest(
   options: RequestOptions<unknown>,
-  client: Pick<ResolvedOptions, "agent" | "environment">,
-  cipher: Cipher,
+  { options: client, cipher }: ClientParts,
 ): Promise<Draft> {
   const { service, action, role } = options;
-  const id = options.id === undefined ? createRequestId() : requireRequestId(options.id);
+  const id = options.id === undefined ? createId("req") : requireRequestId(options.id);
   const timeoutMs = requireInteger(
     "timeoutMs",
     options.timeoutMs ?? LIMITS.defaultTimeoutMs,

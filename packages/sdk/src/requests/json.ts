@@ -1,9 +1,5 @@
-import {
-  escapePointerSegment,
-  type JsonValue,
-  LIMITS,
-  type ValidationIssue,
-} from "@holdpoint/protocol";
+import type { JsonValue, ValidationIssue } from "@holdpoint/protocol";
+import { escapePointerSegment, LIMITS } from "@holdpoint/protocol/core";
 import { ValidationError } from "../errors/validation.js";
 
 const encoder = new TextEncoder();

@@ -1,4 +1,5 @@
-import { isFinalStatus, LIMITS, type WireRequest } from "@holdpoint/protocol";
+import type { WireRequest } from "@holdpoint/protocol";
+import { isFinalStatus, LIMITS } from "@holdpoint/protocol/core";
 import { waitTimeout } from "../errors/wait.js";
 import { backoffMs, isRetryable } from "../transport/backoff.js";
 import type { Deadline } from "../transport/deadline.js";

@@ -1,13 +1,12 @@
+import type { JsonObject, RequestStatus, WireActor, WireRequest } from "@holdpoint/protocol";
 import {
   EXECUTION_STATUSES,
+  isApprovedStatus,
   isId,
   isJsonObject,
   isRequestStatus,
-  type JsonObject,
   PRIORITIES,
-  type WireActor,
-  type WireRequest,
-} from "@holdpoint/protocol";
+} from "@holdpoint/protocol/core";
 import { invalidResponse } from "../errors/response.js";
 
 /**
@@ -23,7 +22,15 @@ export function parseRequest(body: unknown, expectedId?: string): WireRequest {
 }
 
 const TEXTS = ["service", "action", "url"];
-const OPTIONAL_TEXTS = ["role", "reason", "agent_label", "environment", "run_id"];
+const OPTIONAL_TEXTS = [
+  "role",
+  "reason",
+  "agent_label",
+  "environment",
+  "run_id",
+  "receipt_id",
+  "witness_digest",
+];
 
 function findFault(body: JsonObject, expectedId: string | undefined): string | undefined {
   const { status, execution, agent, metadata } = body;
@@ -46,18 +53,25 @@ function findFault(body: JsonObject, expectedId: string | undefined): string | u
   if (!isJsonObject(agent) || typeof agent.name !== "string") return "the agent";
   if (body.schema !== undefined && !isJsonObject(body.schema)) return "an object as schema";
   if (!isTime(body.created_at) || !isTime(body.expires_at)) return "ISO 8601 times";
+  if (!isTime(body.contents_deleted_at ?? body.created_at)) return "when its contents were deleted";
   return status === "PENDING" ? undefined : findOutcomeFault(body);
 }
 
-function findOutcomeFault({ status, decided_by, resolved_at }: JsonObject): string | undefined {
+function findOutcomeFault({ status, ...body }: JsonObject): string | undefined {
+  const { decided_by, resolved_at, grant } = body;
   if (!isTime(resolved_at)) return "the time of the decision";
   if (!isActor(decided_by)) return "who decided";
-  const approved = status === "APPROVED" || status === "APPROVED_WITH_MODIFICATIONS";
+  if (!isApprovedStatus(status as RequestStatus)) return undefined;
   // No credential of an agent can approve, so an answer that says so is not to be believed.
-  if (approved && decided_by.type !== "operator" && decided_by.type !== "policy") {
+  if (decided_by.type !== "operator" && decided_by.type !== "policy") {
     return "an operator or a policy as the approver";
   }
-  return undefined;
+  return isGrant(grant) ? undefined : "the approval's grant";
+}
+
+function isGrant(value: unknown): boolean {
+  if (!isJsonObject(value) || !isId("grant", value.id) || !isTime(value.expires_at)) return false;
+  return Number.isInteger(value.revision) && typeof value.approved_digest === "string";
 }
 
 const ACTOR_TYPES = ["agent", "operator", "policy", "system"] as const;

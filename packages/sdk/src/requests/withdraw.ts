@@ -4,7 +4,7 @@ import { AlreadyDecidedError } from "../errors/conflict.js";
 import { WaitTimeoutError, waitTimeout } from "../errors/wait.js";
 import { isAbortReason, type Signals, sleep } from "../transport/abort.js";
 import type { Transport } from "../transport/transport.js";
-import { cancelRequest, fetchRequest } from "./requests.js";
+import { cancelRequest, fetchRequest } from "./calls.js";
 
 /** What one try to cancel may take: whoever aborts or is out of time waits for it. */
 const CANCEL_TIMEOUT_MS = 3_000;

@@ -1,4 +1,10 @@
-import { formatApiKey, type WireRequest } from "@holdpoint/protocol";
+import { createHash } from "node:crypto";
+import {
+  canonicalJson,
+  formatApiKey,
+  isApprovedStatus,
+  type WireRequest,
+} from "@holdpoint/protocol";
 
 export const PROJECT_ID = "prj_01h455vb4pex5vsknk084sn02q";
 export const API_KEY = formatApiKey(PROJECT_ID, "s".repeat(43));
@@ -35,13 +41,29 @@ export function decidedRequest(
   status: WireRequest["status"],
   overrides: Partial<WireRequest> = {},
 ): WireRequest {
-  return wireRequest({
-    status,
-    revision: 2,
-    decided_by: { type: "operator", id: "usr_01h455vb4pex5vsknk084sn02q", name: "Ada" },
-    resolved_at: "2026-11-22T09:31:00.000Z",
-    ...overrides,
-  });
+  return withGrant(
+    wireRequest({
+      status,
+      revision: 2,
+      decided_by: { type: "operator", id: "usr_01h455vb4pex5vsknk084sn02q", name: "Ada" },
+      resolved_at: "2026-11-22T09:31:00.000Z",
+      receipt_id: "rcp_01h455vb4pex5vsknk084sn02q",
+      ...overrides,
+    }),
+  );
+}
+
+/** An approval's grant, for what it carries now. */
+export function withGrant(request: WireRequest): WireRequest {
+  if (!isApprovedStatus(request.status) || request.grant !== undefined) return request;
+  const approved = canonicalJson(request.patched_payload ?? request.payload);
+  const grant = {
+    id: "gnt_01h455vb4pex5vsknk084sn02q",
+    revision: request.revision,
+    approved_digest: `sha256:${createHash("sha256").update(approved).digest("hex")}`,
+    expires_at: "2026-11-29T09:31:00.000Z",
+  };
+  return { ...request, grant };
 }
 
 /** An error as the control plane answers it. */

@@ -1,4 +1,5 @@
-import { isJsonObject, type Priority } from "@holdpoint/protocol";
+import type { Priority } from "@holdpoint/protocol";
+import { isJsonObject } from "@holdpoint/protocol/core";
 import { HoldpointError } from "../errors/base.js";
 import type { Decision } from "../requests/decision.js";
 import type { CallOptions, JsonSchema, RequestOptions } from "../requests/options.js";

@@ -1,10 +1,8 @@
-import type { Cipher } from "./encryption/cipher.js";
-import { DecryptionError } from "./errors/encryption.js";
-import { requireInteger } from "./requests/check.js";
-import type { CallOptions } from "./requests/options.js";
-import { listRequests, openRequest } from "./requests/requests.js";
-import type { Transport } from "./transport/transport.js";
-import type { Correction } from "./views/correction.js";
+import { DecryptionError, requireInteger } from "../core.js";
+import type { ClientParts } from "../late.js";
+import type { CallOptions } from "../requests/options.js";
+import { type Correction, readCorrection } from "../views/correction.js";
+import { listRequests, openRequest } from "./requests.js";
 
 export interface CorrectionsOptions extends CallOptions {
   readonly service: string;
@@ -17,8 +15,7 @@ const DEFAULT_LIMIT = 10;
 
 /** Reads the newest edited requests, comparing each edit here, where the key is. */
 export async function fetchCorrections(
-  transport: Transport,
-  cipher: Cipher,
+  { transport, cipher }: ClientParts,
   options: CorrectionsOptions,
 ): Promise<readonly Correction[]> {
   const { data } = await listRequests(transport, {
@@ -30,7 +27,6 @@ export async function fetchCorrections(
   const opened = await Promise.all(
     data.map((request) => openRequest(request, cipher).catch(skipUnreadable)),
   );
-  const { readCorrection } = await import("./views/index.js");
   return opened.flatMap((request) => (request && readCorrection(request)) ?? []);
 }
 

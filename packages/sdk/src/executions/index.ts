@@ -1,0 +1,2 @@
+// Loaded with the first call to `hp.executions` or of a guarded function.
+export { createExecutions } from "./executions.js";

@@ -1,0 +1,34 @@
+import type { Cipher } from "./encryption/cipher.js";
+import type { ResolvedOptions } from "./options.js";
+import type { Transport } from "./transport/transport.js";
+
+/** What the parts of a client share. */
+export interface ClientParts {
+  readonly options: ResolvedOptions;
+  readonly transport: Transport;
+  readonly cipher: Cipher;
+}
+
+/** A member of the client made of asynchronous calls only, so that its code can come later. */
+export type LateMember<Member> = {
+  readonly [Name in keyof Member]: (...input: never) => Promise<unknown>;
+};
+
+/**
+ * A member whose code is loaded with the first call.
+ *
+ * @param names - Every call it has.
+ * @param load - Imports the code and makes the member; the import is remembered by the runtime.
+ */
+export function loadLate<Member extends LateMember<Member>>(
+  names: readonly (keyof Member & string)[],
+  load: () => Promise<Member>,
+): Member {
+  const call =
+    (name: keyof Member & string) =>
+    async (...input: unknown[]): Promise<unknown> => {
+      const run = (await load())[name] as unknown as (...input: unknown[]) => Promise<unknown>;
+      return run(...input);
+    };
+  return Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as Member;
+}
