@@ -39,7 +39,7 @@ export function createApp(context: Context): App {
 }
 
 function honoPath(path: string): string {
-  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+  return path.replace(/\{(\w+)\*\}$/, ":$1{.+}").replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
 /** Tells which methods a path knows. */

@@ -63,14 +63,17 @@ export interface ResponseDescription {
   readonly contentType?: string;
 }
 
-export type Method = "get" | "post" | "patch" | "delete";
+export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 interface OperationSpec<Who extends Audience, Params, Query, Body> {
   /** Unique; also the `operationId`. */
   readonly id: string;
   readonly tag: string;
   readonly method: Method;
-  /** With OpenAPI's `{name}` for parameters. */
+  /**
+   * With OpenAPI's `{name}` for parameters; `{name*}` at the end takes all that is left, slashes
+   * included, for which OpenAPI has no word.
+   */
   readonly path: string;
   readonly audience: Who;
   readonly summary: string;

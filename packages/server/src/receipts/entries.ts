@@ -13,6 +13,9 @@ export function bundleEntries(entries: readonly Uint8Array[]): Buffer {
   return Buffer.concat(entries.flatMap((entry) => [lengthOf(entry), entry]));
 }
 
+/** Where bundles stand among the tiles: below the leaf hashes. */
+export const ENTRY_LEVEL = -1;
+
 /** Bytes that each of our entries takes in a bundle. */
 export const BUNDLED_ENTRY_BYTES = 2 + HASH_BYTES;
 

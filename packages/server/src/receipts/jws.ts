@@ -11,11 +11,11 @@ const RECEIPT_TYPE = "holdpoint-receipt+jws";
  * @see RFC 7515 §3.1, RFC 8037 §3.1 (EdDSA), RFC 8785 (the payload's form)
  */
 export function signReceipt(signer: Signer, content: WireReceiptContent): string {
-  const header = encode({ alg: "EdDSA", kid: signer.kid, typ: RECEIPT_TYPE });
-  const signed = `${header}.${encode(content)}`;
+  const header = `{"alg":"EdDSA","kid":"${signer.kid}","typ":"${RECEIPT_TYPE}"}`;
+  const signed = `${encode(header)}.${encode(canonicalJson(content))}`;
   return `${signed}.${signer.sign(Buffer.from(signed, "ascii")).toString("base64url")}`;
 }
 
-function encode(value: unknown): string {
-  return Buffer.from(canonicalJson(value), "utf8").toString("base64url");
+function encode(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64url");
 }

@@ -103,6 +103,25 @@ function changeByAdmins(status: number): Row {
   };
 }
 
+/** What only the agent that asked may do. */
+function ofOwnRequest(status: number): Row {
+  return {
+    ...STRANGERS,
+    ...agents(status),
+    otherAgent: "REQUEST_NOT_FOUND",
+    foreignAgent: "REQUEST_NOT_FOUND",
+    readOnlyAgent: "SCOPE_MISSING",
+    ...operators("PERMISSION_DENIED"),
+    ...CROSS_SITE_WRITE,
+  };
+}
+
+const ofOwnExecution: Row = {
+  ...ofOwnRequest(200),
+  otherAgent: "EXECUTION_NOT_FOUND",
+  foreignAgent: "EXECUTION_NOT_FOUND",
+};
+
 /** What every credential gets from every operation, on a thing that the agent or Ada made. */
 const EXPECTED: Readonly<Record<string, Row>> = {
   createRequest: {
@@ -121,15 +140,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   },
   getRequest: readOne,
   listRequestEvents: readOne,
-  cancelRequest: {
-    ...STRANGERS,
-    ...agents(200),
-    otherAgent: "REQUEST_NOT_FOUND",
-    foreignAgent: "REQUEST_NOT_FOUND",
-    readOnlyAgent: "SCOPE_MISSING",
-    ...operators("PERMISSION_DENIED"),
-    ...CROSS_SITE_WRITE,
-  },
+  cancelRequest: ofOwnRequest(200),
   decideRequest: {
     ...STRANGERS,
     ...agents("PERMISSION_DENIED"),
@@ -140,6 +151,36 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     foreignAdmin: "REQUEST_NOT_FOUND",
     session: 200,
     ...CROSS_SITE_WRITE,
+  },
+  getReceipt: {
+    ...readOne,
+    otherAgent: "RECEIPT_NOT_FOUND",
+    foreignAgent: "RECEIPT_NOT_FOUND",
+    foreignAdmin: "RECEIPT_NOT_FOUND",
+  },
+  listReceipts: readByMembers,
+  listSigningKeys: everybody,
+  rotateSigningKey: changeByAdmins(200),
+  getCheckpoint: everybody,
+  getTile: everybody,
+  claimExecution: ofOwnRequest(201),
+  getExecution: {
+    ...readOne,
+    otherAgent: "EXECUTION_NOT_FOUND",
+    foreignAgent: "EXECUTION_NOT_FOUND",
+    foreignAdmin: "EXECUTION_NOT_FOUND",
+  },
+  renewExecution: ofOwnExecution,
+  commitExecution: ofOwnExecution,
+  failExecution: ofOwnExecution,
+  reconcileExecution: {
+    ...ofOwnExecution,
+    viewer: "ROLE_REQUIRED",
+    approver: 200,
+    finance: "ROLE_REQUIRED",
+    admin: 200,
+    foreignAdmin: "EXECUTION_NOT_FOUND",
+    session: 200,
   },
   streamEvents: readByMembers,
   getIdentity: { ...STRANGERS, ...agents(200), ...operators(200), ...CROSS_SITE_READ },
@@ -268,6 +309,7 @@ describe("no agent credential decides or administers (G5)", () => {
     "getRequest",
     "listRequestEvents",
     "cancelRequest",
+    "getReceipt",
     "getIdentity",
   ]);
 

@@ -18,6 +18,7 @@ const AS = {
   inviteOperator: "admin",
   changeOperator: "admin",
   createOperatorToken: "admin",
+  rotateSigningKey: "admin",
 } as const;
 
 /** Any JSON, and JSON that looks like a body but for one field. */

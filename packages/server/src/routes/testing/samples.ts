@@ -1,3 +1,4 @@
+import { LIMITS } from "@holdpoint/protocol";
 import { typeidUnboxed } from "typeid-js";
 import { newRequest, type World } from "./world.js";
 
@@ -18,6 +19,50 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
     path: `/v1/requests/${(await world.ask()).id}/decision`,
     body: { decision: "approve", revision: 1 },
   }),
+  getReceipt: async (world) => ({ path: `/v1/receipts/${await receiptOf(world)}` }),
+  listReceipts: () => ({ path: "/v1/receipts" }),
+  listSigningKeys: () => ({ path: "/.well-known/jwks.json" }),
+  async rotateSigningKey(world) {
+    const { body } = await world.call("GET", "/.well-known/jwks.json");
+    return { path: "/v1/signing-keys/rotate", body: { kid: body.keys[0].kid } };
+  },
+  getCheckpoint: () => ({ path: "/v1/log/checkpoint" }),
+  async getTile(world) {
+    await world.call("GET", `/v1/receipts/${await receiptOf(world)}`, { as: "agent" });
+    return { path: "/v1/log/tile/0/000.p/1" };
+  },
+  claimExecution: async (world) => {
+    const { id, grant } = await world.askApproved();
+    return {
+      path: `/v1/requests/${id}/executions`,
+      body: {
+        id: typeidUnboxed("exe"),
+        grant_id: grant?.id,
+        approved_digest: grant?.approved_digest,
+      },
+    };
+  },
+  getExecution: async (world) => ({ path: `/v1/executions/${(await world.claim()).id}` }),
+  renewExecution: async (world) => ({
+    path: `/v1/executions/${(await world.claim()).id}/renew`,
+    body: { fencing_token: 1 },
+  }),
+  commitExecution: async (world) => ({
+    path: `/v1/executions/${(await world.claim()).id}/commit`,
+    body: { fencing_token: 1, result: { rows: 12 } },
+  }),
+  failExecution: async (world) => ({
+    path: `/v1/executions/${(await world.claim()).id}/fail`,
+    body: { fencing_token: 1, error: { message: "gone" } },
+  }),
+  async reconcileExecution(world) {
+    const { id } = await world.claim();
+    world.clock.advance(LIMITS.defaultLeaseMs);
+    return {
+      path: `/v1/executions/${id}/reconcile`,
+      body: { outcome: "committed", evidence: { provider_record: "ch_8841" } },
+    };
+  },
   streamEvents: () => ({ path: "/v1/events" }),
   getIdentity: () => ({ path: "/v1/me" }),
   listProjects: () => ({ path: "/v1/projects" }),
@@ -99,4 +144,11 @@ async function endpointOf(world: World): Promise<string> {
   }
   const body = { url: NOBODY };
   return (await world.call("POST", "/v1/webhook-endpoints", { as: "admin", body })).body.id;
+}
+
+/** The receipt of a request that the agent makes. */
+async function receiptOf(world: World): Promise<string> {
+  const { id } = await world.ask();
+  const { body } = await world.call("GET", `/v1/requests/${id}/events`, { as: "agent" });
+  return body.data[0].receipt_id;
 }

@@ -2,9 +2,6 @@ import type { Tile, TilePlace } from "../../receipts/tree/tile.js";
 import type { Reader, Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 
-/** Bundles of entries are kept as a level below that of the leaf hashes. */
-export const ENTRY_LEVEL = -1;
-
 /** Tiles as far as they have grown; those that are not there are left out. */
 export async function findTiles(
   { db }: Reader,

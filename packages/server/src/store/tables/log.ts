@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { signCheckpoint } from "../../receipts/checkpoint.js";
-import { BUNDLED_ENTRY_BYTES, bundleEntries, entryOf } from "../../receipts/entries.js";
+import { BUNDLED_ENTRY_BYTES, bundleEntries, ENTRY_LEVEL, entryOf } from "../../receipts/entries.js";
 import { GrowingTree } from "../../receipts/tree/grow.js";
 import { EMPTY_ROOT, hashLeaf } from "../../receipts/tree/hash.js";
 import { edgeOf, TILE_WIDTH, type Tile } from "../../receipts/tree/tile.js";
@@ -9,7 +9,7 @@ import { prepareQuery } from "../prepared.js";
 import type { LogHeadRow } from "../schema.js";
 import type { LogStore } from "../verbs/log.js";
 import type { KeyRing } from "./key-ring.js";
-import { ENTRY_LEVEL, findTiles, writeTile } from "./log-tiles.js";
+import { findTiles, writeTile } from "./log-tiles.js";
 
 /** There is one log, so its head has one row. */
 const HEAD = 1;
