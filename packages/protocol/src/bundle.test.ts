@@ -23,3 +23,11 @@ test("[S-SMALL] the root entry bundles for browsers without zod and jose", async
 test("the envelope entry bundles for browsers with jose only", async () => {
   expect(await bundledPackages("./envelope/index.ts")).toEqual(["jose"]);
 });
+
+test("the receipt entry bundles for browsers with hashes, signatures and canonical JSON only", async () => {
+  expect(await bundledPackages("./receipt/index.ts")).toEqual([
+    "@noble/hashes",
+    "canonicalize",
+    "jose",
+  ]);
+});

@@ -5,6 +5,7 @@ import * as envelope from "./envelope/index.js";
 import { ID_PREFIXES } from "./id.js";
 import * as root from "./index.js";
 import { LIMITS } from "./limits.js";
+import * as receipt from "./receipt/index.js";
 import * as schemas from "./schemas/index.js";
 import * as state from "./state/index.js";
 import {
@@ -22,6 +23,7 @@ test("export names of the entries", () => {
     root: Object.keys(root),
     schemas: Object.keys(schemas),
     envelope: Object.keys(envelope),
+    receipt: Object.keys(receipt),
     state: Object.keys(state),
     core: Object.keys(core),
   }).toMatchInlineSnapshot(`
@@ -51,6 +53,36 @@ test("export names of the entries", () => {
         "EnvelopeOpenError",
         "openEnvelope",
         "sealEnvelope",
+      ],
+      "receipt": [
+        "auditLog",
+        "isSameCheckpoint",
+        "openCheckpoint",
+        "parseCheckpoint",
+        "requireConsistent",
+        "compareSubject",
+        "ReceiptError",
+        "hashLeaf",
+        "hashNode",
+        "logEntryOf",
+        "importTrustedKeys",
+        "verifyLedger",
+        "importVerifierKey",
+        "openNote",
+        "verifyConsistency",
+        "verifyInclusion",
+        "RECEIPT_ALGORITHM",
+        "RECEIPT_TYPE",
+        "entriesPath",
+        "parseEntries",
+        "parseTile",
+        "TILE_WIDTH",
+        "tilePath",
+        "tileWidth",
+        "coverRange",
+        "GrowingTree",
+        "rootOf",
+        "verifyReceipt",
       ],
       "root": [
         "documentationUrl",

@@ -1,0 +1,87 @@
+import { digestJson, type JsonValue } from "../json.js";
+import type { WireExecution, WireReceiptContent, WireRequest } from "../wire.js";
+import { ReceiptError } from "./error.js";
+
+/**
+ * What a receipt is said to be about, as it travels: an envelope stays one. Give what you have;
+ * each digest of the receipt is compared with the part it was made from.
+ */
+export interface ReceiptSubject {
+  readonly request?: Partial<WireRequest>;
+  readonly execution?: Partial<WireExecution>;
+}
+
+/** Which digests were recomputed, and which had nothing to be recomputed from. */
+export interface DigestReport {
+  readonly compared: readonly string[];
+  readonly notCompared: readonly string[];
+}
+
+/**
+ * Recomputes each digest of a receipt from the contents at hand.
+ *
+ * @throws {ReceiptError} `RECEIPT_DIGEST_WRONG`, whose `field` names what differs.
+ */
+export async function compareSubject(
+  content: WireReceiptContent,
+  subject: ReceiptSubject,
+): Promise<DigestReport> {
+  requireSameFacts(content, subject);
+  const compared: string[] = [];
+  const notCompared: string[] = [];
+  for (const { field, digest, value } of listDigests(content, subject)) {
+    if (digest === undefined) continue;
+    if (value === undefined) notCompared.push(field);
+    else if ((await digestOf(value)) === digest) compared.push(field);
+    else throw new ReceiptError("content_differs", { field });
+  }
+  return { compared, notCompared };
+}
+
+/** What never changes of a request must be what was signed; its status and revision move on. */
+function requireSameFacts(content: WireReceiptContent, { request, execution }: ReceiptSubject) {
+  const facts: readonly (readonly [string, unknown, unknown])[] = [
+    ["request.id", content.request_id, request?.id],
+    ["request.project_id", content.project_id, request?.project_id],
+    ["request.agent.id", content.agent_id, request?.agent?.id],
+    ["request.service", content.service, request?.service],
+    ["request.action", content.action, request?.action],
+    ["request.priority", content.priority, request?.priority],
+    ["execution.id", content.execution?.id, execution?.id],
+    ["execution.request_id", content.request_id, execution?.request_id],
+  ];
+  for (const [field, signed, found] of facts) {
+    if (signed !== undefined && found !== undefined && signed !== found) {
+      throw new ReceiptError("content_differs", { field });
+    }
+  }
+}
+
+interface NamedDigest {
+  readonly field: string;
+  readonly digest: string | undefined;
+  readonly value: unknown;
+}
+
+function listDigests(
+  content: WireReceiptContent,
+  { request, execution }: ReceiptSubject,
+): readonly NamedDigest[] {
+  const run = content.execution;
+  return [
+    { field: "payload", digest: content.payload_digest, value: request?.payload },
+    {
+      field: "approved payload",
+      digest: content.approved_digest,
+      value: request?.patched_payload ?? request?.payload,
+    },
+    { field: "reason", digest: content.reason_digest, value: request?.reason },
+    { field: "result", digest: run?.result_digest, value: execution?.result },
+    { field: "error", digest: run?.error_digest, value: execution?.error },
+    { field: "evidence", digest: run?.evidence_digest, value: execution?.evidence },
+  ];
+}
+
+async function digestOf(value: unknown): Promise<string> {
+  return `sha256:${await digestJson(value as JsonValue)}`;
+}

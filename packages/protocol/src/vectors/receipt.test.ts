@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { EdgeVM } from "@edge-runtime/vm";
+import { build } from "esbuild";
+import { describe, expect, test } from "vitest";
+import type { VectorOutcome } from "./envelope.js";
+import { type ReceiptVectors, runReceiptVectors } from "./receipt.js";
+
+const text = readFileSync(new URL("../../vectors/receipt.json", import.meta.url), "utf8");
+const vectors = JSON.parse(text) as ReceiptVectors;
+
+function expectAllToPass(outcomes: readonly VectorOutcome[]) {
+  expect(outcomes.length).toBe(vectors.valid.length + vectors.invalid.length);
+  expect(outcomes.filter(({ expected, actual }) => expected !== actual)).toEqual([]);
+}
+
+describe("receipt vectors", () => {
+  test("name every code that refuses one receipt", () => {
+    expect(new Set(vectors.invalid.map(({ code }) => code))).toEqual(
+      new Set([
+        "CHECKPOINT_INVALID",
+        "RECEIPT_DIGEST_WRONG",
+        "RECEIPT_KEY_RETIRED",
+        "RECEIPT_KEY_UNKNOWN",
+        "RECEIPT_MALFORMED",
+        "RECEIPT_NOT_INCLUDED",
+        "RECEIPT_PROJECT_WRONG",
+        "RECEIPT_SIGNATURE_INVALID",
+      ]),
+    );
+  });
+
+  test("[S-RUNTIMES] pass in Node", async () => {
+    expectAllToPass(await runReceiptVectors(vectors));
+  });
+
+  test("[S-RUNTIMES] pass in an edge runtime", async () => {
+    const bundle = await build({
+      stdin: {
+        contents: `export { runReceiptVectors } from "./receipt.js";`,
+        resolveDir: new URL(".", import.meta.url).pathname,
+      },
+      bundle: true,
+      write: false,
+      platform: "browser",
+      format: "iife",
+      globalName: "holdpointVectors",
+    });
+    const vm = new EdgeVM();
+    vm.evaluate(bundle.outputFiles[0]?.text ?? "");
+    const outcomes = await vm.evaluate<Promise<VectorOutcome[]>>(
+      `holdpointVectors.runReceiptVectors(JSON.parse(${JSON.stringify(text)}))`,
+    );
+    expectAllToPass(JSON.parse(JSON.stringify(outcomes)) as VectorOutcome[]);
+  });
+});
