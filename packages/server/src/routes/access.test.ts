@@ -309,6 +309,12 @@ describe("no agent credential decides or administers (G5)", () => {
     "getRequest",
     "listRequestEvents",
     "cancelRequest",
+    "claimExecution",
+    "getExecution",
+    "renewExecution",
+    "commitExecution",
+    "failExecution",
+    "reconcileExecution",
     "getReceipt",
     "getIdentity",
   ]);

@@ -13,6 +13,11 @@ afterAll(() => world.controlPlane.close());
 const AS = {
   createRequest: "agent",
   decideRequest: "admin",
+  claimExecution: "agent",
+  renewExecution: "agent",
+  commitExecution: "agent",
+  failExecution: "agent",
+  reconcileExecution: "agent",
   createProject: "admin",
   createApiKey: "admin",
   inviteOperator: "admin",

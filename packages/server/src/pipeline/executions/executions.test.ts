@@ -227,7 +227,7 @@ describe("settling", () => {
     const key = await importEnvelopeKey("q7Gd3mXq0cVbL2sYtRkWn5uHfJzA7eQi9oPxN1vTg4E");
     const id = typeidUnboxed("req");
     const seal = (requestId: string, field: "payload" | "result") =>
-      sealEnvelope(key, { projectId: world.projectId, requestId, field }, { sql: "x" });
+      sealEnvelope({ sql: "x" }, { projectId: world.projectId, requestId, field }, key);
     const payload = await seal(id, "payload");
     const { body } = await claim(await approved({ id, encrypted: true, payload }));
     const commit = (result: unknown) => act(body.id, "commit", { fencing_token: 1, result });

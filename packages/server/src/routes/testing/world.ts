@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import type { Problem, WireRequest } from "@holdpoint/protocol";
+import type { Problem, WireExecution, WireRequest } from "@holdpoint/protocol";
 import pino from "pino";
 import { typeidUnboxed } from "typeid-js";
 import { type ControlPlane, createControlPlane } from "../../control-plane.js";
@@ -180,6 +180,28 @@ export class World implements AsyncDisposable {
       as: "agent",
       body: newRequest(fields),
     });
+    if (reply.status !== 201) throw new Error(`Expected 201, got ${reply.status}`);
+    return reply.body;
+  }
+
+  /** A request that a person has approved, with its grant. */
+  async askApproved(fields: object = {}): Promise<WireRequest> {
+    const { id } = await this.ask(fields);
+    const reply = await this.decide(id, { decision: "approve", revision: 1 });
+    if (reply.status !== 200) throw new Error(`Expected 200, got ${reply.status}`);
+    return reply.body;
+  }
+
+  /** Claims the grant of a request, or of a new one, as the agent. */
+  async claim(request?: WireRequest, fields: object = {}): Promise<WireExecution> {
+    const { id, grant } = request ?? (await this.askApproved());
+    const body = {
+      id: typeidUnboxed("exe"),
+      grant_id: grant?.id,
+      approved_digest: grant?.approved_digest,
+      ...fields,
+    };
+    const reply = await this.call("POST", `/v1/requests/${id}/executions`, { as: "agent", body });
     if (reply.status !== 201) throw new Error(`Expected 201, got ${reply.status}`);
     return reply.body;
   }
