@@ -26,12 +26,14 @@ export function signCheckpoint(
   signer: Signer,
   { origin, size, root }: { origin: string; size: number; root: Uint8Array },
 ): string {
-  const text = `${origin}\n${size}\n${Buffer.from(root).toString("base64")}\n`;
-  const signature = Buffer.concat([
-    keyIdOf(origin, signer.publicKey),
-    signer.sign(Buffer.from(text)),
-  ]);
-  return `${text}\n— ${origin} ${signature.toString("base64")}\n`;
+  return signNote(signer, origin, `${origin}\n${size}\n${Buffer.from(root).toString("base64")}\n`);
+}
+
+/** @param text - Ends with a newline. @see C2SP signed-note, "Format" */
+export function signNote(signer: Signer, keyName: string, text: string): string {
+  const keyId = keyIdOf(keyName, signer.publicKey);
+  const signature = Buffer.concat([keyId, signer.sign(Buffer.from(text))]).toString("base64");
+  return `${text}\n— ${keyName} ${signature}\n`;
 }
 
 /** The key that verifies checkpoints of this log, as one line. @see C2SP signed-note, "Verifier keys" */
@@ -40,6 +42,6 @@ export function verifierKeyOf(origin: string, publicKey: Uint8Array): string {
   return `${origin}+${keyIdOf(origin, publicKey).toString("hex")}+${key}`;
 }
 
-function keyIdOf(origin: string, publicKey: Uint8Array): Buffer {
-  return sha256(Buffer.concat([Buffer.from(`${origin}\n`), ED25519, publicKey])).subarray(0, 4);
+function keyIdOf(keyName: string, publicKey: Uint8Array): Buffer {
+  return sha256(Buffer.concat([Buffer.from(`${keyName}\n`), ED25519, publicKey])).subarray(0, 4);
 }
