@@ -46,11 +46,4 @@ describe("expiry", () => {
     const list = await world.call("GET", "/v1/requests?status=PENDING", { as: "admin" });
     expect(list.body.data).toEqual([]);
   });
-
-  it("keeps one timer, whatever comes and goes", async () => {
-    await world.ask({ timeout_ms: 90_000 });
-    const timers = world.clock.pendingTimers;
-    for (let index = 0; index < 20; index += 1) await world.ask({ timeout_ms: 60_000 - index });
-    expect(world.clock.pendingTimers).toBe(timers);
-  });
 });
