@@ -5,12 +5,15 @@ import { createBlobs } from "./blobs/create.js";
 import type { BlobStore } from "./blobs/store.js";
 import { type Clock, systemClock } from "./domain/clock.js";
 import { createDrain, type Drain } from "./events/drain.js";
+import { createReplicas, type Replicas } from "./events/replicas.js";
 import { createWakeups, type Wakeups } from "./events/wakeups.js";
 import { createRateLimiter, type RateLimiter } from "./http/limits.js";
 import { createLogger, type Logger } from "./http/log.js";
 import { createMetrics, type Metrics } from "./http/metrics.js";
 import type { ControlPlaneOptions } from "./options.js";
 import { originOf } from "./receipts/checkpoint.js";
+import type { DatabaseStore } from "./store/assemble.js";
+import { createPostgresStore } from "./store/postgres.js";
 import { createSqliteStore } from "./store/sqlite.js";
 import type { Store } from "./store/store.js";
 import type { AddressPolicy } from "./webhooks/address.js";
@@ -37,6 +40,7 @@ export interface Context {
   readonly blobs: BlobStore;
   readonly sequencer: Sequencer;
   readonly webhookPolicy: AddressPolicy;
+  readonly replicas: Replicas;
   readonly credentialEpoch: CredentialEpoch;
   readonly rateLimiter: RateLimiter;
   readonly metrics: Metrics;
@@ -57,39 +61,56 @@ export async function createContext(
   const rateLimiter = createRateLimiter(options.rateLimits ?? {});
   const log = options.logger ?? createLogger();
   const retention = resolveRetention(options.retention);
-  const store = await createSqliteStore({
-    storage: storage.kind === "memory" ? { memory: true } : { path: storage.path },
-    masterKeys: [masterKey, ...previousMasterKeys],
-  });
   const configuredUrl = options.publicUrl?.replace(/\/+$/, "");
   const publicUrl = () => configuredUrl ?? startedUrl() ?? "http://localhost";
   const clock = options.clock ?? systemClock;
   const blobs = createBlobs(options, clock, publicUrl);
+  const store = await openStore(storage, [masterKey, ...previousMasterKeys]);
   const wakeups = createWakeups();
   const metrics = createMetrics();
+  const credentialEpoch = createCredentialEpoch();
   const webhookPolicy = { allowLoopback: options.allowLoopbackWebhooks ?? false };
   const sender = createSender({ clock, policy: webhookPolicy });
   const attempt = createAttempt({ store, clock, publicUrl, log, metrics, sender });
+  const expiry = createExpiryWorker({ store, clock, wakeups, metrics, log });
+  const leases = createLeaseWorker({ store, clock, wakeups, metrics, log });
+  const deliveries = createDeliveryWorker({ store, clock, wakeups, log, attempt });
+  const sequencer = createSequencer({
+    log: store.log,
+    clock,
+    wakeups,
+    logger: log,
+    origin: originOf(publicUrl()),
+  });
   return {
     store,
     sessions: createSessions({ database: store.auth, secret: cookieSecret(masterKey), publicUrl }),
     clock,
     wakeups,
     drain: createDrain(),
-    expiry: createExpiryWorker({ store, clock, wakeups, metrics, log }),
-    leases: createLeaseWorker({ store, clock, wakeups, metrics, log }),
+    expiry,
+    leases,
     prune: createPruneWorker({ store, blobs, clock, log, retention }),
     blobs,
-    deliveries: createDeliveryWorker({ store, clock, wakeups, log, attempt }),
+    deliveries,
     webhookPolicy,
-    sequencer: createSequencer({
-      log: store.log,
+    sequencer,
+    replicas: createReplicas({
+      feed: store.feed,
       clock,
+      log,
       wakeups,
-      logger: log,
-      origin: originOf(publicUrl()),
+      credentialEpoch,
+      watch({ type, dueAt }) {
+        const worker = type === "request.created" ? expiry : leases;
+        worker.watch(dueAt);
+      },
+      async catchUp() {
+        deliveries.wake();
+        await Promise.all([expiry.sweep(), leases.sweep(), sequencer.flush()]);
+      },
     }),
-    credentialEpoch: createCredentialEpoch(),
+    credentialEpoch,
     rateLimiter,
     metrics,
     log,
@@ -97,6 +118,22 @@ export async function createContext(
     dashboardDirectory: options.dashboardDirectory,
     publicUrl,
   };
+}
+
+function openStore(
+  storage: ControlPlaneOptions["storage"],
+  masterKeys: readonly string[],
+): Promise<DatabaseStore> {
+  if (storage.kind === "postgres") {
+    const { url: connectionString, poolSize } = storage;
+    return createPostgresStore({
+      connectionString,
+      masterKeys,
+      ...(poolSize !== undefined && { poolSize }),
+    });
+  }
+  const place = storage.kind === "memory" ? ({ memory: true } as const) : { path: storage.path };
+  return createSqliteStore({ storage: place, masterKeys });
 }
 
 /** A key of its own for cookies, so that the master key is used for one thing only. */

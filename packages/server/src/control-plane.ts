@@ -75,15 +75,22 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   let closing: Promise<void> | undefined;
   const context = await createContext(options, () => url);
   const app = createApp(context);
-  await context.sequencer.start();
-  await context.expiry.start();
-  await context.leases.start();
-  context.deliveries.start();
-  context.prune.start();
+  try {
+    await context.replicas.start();
+    await context.sequencer.start();
+    await context.expiry.start();
+    await context.leases.start();
+    context.deliveries.start();
+    context.prune.start();
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
 
   async function closeAll(): Promise<void> {
     context.drain.begin();
     if (server !== undefined) await shut(server);
+    await context.replicas.stop();
     await context.expiry.stop();
     await context.leases.stop();
     await context.deliveries.stop();

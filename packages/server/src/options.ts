@@ -5,11 +5,20 @@ import type { Logger } from "./http/log.js";
 import type { Retention } from "./workers/retention.js";
 
 export interface ControlPlaneOptions {
-  /** The embedded database: a file, made when absent, or nothing but memory. */
+  /**
+   * The embedded database, as a file, made when absent, or nothing but memory; or PostgreSQL 14 or
+   * later at `postgres://user:password@host:port/database`, which any number of control planes share.
+   */
   readonly storage:
     | { readonly kind: "sqlite"; readonly path: string }
+    | {
+        readonly kind: "postgres";
+        readonly url: string;
+        /** Connections at a time, 2 or more. Default 10; one more listens for changes. */
+        readonly poolSize?: number;
+      }
     | { readonly kind: "memory" };
-  /** Where parked states are kept. Default: the folder `blobs` beside the database file, or memory. */
+  /** Where parked states are kept. Default: the folder `blobs` beside the database file, or memory; none with PostgreSQL. */
   readonly blobs?: BlobOptions;
   /** When what has been said is deleted. Default: see {@link Retention}. */
   readonly retention?: Retention;

@@ -21,7 +21,8 @@ export interface Request {
   readonly priority: Priority;
   readonly role?: string;
   readonly encrypted: boolean;
-  readonly payload: JsonValue | Envelope;
+  /** Absent once `contentsDeletedAt` is set, and only then. */
+  readonly payload?: JsonValue | Envelope;
   readonly patchedPayload?: JsonValue | Envelope;
   readonly diffSummary?: Diff;
   readonly schema?: JsonObject;
@@ -47,6 +48,9 @@ export interface Request {
   readonly resolutionEventId?: string;
   readonly witnessDigest?: string;
   readonly witnessChange?: JsonValue | Envelope;
+  readonly stateId?: string;
+  /** When retention took away payload, edit, diff, reason and what the execution said. */
+  readonly contentsDeletedAt?: number;
 }
 
 /** One-use authority to run what was approved. */
@@ -70,7 +74,9 @@ export type NewRequest = Omit<
   | "grant"
   | "executionId"
   | "resolutionEventId"
-> & { readonly digest: string };
+  | "contentsDeletedAt"
+  | "payload"
+> & { readonly payload: JsonValue | Envelope; readonly digest: string };
 
 /** How a request leaves `PENDING`. */
 export interface Resolution {

@@ -1,5 +1,6 @@
 import type { AuthDatabase, Database } from "./database.js";
 import { StoreError } from "./errors.js";
+import type { ChangeFeed } from "./feed.js";
 import { migrate } from "./migrations/migrate.js";
 import { missingMasterKey, Vault } from "./sealing/vault.js";
 import type { Store } from "./store.js";
@@ -29,6 +30,8 @@ export interface DatabaseStore extends Store {
    * of the store must not be awaited inside one of its transactions.
    */
   readonly auth: AuthDatabase;
+  /** What others on the same database do; absent where there can be nobody else. */
+  readonly feed?: ChangeFeed;
 }
 
 /** Migrates the database, checks that its master keys are loaded, and puts the verbs on it. */
@@ -90,6 +93,7 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     signingKeys: createSigningKeyStore(database, vault, keyRing),
     log: createLogStore(database, keyRing),
     auth: database.auth,
+    ...(database.feed && { feed: database.feed }),
     ping: () => ping(database, vault),
     close,
     [Symbol.asyncDispose]: close,

@@ -124,6 +124,11 @@ export interface Project {
 export interface ProjectStore {
   /** Makes a project with its first admin. */
   create(project: Project, adminOperatorId: string): Promise<void>;
+  /** The same, unless this operator belongs to a project already: then its oldest, as it is. */
+  ensureFirst(
+    project: Project,
+    adminOperatorId: string,
+  ): Promise<{ readonly projectId: string; readonly created: boolean }>;
   find(projectId: string): Promise<Project | undefined>;
   count(): Promise<number>;
 }

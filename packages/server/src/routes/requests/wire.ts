@@ -5,7 +5,7 @@ import { optionalTime, wireTime } from "../time.js";
 /** A request as it travels. What is absent stays absent, as in lists. */
 export function toWireRequest(request: ListedRequest, publicUrl: string): WireRequest {
   const { payload, patchedPayload, diffSummary, schema, role, reason, decidedBy } = request;
-  const { resolutionEventId, witnessDigest, witnessChange } = request;
+  const { resolutionEventId, witnessDigest, witnessChange, stateId } = request;
   const { agentLabel, skeletonHash, environment, runId, parentRequestId } = request;
   return {
     id: request.id,
@@ -33,8 +33,10 @@ export function toWireRequest(request: ListedRequest, publicUrl: string): WireRe
     },
     ...grantOf(request),
     ...(resolutionEventId !== undefined && { receipt_id: receiptIdOf(resolutionEventId) }),
+    ...(stateId !== undefined && { state_id: stateId }),
     ...(witnessDigest !== undefined && { witness_digest: witnessDigest }),
     ...(witnessChange !== undefined && { witness_change: witnessChange }),
+    ...optionalTime("contents_deleted_at", request.contentsDeletedAt),
     revision: request.revision,
     ...(skeletonHash !== undefined && { skeleton_hash: skeletonHash }),
     metadata: request.metadata,

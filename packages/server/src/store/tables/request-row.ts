@@ -40,6 +40,8 @@ export const LISTED_COLUMNS = [
   "resolution_event_id",
   "execution_id",
   "witness_digest",
+  "state_id",
+  "contents_deleted_at",
 ] as const satisfies readonly (keyof RequestRow)[];
 
 export type ListedRow = Pick<RequestRow, (typeof LISTED_COLUMNS)[number]>;
@@ -99,6 +101,8 @@ export class RequestMapper {
       witness_digest: request.witnessDigest ?? null,
       sealed_witness_change:
         request.witnessChange === undefined ? null : seal.seal("witness", request.witnessChange),
+      state_id: request.stateId ?? null,
+      contents_deleted_at: null,
     };
   }
 
@@ -126,10 +130,22 @@ export class RequestMapper {
   }
 
   toRequest(row: Omit<RequestRow, "digest">): Request {
+    return { ...this.toListed(row), ...this.#schemaOf(row), ...this.#contentsOf(row) };
+  }
+
+  #schemaOf({ schema }: Pick<RequestRow, "schema">): Pick<Request, "schema"> {
+    return optional(
+      "schema",
+      schema === null ? null : (this.#dialect.decodeJson(schema) as NonNullable<Request["schema"]>),
+    );
+  }
+
+  /** What is sealed; nothing where retention has deleted it. */
+  #contentsOf(row: Omit<RequestRow, "digest">): Partial<Request> {
+    if (row.contents_deleted_at !== null) return {};
     const seal = this.#openSeal(row);
     return {
-      ...this.toListed(row),
-      payload: seal.open("payload", row.sealed_payload) as Request["payload"],
+      payload: seal.open("payload", row.sealed_payload) as NonNullable<Request["payload"]>,
       ...optional(
         "patchedPayload",
         opened(seal, "patch", row.sealed_patch) as Request["patchedPayload"],
@@ -140,9 +156,6 @@ export class RequestMapper {
         "witnessChange",
         opened(seal, "witness", row.sealed_witness_change) as Request["witnessChange"],
       ),
-      ...(row.schema !== null && {
-        schema: this.#dialect.decodeJson(row.schema) as NonNullable<Request["schema"]>,
-      }),
     };
   }
 
@@ -175,6 +188,10 @@ export class RequestMapper {
       ...optional("resolutionEventId", row.resolution_event_id),
       ...optional("executionId", row.execution_id),
       ...optional("witnessDigest", row.witness_digest),
+      ...optional("stateId", row.state_id),
+      ...(row.contents_deleted_at !== null && {
+        contentsDeletedAt: this.#dialect.decodeInteger(row.contents_deleted_at),
+      }),
     };
   }
 

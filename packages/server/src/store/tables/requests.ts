@@ -9,6 +9,7 @@ import { type EventWriter, eventTypeOf } from "./event-row.js";
 import { createRequestList } from "./request-list.js";
 import { EXPIRY, prepareRequestQueries } from "./request-queries.js";
 import { optional, RequestMapper } from "./request-row.js";
+import { attachState } from "./states.js";
 
 export function createRequestStore(
   database: Database,
@@ -20,20 +21,24 @@ export function createRequestStore(
 
   async function create(request: NewRequest): ReturnType<RequestStore["create"]> {
     const row = mapper.toRow(request);
-    const made = await database.write(async (transaction) => {
-      const inserted = await queries.insert(transaction, row);
-      if (inserted.numAffectedRows === 0n) {
-        const { rows } = await queries.findById(transaction, row);
-        return rows[0];
-      }
-      await appendEvent(transaction, {
-        ...mapper.toEvent(row),
-        type: "request.created",
-        at: request.createdAt,
-        actor: { type: "agent", id: request.agent.id, name: request.agent.name },
-      });
-      return "created" as const;
-    });
+    const made = await database
+      .write(async (transaction) => {
+        const inserted = await queries.insert(transaction, row);
+        if (inserted.numAffectedRows === 0n) {
+          const { rows } = await queries.findById(transaction, row);
+          return rows[0];
+        }
+        await attach(transaction, request);
+        await appendEvent(transaction, {
+          ...mapper.toEvent(row),
+          type: "request.created",
+          at: request.createdAt,
+          actor: { type: "agent", id: request.agent.id, name: request.agent.name },
+        });
+        return "created" as const;
+      })
+      .catch(undoneForState);
+    if (made === "no_state") return { outcome: "no_state" };
     if (made === "created") return { outcome: "created", request: asCreated(request) };
     if (made === undefined || !isReplay(made, request)) return { outcome: "conflict" };
     return { outcome: "replayed", request: mapper.toRequest(made) };
@@ -133,6 +138,21 @@ export function createRequestStore(
     expireDue,
     nextExpiry,
   };
+}
+
+/** Undoes the making of a request that names a state which is not there. */
+class StateMissing extends Error {}
+
+async function attach(transaction: Transaction, request: NewRequest): Promise<void> {
+  const { stateId: id, projectId, agent, createdAt } = request;
+  if (id === undefined) return;
+  const state = { id, projectId, agentId: agent.id };
+  if (!(await attachState(transaction, state, createdAt))) throw new StateMissing();
+}
+
+function undoneForState(error: unknown): "no_state" {
+  if (error instanceof StateMissing) return "no_state";
+  throw error;
 }
 
 /** What {@link RequestMapper.toRequest} would give for the row just inserted. */
