@@ -6,21 +6,37 @@ export {
   canonicalJson,
   digestJson,
   formatPointer,
+  isFinalStatus,
   isId,
   isJsonObject,
   LIMITS,
+  parseProblem,
 } from "@holdpoint/protocol/core";
 export { Cipher } from "./encryption/cipher.js";
 export { HoldpointError } from "./errors/base.js";
-export { ConflictError } from "./errors/conflict.js";
+export { ConfigurationError } from "./errors/configuration.js";
+export { ConflictError, IdempotencyConflictError } from "./errors/conflict.js";
+export { ConnectionError } from "./errors/connection.js";
 export { DecryptionError, EncryptionError } from "./errors/encryption.js";
+export {
+  ApprovalRejectedError,
+  ExecutionFailedError,
+  OutcomeUnknownError,
+} from "./errors/execution.js";
+export { errorFromResponse } from "./errors/from-response.js";
 export { NotFoundError } from "./errors/not-found.js";
+export { PermissionDeniedError } from "./errors/permission.js";
+export { ReceiptVerificationError } from "./errors/receipt.js";
 export { invalidResponse } from "./errors/response.js";
+export { UnavailableError } from "./errors/unavailable.js";
 export { ValidationError } from "./errors/validation.js";
+export { WebhookVerificationError } from "./errors/webhook.js";
 export { Holdpoint } from "./holdpoint.js";
-export { openPatch, openPayload } from "./requests/answer.js";
+export { openPatch, openPayload, readDecision } from "./requests/answer.js";
 export { cancelRequest, fetchRequest } from "./requests/calls.js";
 export { invalidInput, requireInteger, requireRequestId } from "./requests/check.js";
 export { createId, formatId } from "./requests/id.js";
 export { toJson } from "./requests/json.js";
 export { parseRequest } from "./requests/wire.js";
+export { follow, throwIfAborted } from "./transport/abort.js";
+export { backoffMs, isRetryable } from "./transport/backoff.js";

@@ -6,6 +6,7 @@ import type { Executions } from "./executions/options.js";
 import { type ClientParts, loadLate } from "./late.js";
 import type { CorrectionsOptions } from "./lookups/corrections.js";
 import { type HoldpointOptions, resolveOptions } from "./options.js";
+import type { Receipts } from "./receipts/options.js";
 import { readDecision } from "./requests/answer.js";
 import { createRequest } from "./requests/calls.js";
 import { requireInteger, requireRequestId } from "./requests/check.js";
@@ -23,12 +24,16 @@ import type { Requests } from "./requests/requests.js";
 import { waitForAnswer } from "./requests/wait.js";
 import { cancellingOnAbort, cancellingOnTimeout } from "./requests/withdraw.js";
 import { compileSchema } from "./schema/load.js";
+import { loadStates } from "./states/late.js";
+import type { States } from "./states/options.js";
 import { createTool, type HoldpointTool } from "./tool/tool.js";
 import { throwIfAborted } from "./transport/abort.js";
 import { startDeadline } from "./transport/deadline.js";
 import { Transport } from "./transport/transport.js";
 import type { Correction } from "./views/correction.js";
 import type { Identity } from "./views/identity.js";
+import { loadWebhooks } from "./webhooks/load.js";
+import type { Webhooks } from "./webhooks/options.js";
 
 /** Where a deferred request is found again. */
 export interface DeferredRequest {
@@ -51,6 +56,14 @@ export class Holdpoint {
   readonly requests: Requests;
   /** The runs of what was approved, step by step; {@link Holdpoint.guard} does it for you. */
   readonly executions: Executions;
+  /** Signed evidence of what happened, to read and to verify. */
+  readonly receipts: Receipts;
+
+  /** An agent's memory, put aside while a person decides. */
+  readonly states: States;
+
+  /** What the control plane posts to this program. */
+  readonly webhooks: Webhooks;
 
   readonly #parts: ClientParts;
 
@@ -67,9 +80,14 @@ export class Holdpoint {
     this.requests = loadLate<Requests>(["get", "list", "cancel"], async () =>
       (await import("./lookups/index.js")).createRequests(parts),
     );
+    this.webhooks = loadWebhooks(parts);
     this.executions = loadLate<Executions>(
       ["claim", "renew", "commit", "fail", "reconcile", "get"],
       async () => (await import("./executions/index.js")).createExecutions(parts),
+    );
+    this.states = loadStates(parts);
+    this.receipts = loadLate<Receipts>(["get", "verify"], async () =>
+      (await import("./receipts/index.js")).createReceipts(parts),
     );
   }
 

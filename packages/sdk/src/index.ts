@@ -9,20 +9,33 @@ export type {
   RequestStatus,
   ValidationIssue,
   WireActor as Actor,
+  WireReceipt as Receipt,
 } from "@holdpoint/protocol";
 export { AuthenticationError } from "./errors/authentication.js";
 export { HoldpointError, type HoldpointErrorDetails } from "./errors/base.js";
 export { ConfigurationError } from "./errors/configuration.js";
-export { AlreadyDecidedError, ConflictError } from "./errors/conflict.js";
+export {
+  AlreadyDecidedError,
+  ConflictError,
+  GrantError,
+  IdempotencyConflictError,
+} from "./errors/conflict.js";
 export { ConnectionError } from "./errors/connection.js";
 export { DecryptionError, EncryptionError } from "./errors/encryption.js";
+export {
+  ApprovalRejectedError,
+  ExecutionFailedError,
+  OutcomeUnknownError,
+} from "./errors/execution.js";
 export { NotFoundError } from "./errors/not-found.js";
 export { PermissionDeniedError } from "./errors/permission.js";
 export { RateLimitError } from "./errors/rate-limit.js";
+export { ReceiptVerificationError } from "./errors/receipt.js";
 export { InvalidResponseError } from "./errors/response.js";
 export { UnavailableError } from "./errors/unavailable.js";
 export { ValidationError } from "./errors/validation.js";
 export { WaitTimeoutError } from "./errors/wait.js";
+export { WebhookVerificationError } from "./errors/webhook.js";
 export type { Execution } from "./executions/execution.js";
 export type {
   ClaimableDecision,
@@ -36,6 +49,12 @@ export type {
 export { type DeferredRequest, Holdpoint } from "./holdpoint.js";
 export type { CorrectionsOptions } from "./lookups/corrections.js";
 export type { HoldpointOptions } from "./options.js";
+export type {
+  ComparableRequest,
+  Receipts,
+  VerifiedReceipt,
+  VerifyReceiptOptions,
+} from "./receipts/options.js";
 export type {
   ApprovedDecision,
   Decision,
@@ -53,7 +72,29 @@ export type {
   WaitOptions,
 } from "./requests/options.js";
 export type { ListRequestsOptions, RequestPage, Requests } from "./requests/requests.js";
+export type {
+  LoadedState,
+  ParkedState,
+  ParkOptions,
+  StateData,
+  States,
+} from "./states/options.js";
 export type { HoldpointTool } from "./tool/tool.js";
 export type { Correction } from "./views/correction.js";
 export type { Identity } from "./views/identity.js";
 export type { HoldpointRequest } from "./views/request.js";
+export type {
+  ExecutionEvent,
+  ReplayMemory,
+  RequestCreatedEvent,
+  RequestResolvedEvent,
+  WebhookEvent,
+  WebhookHandler,
+  WebhookHandlerOptions,
+  WebhookHeaders,
+  WebhookListener,
+  WebhookListeners,
+  WebhookSecrets,
+  Webhooks,
+  WebhookTestEvent,
+} from "./webhooks/options.js";

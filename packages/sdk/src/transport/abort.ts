@@ -40,7 +40,7 @@ const followers = new WeakMap<AbortSignal, Set<() => void>>();
  * Calls back when `signal` aborts, until the returned function is called. One listener serves all
  * who follow a signal: of more than ten on one target, Node warns as of a leak.
  */
-function follow(signal: AbortSignal, callback: () => void): () => void {
+export function follow(signal: AbortSignal, callback: () => void): () => void {
   const known = followers.get(signal);
   const callbacks = known ?? new Set();
   if (!known) {
