@@ -18,6 +18,7 @@ test("the names of the root entry", () => {
       "NotFoundError",
       "PermissionDeniedError",
       "RateLimitError",
+      "ReceiptVerificationError",
       "UnavailableError",
       "ValidationError",
       "WaitTimeoutError",

@@ -1,0 +1,2 @@
+// Loaded with the first call to `hp.receipts`.
+export { createReceipts } from "./receipts.js";

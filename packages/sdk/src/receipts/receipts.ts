@@ -1,0 +1,131 @@
+import type { WireReceipt } from "@holdpoint/protocol";
+import {
+  importTrustedKeys,
+  ReceiptError,
+  type ReceiptSubject,
+  type TrustedKeys,
+  verifyReceipt,
+} from "@holdpoint/protocol/receipt";
+import {
+  ConfigurationError,
+  invalidInput,
+  invalidResponse,
+  isId,
+  isJsonObject,
+  ReceiptVerificationError,
+} from "../core.js";
+import type { ClientParts } from "../late.js";
+import type { ComparableRequest, Receipts, VerifyReceiptOptions } from "./options.js";
+import { viewReceipt } from "./view.js";
+
+/** The calls behind `hp.receipts`. */
+export function createReceipts(parts: ClientParts): Receipts {
+  const { options, transport } = parts;
+  const fetchKeys = rememberKeys(parts);
+  return {
+    async get(id, { signal } = {}) {
+      if (!isId("receipt", id)) throw invalidInput("id", "a receipt id (rcp_ and 26 characters)");
+      const path = `/v1/receipts/${id}`;
+      const body = await transport.call({ method: "GET", path, signal });
+      if (!isReceipt(body)) throw invalidResponse("Expected a receipt");
+      return body;
+    },
+    async verify(receipt, given = {}) {
+      const verify = async (keys: TrustedKeys) =>
+        viewReceipt(
+          await verifyReceipt(receipt, {
+            keys,
+            projectId: options.projectId,
+            subject: subjectOf(given),
+            allowUnlogged: given.allowUnlogged,
+          }),
+        );
+      try {
+        if (given.keys !== undefined) return await verify(await readKeys(given.keys));
+        return await withFetchedKeys(fetchKeys, given, verify);
+      } catch (error) {
+        throw error instanceof ReceiptError ? toVerificationError(error) : error;
+      }
+    },
+  };
+}
+
+type FetchKeys = (
+  signal: AbortSignal | undefined,
+  anew?: boolean,
+) => Promise<{ readonly keys: TrustedKeys; readonly isFresh: boolean }>;
+
+/** A key we have not heard of may be newer than what we remember: then the keys are read again. */
+async function withFetchedKeys<Result>(
+  fetchKeys: FetchKeys,
+  { signal }: VerifyReceiptOptions,
+  verify: (keys: TrustedKeys) => Promise<Result>,
+): Promise<Result> {
+  const { keys, isFresh } = await fetchKeys(signal);
+  try {
+    return await verify(keys);
+  } catch (error) {
+    const isUnknown =
+      error instanceof ReceiptError &&
+      (error.fault === "unknown_key" || error.fault === "unknown_log_key");
+    if (isFresh || !isUnknown) throw error;
+    return verify((await fetchKeys(signal, true)).keys);
+  }
+}
+
+/** By client: its calls are made anew with each use, what it has fetched is not. */
+const remembered = new WeakMap<ClientParts, TrustedKeys>();
+
+/** Fetches the control plane's keys once per client; a failure is not remembered. */
+function rememberKeys(parts: ClientParts): FetchKeys {
+  return async (signal, anew = false) => {
+    const known = remembered.get(parts);
+    if (known !== undefined && !anew) return { keys: known, isFresh: false };
+    const path = "/.well-known/jwks.json";
+    const jwks = await parts.transport.call({ method: "GET", path, signal });
+    const keys = await importTrustedKeys(jwks).catch((cause: unknown) => {
+      throw invalidResponse("Expected the keys of a control plane", { cause });
+    });
+    remembered.set(parts, keys);
+    return { keys, isFresh: true };
+  };
+}
+
+async function readKeys(jwks: unknown): Promise<TrustedKeys> {
+  try {
+    return await importTrustedKeys(jwks);
+  } catch (cause) {
+    throw new ConfigurationError({
+      code: "CONFIGURATION_INVALID",
+      message: `The option keys is not usable. ${(cause as Error).message} Save /.well-known/jwks.json of the control plane, and pass its JSON.`,
+      cause,
+    });
+  }
+}
+
+function subjectOf({ request, execution }: VerifyReceiptOptions): ReceiptSubject {
+  return {
+    ...(request && { request: toWire(request) }),
+    ...(execution && { execution }),
+  };
+}
+
+/** Decisions and requests of this package spell one member differently from the wire. */
+function toWire(request: ComparableRequest): NonNullable<ReceiptSubject["request"]> {
+  if (!("patchedPayload" in request)) return request as NonNullable<ReceiptSubject["request"]>;
+  const { patchedPayload, ...same } = request;
+  return { ...same, patched_payload: patchedPayload } as NonNullable<ReceiptSubject["request"]>;
+}
+
+function toVerificationError(error: ReceiptError): ReceiptVerificationError {
+  const { code, message } = error;
+  return new ReceiptVerificationError({
+    code,
+    message: `${message} Do not take it for evidence.`,
+    cause: error,
+  });
+}
+
+function isReceipt(value: unknown): value is WireReceipt {
+  return isJsonObject(value) && typeof value.id === "string" && typeof value.jws === "string";
+}
