@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testAccounts } from "./conformance/accounts.js";
 import { testEvents } from "./conformance/events.js";
+import { testExecutions } from "./conformance/executions.js";
 import { createTenant } from "./conformance/fixture.js";
 import { testLists } from "./conformance/lists.js";
 import { testRaces } from "./conformance/races.js";
@@ -18,6 +19,7 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("requests", () => withStore(makeStore, testRequests));
     describe("lists", () => withStore(makeStore, testLists));
     describe("events", () => withStore(makeStore, testEvents));
+    describe("executions", () => withStore(makeStore, testExecutions));
     describe("accounts", () => withStore(makeStore, testAccounts));
     describe("receipts", () => withStore(makeStore, testReceipts));
     describe("races", () => withStore(makeStore, testRaces));

@@ -5,6 +5,7 @@ import {
   approval,
   createMasterKey,
   createTenant,
+  HOUR,
   NOW,
   newest,
   type Tenant,
@@ -60,6 +61,9 @@ it.each<[string, (store: Store) => Promise<unknown>]>([
   ["finding", () => store.requests.find(tenant.projectId, "req_x")],
   ["expiring", () => store.requests.expireDue(NOW, 10)],
   ["the next expiry", () => store.requests.nextExpiry()],
+  ["running what was approved", () => runApproved()],
+  ["lapsing", () => store.executions.lapseDue(NOW + HOUR, 10)],
+  ["the next lease end", () => store.executions.nextLeaseEnd()],
   ["a key", () => store.apiKeys.findByHash("x")],
   ["a token", () => store.operatorTokens.findByHash("x")],
   ["a history", () => store.events.listForRequest(tenant.projectId, "req_x")],
@@ -76,11 +80,41 @@ it.each<[string, (store: Store) => Promise<unknown>]>([
 ])("%s reads no table through and sorts nothing", async (_name, work) => {
   const plans = await plansOf(() => work(store));
   expect(plans.length).toBeGreaterThan(0);
-  expect(plans.filter((plan) => /SCAN|TEMP B-TREE/.test(plan) && plan !== EARLIEST)).toEqual([]);
+  const slow = plans.filter((plan) => /SCAN|TEMP B-TREE/.test(plan) && !EARLIEST.test(plan));
+  expect(slow).toEqual([]);
 });
 
 /** Starts at the first entry of the index and, by its limit of one, ends there. */
-const EARLIEST = "SCAN requests USING COVERING INDEX requests_expiry";
+const EARLIEST =
+  /^SCAN (requests USING COVERING INDEX requests_expiry|executions USING COVERING INDEX executions_lease)$/;
+
+/** A request from its making to an unknown outcome that is settled. */
+async function runApproved(): Promise<void> {
+  const { projectId, agent } = tenant;
+  const draft = tenant.draft();
+  const grant = { id: "gnt_x", expiresAt: NOW + HOUR };
+  await store.requests.create(draft);
+  await store.requests.resolve(
+    projectId,
+    draft.id,
+    1,
+    approval(tenant, { approvedDigest: "x", grant }),
+  );
+  const lease = { at: NOW, leaseExpiresAt: NOW + 1_000 };
+  const claim = { projectId, requestId: draft.id, agent, grantId: grant.id, approvedDigest: "x" };
+  await store.executions.claim({ ...claim, ...lease, id: "exe_x", idempotent: true });
+  await store.executions.renew(projectId, "exe_x", { ...lease, fencingToken: 1 });
+  await store.executions.lapseDue(NOW + 1_000, 10);
+  await store.executions.claim({ ...claim, ...lease, id: "exe_y", idempotent: true });
+  const ending = { status: "COMMITTED", settledBy: { type: "agent", id: agent.id } } as const;
+  const settled = await store.executions.settle(projectId, "exe_x", {
+    ...ending,
+    fencingToken: 2,
+    at: NOW,
+    result: 1,
+  });
+  expect(settled?.outcome).toBe("settled");
+}
 
 it.each(["newest", "triage"] as const)("goes on in %s from the cursor's place", async (order) => {
   for (let count = 0; count < 3; count += 1) await store.requests.create(tenant.draft());
