@@ -8,6 +8,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { explainError } from "../server/error.js";
+import { canAdminister } from "../session/permission.js";
 import { useSession } from "../session/session.js";
 import { Button } from "../ui/button.js";
 import { Rows } from "../ui/page.js";
@@ -21,6 +22,20 @@ const NAMES: Readonly<Record<WebhookDeliveryStatus, string>> = {
   PENDING: "Under way",
   DELIVERED: "Delivered",
   DEAD: "Given up",
+};
+
+/** The server's words for what failed before there was an answer. */
+const FAILURES: Readonly<Record<string, string>> = {
+  address_refused: "the address is private or refused",
+  name_not_found: "the name was not found",
+  connection_refused: "nobody listens there",
+  connection_reset: "the connection was cut",
+  connection_failed: "no connection",
+  tls_failed: "the certificate was not accepted",
+  timeout: "no answer in time",
+  interrupted: "the server stopped meanwhile",
+  body_unavailable: "the event could not be read",
+  endpoint_deleted: "the webhook was deleted",
 };
 
 /** Every delivery, newest first, and how to send one again. */
@@ -83,7 +98,7 @@ function DeliveryRow({
   delivery: WireWebhookDelivery;
   endpoint: WireWebhookEndpoint | undefined;
 }) {
-  const { project } = useSession();
+  const { project, roles } = useSession();
   const client = useQueryClient();
   const replay = useMutation({
     mutationFn: () => replayDelivery(project.id, delivery.id),
@@ -124,7 +139,7 @@ function DeliveryRow({
       <span className="text-sm text-faint">
         <Age at={created_at} />
       </span>
-      {status !== "PENDING" && endpoint !== undefined && (
+      {canAdminister(roles) && status !== "PENDING" && endpoint !== undefined && (
         <Button
           aria-label={`Send ${type} of ${requestId ?? delivery.id} again`}
           disabled={replay.isPending}
@@ -147,7 +162,7 @@ function LastAttempt({ delivery }: { delivery: WireWebhookDelivery }) {
       {last_error !== undefined && (
         <>
           {" · "}
-          <Text maxLength={160}>{last_error}</Text>
+          <Text maxLength={160}>{FAILURES[last_error] ?? last_error}</Text>
         </>
       )}
       {status === "PENDING" && next_attempt_at !== undefined && (

@@ -17,7 +17,8 @@ export function EndpointRow({
   acts,
 }: {
   endpoint: WireWebhookEndpoint;
-  acts: EndpointActs;
+  /** Absent for whoever may only look. */
+  acts: EndpointActs | undefined;
 }) {
   const { url, description, enabled, event_types: types, secrets } = endpoint;
   const [, old] = secrets;
@@ -47,22 +48,31 @@ export function EndpointRow({
             types.map((type) => <Chip key={type}>{type}</Chip>)
           )}
         </span>
-        <Button aria-label={`Send a test to ${url}`} disabled={!enabled} onClick={acts.onTest}>
-          Send a test
-        </Button>
-        <Button aria-label={`Rotate the secret of ${url}`} onClick={acts.onRotate}>
-          Rotate secret…
-        </Button>
-        <Button
-          aria-label={`Switch ${url} ${enabled ? "off" : "on"}`}
-          onClick={() => acts.onEnable(!enabled)}
-        >
-          Switch {enabled ? "off" : "on"}
-        </Button>
-        <Button look="danger" aria-label={`Delete ${url}`} onClick={acts.onDelete}>
-          Delete…
-        </Button>
+        {acts !== undefined && <Acts endpoint={endpoint} acts={acts} />}
       </div>
     </li>
+  );
+}
+
+function Acts({ endpoint, acts }: { endpoint: WireWebhookEndpoint; acts: EndpointActs }) {
+  const { url, enabled } = endpoint;
+  return (
+    <>
+      <Button aria-label={`Send a test to ${url}`} disabled={!enabled} onClick={acts.onTest}>
+        Send a test
+      </Button>
+      <Button aria-label={`Rotate the secret of ${url}`} onClick={acts.onRotate}>
+        Rotate secret…
+      </Button>
+      <Button
+        aria-label={`Switch ${url} ${enabled ? "off" : "on"}`}
+        onClick={() => acts.onEnable(!enabled)}
+      >
+        Switch {enabled ? "off" : "on"}
+      </Button>
+      <Button look="danger" aria-label={`Delete ${url}`} onClick={acts.onDelete}>
+        Delete…
+      </Button>
+    </>
   );
 }

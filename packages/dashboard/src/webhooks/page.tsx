@@ -1,7 +1,7 @@
 import type { WireWebhookEndpoint } from "@holdpoint/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { explainError, isServerError } from "../server/error.js";
+import { explainError } from "../server/error.js";
 import { canAdminister } from "../session/permission.js";
 import { useSession } from "../session/session.js";
 import { Button } from "../ui/button.js";
@@ -24,38 +24,38 @@ import {
 /** `/webhooks`: where events go, and how each one fared. */
 export function WebhooksPage() {
   const { project, roles } = useSession();
-  const query = useQuery({ ...endpointsQuery(project.id), enabled: canAdminister(roles) });
+  const query = useQuery(endpointsQuery(project.id));
   const client = useQueryClient();
   const [creating, setCreating] = useState(false);
   useTitle("Webhooks");
   const reload = () => client.invalidateQueries({ queryKey: ["webhooks", project.id] });
 
-  if (!canAdminister(roles) || isServerError(query.error, "ROLE_REQUIRED")) {
-    return (
-      <EmptyState title="Only admins see webhooks">Ask an admin of {project.name}.</EmptyState>
-    );
-  }
+  const mayChange = canAdminister(roles);
   const endpoints = query.data?.data ?? [];
   return (
     <Page
       title="Webhooks"
       about="Tell your agents when a request is decided. Signed, and sent again for three days until somebody answers."
       action={
-        <Button look="primary" onClick={() => setCreating(true)}>
-          Add webhook
-        </Button>
+        mayChange && (
+          <Button look="primary" onClick={() => setCreating(true)}>
+            Add webhook
+          </Button>
+        )
       }
     >
       {query.isPending && <LoadingState what="webhooks" />}
       {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && endpoints.length === 0 && (
         <EmptyState title="No webhooks yet">
-          Add one, and a decision starts your agent again wherever it is.
+          {mayChange
+            ? "Add one, and a decision starts your agent again wherever it is."
+            : `An admin of ${project.name} can add one.`}
         </EmptyState>
       )}
       {endpoints.length > 0 && (
         <>
-          <Endpoints endpoints={endpoints} onChanged={reload} />
+          <Endpoints endpoints={endpoints} mayChange={mayChange} onChanged={reload} />
           <DeliveryList endpoints={endpoints} />
         </>
       )}
@@ -70,9 +70,11 @@ type Asking = { readonly act: "rotate" | "delete"; readonly endpoint: WireWebhoo
 
 function Endpoints({
   endpoints,
+  mayChange,
   onChanged,
 }: {
   endpoints: readonly WireWebhookEndpoint[];
+  mayChange: boolean;
   onChanged: () => Promise<unknown>;
 }) {
   const { project } = useSession();
@@ -97,13 +99,17 @@ function Endpoints({
           <EndpointRow
             key={endpoint.id}
             endpoint={endpoint}
-            acts={{
-              onTest: () => act.mutate(() => sendTest(project.id, endpoint.id)),
-              onEnable: (enabled) =>
-                act.mutate(() => enableEndpoint(project.id, endpoint.id, enabled)),
-              onRotate: ask({ act: "rotate", endpoint }),
-              onDelete: ask({ act: "delete", endpoint }),
-            }}
+            acts={
+              mayChange
+                ? {
+                    onTest: () => act.mutate(() => sendTest(project.id, endpoint.id)),
+                    onEnable: (enabled) =>
+                      act.mutate(() => enableEndpoint(project.id, endpoint.id, enabled)),
+                    onRotate: ask({ act: "rotate", endpoint }),
+                    onDelete: ask({ act: "delete", endpoint }),
+                  }
+                : undefined
+            }
           />
         ))}
       </Rows>
