@@ -30,7 +30,7 @@ it.each([
   expect(terminal.notes.join("\n")).toContain(hint);
 });
 
-it.each(["dev", "serve", "requests", "keys", "operators", "doctor"])(
+it.each(["dev", "serve", "requests", "keys", "operators", "backup", "restore", "doctor"])(
   "explains %s",
   async (command) => {
     const terminal = testTerminal({ directory: "/" });

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { backupCommand } from "./commands/backup.js";
 import { devCommand } from "./commands/dev.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { keysCommand } from "./commands/keys/index.js";
 import { operatorsCommand } from "./commands/operators/index.js";
 import { requestsCommand } from "./commands/requests/index.js";
+import { restoreCommand } from "./commands/restore.js";
 import { serveCommand } from "./commands/serve.js";
 import { describeExitCodes, EXIT_CODES } from "./exit-codes.js";
 import { asFailure, type CommandFailure } from "./failure.js";
@@ -34,6 +36,8 @@ function createProgram(terminal: Terminal): Command {
     .addCommand(requestsCommand(terminal))
     .addCommand(keysCommand(terminal))
     .addCommand(operatorsCommand(terminal))
+    .addCommand(backupCommand(terminal))
+    .addCommand(restoreCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addHelpText("after", HELP);
   settle(program, terminal);

@@ -9,7 +9,7 @@ export interface Terminal {
   /** The working directory. */
   readonly directory: string;
   readonly input: Readable;
-  /** Only for what draws on the screen itself, such as a prompt; text goes through `print`. */
+  /** Only for bytes, and what draws on the screen itself, such as a prompt; text goes through `print`. */
   readonly screen: Writable;
   /** A person sits in front of it: both input and output are a terminal. */
   readonly interactive: boolean;

@@ -1,3 +1,7 @@
+export { type BackupOptions, createBackup } from "./backup/create.js";
+export { BackupError, type BackupErrorCode } from "./backup/errors.js";
+export type { Manifest } from "./backup/manifest.js";
+export { type RestoreOptions, restoreBackup } from "./backup/restore.js";
 export { loadServeConfig, type ServeConfig } from "./config/serve.js";
 export { type Admin, type ControlPlane, createControlPlane } from "./control-plane.js";
 export type { Clock } from "./domain/clock.js";
@@ -5,3 +9,4 @@ export type { RateLimits } from "./http/limits.js";
 export type { Logger } from "./http/log.js";
 export type { ControlPlaneOptions } from "./options.js";
 export { MasterKeyError, StoreError, type StoreErrorCode } from "./store/errors.js";
+export { masterKeyIdOf } from "./store/sealing/master-key.js";

@@ -25,3 +25,12 @@ export function parseMasterKey(text: string): MasterKey {
   const id = createHmac("sha256", key).update("holdpoint.master-key-id.v1").digest("hex");
   return { id: id.slice(0, 16), key };
 }
+
+/**
+ * What names a master key in a database and in a backup. It says nothing about the key.
+ *
+ * @throws {MasterKeyError} `MASTER_KEY_INVALID`
+ */
+export function masterKeyIdOf(text: string): string {
+  return parseMasterKey(text).id;
+}
