@@ -8,6 +8,7 @@ export interface Requirement {
 
 const architecture = "docs/architecture.md";
 const readme = "README.md";
+const production = "docs/guides/production.md";
 
 /** Every promise made so far. `requirements.test.ts` fails when one has no test. */
 export const REQUIREMENTS: readonly Requirement[] = [
@@ -48,6 +49,24 @@ export const REQUIREMENTS: readonly Requirement[] = [
     source: architecture,
     sentence:
       "Over a network that delays, drops, doubles, cuts and resets, every ask is made once, decided once and answered truly.",
+  },
+  {
+    id: "P-DRAIN",
+    source: production,
+    sentence:
+      "SIGTERM answers what is under way and what is held, takes nothing new and ends with 0 within its bound.",
+  },
+  {
+    id: "P-BACKUP",
+    source: production,
+    sentence:
+      "A backup made under load holds everything answered before it began; a restore is whole or nothing.",
+  },
+  {
+    id: "P-UPGRADE",
+    source: production,
+    sentence:
+      "A database of the first release opens with every answer readable and everything pending decidable; a migration that fails changes nothing.",
   },
   {
     id: "S-FORM",

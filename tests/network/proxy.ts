@@ -119,7 +119,10 @@ export async function startFaultyProxy(options: {
 
 function give(outgoing: ServerResponse, { status, headers, body }: Answer, fault?: Fault): void {
   if (fault === "silence") return;
-  if (fault === "lose-answer") return reset(outgoing);
+  if (fault === "lose-answer") {
+    reset(outgoing);
+    return;
+  }
   const { connection: _, ...kept } = headers;
   outgoing.writeHead(status, kept);
   if (fault !== "truncate-answer" && fault !== "reset-answer") {

@@ -1,9 +1,15 @@
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
+import { Server as NetServer } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { App } from "./app.js";
 
 /** How long answers under way may still take once we close, in milliseconds. */
 const GRACE_MS = 5_000;
+
+/** How long a connection may stay idle before it is ended, in milliseconds: a call may be on its way. */
+const QUIET_MS = 250;
+
+const SWEEP_MS = 50;
 
 /** Connections that may wait to be accepted: a fleet of agents reconnects all at once. */
 const BACKLOG = 4_096;
@@ -22,6 +28,7 @@ export async function listen(
       requestTimeout: 60_000,
     },
   }) as Server;
+  trackAnswers(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ port, host: hostname, backlog: BACKLOG }, () => {
@@ -32,14 +39,45 @@ export async function listen(
   return server;
 }
 
-/** Stops listening, lets answers under way finish, then ends what is left. */
+/**
+ * Stops listening, lets answers under way finish, then ends what is left.
+ *
+ * Whoever calls over a connection that is open already is answered once more, and told to close it:
+ * cut while idle, it could be cut just as the next call sets out.
+ */
 export async function shut(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  sayGoodbye(server);
+  const closed = new Promise<void>((resolve) => {
+    // The method of http.Server would cut idle connections before it returns.
+    NetServer.prototype.close.call(server, () => resolve());
+  });
   const lastCall = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-  // Connections become idle as their last answer leaves; nobody tells, so look.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  let sweep: NodeJS.Timeout | undefined;
+  const quiet = setTimeout(() => {
+    // Connections become idle as their last answer leaves; nobody tells, so look.
+    sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  }, QUIET_MS);
   await closed;
-  clearTimeout(lastCall);
-  clearInterval(sweep);
+  for (const timer of [lastCall, quiet, sweep]) clearTimeout(timer);
+}
+
+/** Makes every answer from now on the last of its connection. */
+function sayGoodbye(server: Server): void {
+  const goodbye = (outgoing: ServerResponse) => {
+    if (!outgoing.headersSent) outgoing.setHeader("Connection", "close");
+  };
+  for (const outgoing of underWay.get(server) ?? []) goodbye(outgoing);
+  server.prependListener("request", (_incoming, outgoing) => goodbye(outgoing));
+}
+
+/** The answers each server has still to give. */
+const underWay = new WeakMap<Server, Set<ServerResponse>>();
+
+function trackAnswers(server: Server): void {
+  const answers = new Set<ServerResponse>();
+  underWay.set(server, answers);
+  server.prependListener("request", (_incoming, outgoing) => {
+    answers.add(outgoing);
+    outgoing.once("close", () => answers.delete(outgoing));
+  });
 }

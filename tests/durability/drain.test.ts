@@ -1,0 +1,148 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
+import { Holdpoint } from "@holdpoint/sdk";
+import { expect, test } from "vitest";
+import { createFolder } from "../harness/folder.js";
+import {
+  createDataFolder,
+  type DataFolder,
+  type ServeProcess,
+  startServe,
+} from "../harness/serve.js";
+
+const WRITERS = 8;
+const HELD = 50;
+/** What whoever runs the server gives it to stop, in milliseconds: less than any platform's default. */
+const STOP_WITHIN_MS = 8_000;
+
+test("[P-DRAIN] SIGTERM under load answers what is under way and what is held, takes nothing new, ends with 0", async () => {
+  await using folder = await createFolder();
+  const data = await createDataFolder(folder.path);
+  await using server = await startServe(data);
+  const waiting = await askToWait(server, data);
+  const held = Array.from({ length: HELD }, () => hold(server, data, waiting));
+  await expect.poll(() => readHeldCount(server)).toBe(HELD);
+  const created: string[] = [];
+  const writers = Array.from({ length: WRITERS }, () => writeUntilRefused(server, data, created));
+  await expect.poll(() => created.length).toBeGreaterThan(WRITERS * 5);
+
+  const stoppedAt = performance.now();
+  server.process.kill("SIGTERM");
+  for (const answer of await Promise.all(held)) {
+    expect(answer).toMatchObject({ id: waiting, status: "PENDING" });
+  }
+  // The bound of each call: refused or answered, never cut off in the middle.
+  expect(await Promise.all(writers)).toEqual(Array(WRITERS).fill("refused"));
+  expect(await server.ended).toBe(0);
+  expect(performance.now() - stoppedAt).toBeLessThan(STOP_WITHIN_MS);
+  expect(server.errors()).not.toMatch(/"level":(50|60)/);
+
+  await using again = await startServe(data);
+  const hp = new Holdpoint({ baseUrl: again.url, apiKey: data.apiKey });
+  for (const id of created) expect((await hp.requests.get(id)).status).toBe("PENDING");
+});
+
+test("[P-DRAIN] what has begun to arrive at SIGTERM is still answered, and the connection ends with it", async () => {
+  await using folder = await createFolder();
+  const data = await createDataFolder(folder.path);
+  await using server = await startServe(data);
+  const body = JSON.stringify({ name: "second" });
+  const { socket, answer } = await beginCall(server, data, "/v1/projects", body);
+  server.process.kill("SIGTERM");
+  await expect.poll(() => isListening(server)).toBe(false);
+  socket.write(body.slice(1));
+  expect(await answer).toMatch(/^HTTP\/1\.1 201 [\s\S]*\r\nconnection: close\r\n/i);
+  expect(await server.ended).toBe(0);
+});
+
+test("[P-DRAIN] a client that never finishes keeps nobody waiting for long", async () => {
+  await using folder = await createFolder();
+  const data = await createDataFolder(folder.path);
+  await using server = await startServe(data);
+  await beginCall(server, data, "/v1/projects", "{".repeat(10));
+  const stoppedAt = performance.now();
+  server.process.kill("SIGTERM");
+  expect(await server.ended).toBe(0);
+  expect(performance.now() - stoppedAt).toBeLessThan(STOP_WITHIN_MS);
+});
+
+test("[P-DRAIN] a second signal ends it at once", async () => {
+  await using folder = await createFolder();
+  const data = await createDataFolder(folder.path);
+  await using server = await startServe(data);
+  await beginCall(server, data, "/v1/projects", "{".repeat(10));
+  server.process.kill("SIGTERM");
+  await expect.poll(() => isListening(server)).toBe(false);
+  server.process.kill("SIGTERM");
+  expect(await server.ended).toBe(130);
+});
+
+async function askToWait({ url }: ServeProcess, { apiKey }: DataFolder): Promise<string> {
+  const hp = new Holdpoint({ baseUrl: url, apiKey });
+  return (await hp.defer({ service: "billing", action: "refund", payload: { amount: 7 } })).id;
+}
+
+async function hold({ url }: ServeProcess, { apiKey }: DataFolder, id: string): Promise<unknown> {
+  const response = await fetch(`${url}/v1/requests/${id}?wait_ms=30000`, {
+    headers: { authorization: `Bearer ${apiKey}` },
+  });
+  return response.json();
+}
+
+async function readHeldCount({ url }: ServeProcess): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^holdpoint_pending_waiters (\d+)$/m.exec(metrics)?.[1] ?? -1);
+}
+
+/** Creates one request after another, noting what was answered, until nobody accepts any more. */
+async function writeUntilRefused(
+  { url }: ServeProcess,
+  { apiKey }: DataFolder,
+  created: string[],
+): Promise<string> {
+  const hp = new Holdpoint({ baseUrl: url, apiKey, maxRetries: 0 });
+  for (;;) {
+    try {
+      const { id } = await hp.defer({ service: "load", action: "write", payload: created.length });
+      created.push(id);
+    } catch (error) {
+      const { cause } = (error as Error).cause as { cause?: { code?: string } };
+      return cause?.code === "ECONNREFUSED" ? "refused" : `${error} (${String(cause)})`;
+    }
+  }
+}
+
+/** Sends the head of a POST and the first byte of its body. */
+async function beginCall(
+  { url }: ServeProcess,
+  { operatorToken }: DataFolder,
+  path: string,
+  body: string,
+): Promise<{ socket: Socket; answer: Promise<string> }> {
+  const socket = connect({ host: "127.0.0.1", port: Number(new URL(url).port) });
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write(
+    [
+      `POST ${path} HTTP/1.1`,
+      "Host: 127.0.0.1",
+      `Authorization: Bearer ${operatorToken}`,
+      "Content-Type: application/json",
+      "Expect: 100-continue",
+      `Content-Length: ${body.length}`,
+      "",
+      body.slice(0, 1),
+    ].join("\r\n"),
+  );
+  // The server has read the head.
+  await once(socket, "data");
+  return { socket, answer: text(socket) };
+}
+
+async function isListening({ url }: ServeProcess): Promise<boolean> {
+  return fetch(`${url}/healthz`).then(
+    () => true,
+    () => false,
+  );
+}
