@@ -3,6 +3,7 @@ import { isFinalStatus, LIMITS } from "@holdpoint/protocol/core";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { Cipher } from "./encryption/cipher.js";
 import type { Executions } from "./executions/options.js";
+import type { GuardedAction, GuardedFunction, GuardOptions } from "./guard/options.js";
 import { type ClientParts, loadLate } from "./late.js";
 import type { CorrectionsOptions } from "./lookups/corrections.js";
 import { type HoldpointOptions, resolveOptions } from "./options.js";
@@ -115,7 +116,7 @@ export class Holdpoint {
   ): Promise<Decision<Payload>>;
   async ask(options: RequestOptions<unknown>, call: AskOptions = {}): Promise<Decision<unknown>> {
     throwIfAborted([call.signal, this.#parts.options.signal]);
-    const draft = await draftRequest(options, this.#parts);
+    const draft = await draftRequest(options, this.#parts, call.signal);
     const answer = () => this.#createAndWait(draft, call.signal);
     return call.cancelOnAbort ? this.#cancellingOnAbort(draft.id, call.signal, answer) : answer();
   }
@@ -137,7 +138,7 @@ export class Holdpoint {
     options: RequestOptions<unknown>,
     { signal }: CallOptions = {},
   ): Promise<DeferredRequest> {
-    const draft = await draftRequest(options, this.#parts);
+    const draft = await draftRequest(options, this.#parts, signal);
     const { id, url } = await createRequest(this.#parts, draft, signal);
     return { id, url };
   }
@@ -178,6 +179,37 @@ export class Holdpoint {
       cancelOnTimeout ? cancellingOnTimeout(transport, id, signal, hold) : hold();
     const answered = await (cancelOnAbort ? this.#cancellingOnAbort(id, signal, answer) : answer());
     return readDecision(answered, { cipher, schema });
+  }
+
+  /**
+   * Wraps a function so that it runs once, and only as a person has approved it.
+   *
+   * The wrapped function asks, waits, claims the one-use grant, runs `action` with the approved
+   * (perhaps edited) arguments and records how it ended. Called again for the same key, or run and
+   * tool call, in this process or another, it finds all that: a result on record is returned and
+   * nothing runs twice.
+   *
+   * The wrapped function throws, beside what `ask` throws and what `action` throws:
+   * {@link ApprovalRejectedError}, {@link ExecutionFailedError}, {@link OutcomeUnknownError},
+   * {@link IdempotencyConflictError}, {@link GrantError}.
+   */
+  guard<Schema extends StandardSchemaV1, Result>(
+    options: GuardOptions<PayloadOf<Schema>, Schema> & { readonly schema: Schema },
+    action: GuardedAction<PayloadOf<Schema>, Result>,
+  ): GuardedFunction<PayloadOf<Schema>, Awaited<Result>>;
+  guard<Args, Result>(
+    options: GuardOptions<Args, JsonSchema>,
+    action: GuardedAction<Args, Result>,
+  ): GuardedFunction<Args, Awaited<Result>>;
+  guard(
+    options: GuardOptions<unknown>,
+    action: GuardedAction<unknown, unknown>,
+  ): GuardedFunction<unknown, unknown> {
+    const parts = this.#parts;
+    return async (args, call = {}) => {
+      const { runGuarded } = await import("./guard/index.js");
+      return runGuarded({ parts, options, args, call }, action);
+    };
   }
 
   /**

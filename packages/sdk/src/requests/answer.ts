@@ -156,12 +156,13 @@ async function schemasFor(
 }
 
 function baseOf(request: WireRequest, payload: JsonValue) {
-  const { id, reason, receipt_id: receiptId, metadata, url } = request;
+  const { id, reason, receipt_id: receiptId, state_id: stateId, metadata, url } = request;
   // Parsing refuses a final request without these two.
   const { decided_by, resolved_at } = request as Required<WireRequest>;
   const given = {
     ...(reason === undefined ? {} : { reason }),
     ...(receiptId === undefined ? {} : { receiptId }),
+    ...(stateId === undefined ? {} : { stateId }),
   };
   const resolvedAt = new Date(resolved_at);
   return { id, payload, ...given, decidedBy: decided_by, resolvedAt, metadata, url };

@@ -58,6 +58,8 @@ interface DecisionBase<Payload> {
   readonly resolvedAt: Date;
   /** The receipt (`rcp_…`) of the answer. */
   readonly receiptId?: string;
+  /** The state parked with it: pass to `states.load`. */
+  readonly stateId?: string;
   readonly metadata: JsonObject;
   /** Where the request can be looked at. */
   readonly url: string;

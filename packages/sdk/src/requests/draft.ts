@@ -4,6 +4,7 @@ import { ValidationError } from "../errors/validation.js";
 import type { ClientParts } from "../late.js";
 import type { CompiledSchema } from "../schema/compile.js";
 import { checkValue, compileSchema } from "../schema/load.js";
+import { parkState } from "../states/late.js";
 import { firstIssue, invalidInput, requireInteger, requireRequestId } from "./check.js";
 import { createId } from "./id.js";
 import { toJson } from "./json.js";
@@ -20,18 +21,30 @@ export interface Draft {
   readonly payloadText: string;
   readonly schema: CompiledSchema | undefined;
   readonly timeoutMs: number;
+  /** The id stands for a key, so whoever drafts the same again means the same request. */
+  readonly isKeyed: boolean;
+}
+
+/** What only the client itself says of a request. */
+export interface DraftOptions extends RequestOptions<unknown> {
+  /** `id` has been derived from a key. */
+  readonly isKeyed?: boolean;
+  readonly witnessDigest?: string | undefined;
+  readonly witnessChange?: JsonValue | undefined;
 }
 
 /** `undefined` members are left out by `JSON.stringify`. */
 type Sendable<Wire> = { [Key in keyof Wire]: Wire[Key] | undefined };
 
-/** Checks, converts and encrypts what the caller asks. Nothing is sent here. */
+/** Checks, converts and encrypts what the caller asks. Nothing is sent here but the state. */
 export async function draftRequest(
-  options: RequestOptions<unknown>,
-  { options: client, cipher }: ClientParts,
+  options: DraftOptions,
+  parts: ClientParts,
+  signal?: AbortSignal,
 ): Promise<Draft> {
+  const { options: client, cipher } = parts;
   const { service, action, role } = options;
-  const id = options.id === undefined ? createId("req") : requireRequestId(options.id);
+  const id = await chooseId(options, parts, signal);
   const timeoutMs = requireInteger(
     "timeoutMs",
     options.timeoutMs ?? LIMITS.defaultTimeoutMs,
@@ -56,6 +69,9 @@ export async function draftRequest(
     environment: options.environment ?? client.environment,
     run_id: options.runId,
     parent_request_id: options.parentRequestId,
+    state_id: await parkState(parts, options.state, id, signal),
+    witness_digest: options.witnessDigest,
+    witness_change: options.witnessChange,
   } satisfies Sendable<WireCreateRequest>);
   return {
     id,
@@ -66,7 +82,20 @@ export async function draftRequest(
     payloadText: canonicalJson(payload),
     schema,
     timeoutMs,
+    isKeyed: options.isKeyed ?? options.idempotencyKey !== undefined,
   };
+}
+
+async function chooseId(
+  { id, idempotencyKey: key, service, action, environment }: DraftOptions,
+  parts: ClientParts,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  if (key === undefined) return id === undefined ? createId("req") : requireRequestId(id);
+  if (id !== undefined) throw invalidInput("idempotencyKey", "nothing beside an id");
+  const { findRequestId, keySubject } = await import("../idempotency/index.js");
+  const scope = { service, action, environment: environment ?? parts.options.environment };
+  return findRequestId(parts, keySubject(scope, key), signal);
 }
 
 async function prepareSchema(

@@ -1,5 +1,6 @@
 import type { JsonObject, Priority } from "@holdpoint/protocol";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { StateData } from "../states/options.js";
 
 /** A schema library's schema (zod, valibot, arktype …), or a JSON Schema 2020-12 object. */
 export type PayloadSchema = StandardSchemaV1 | JsonSchema;
@@ -42,10 +43,21 @@ export interface RequestOptions<Payload, Schema extends PayloadSchema = PayloadS
   /** Default: the client's. */
   readonly environment?: string;
   /**
+   * The agent's memory, to go on from wherever the answer arrives: parked before the request is
+   * made, as {@link States.park} does, and named by it. With an `id` given, what was parked with it
+   * first stays.
+   */
+  readonly state?: StateData;
+  /**
    * The request's id (`req_` TypeID). Default: a new one. The same id with the same content makes
    * the request once and finds it again afterwards, from any process.
    */
   readonly id?: string;
+  /**
+   * Names the request in place of `id`: whoever asks the same under this key, in any process, asks
+   * once and finds it again. The id is derived from it. Up to 255 characters.
+   */
+  readonly idempotencyKey?: string;
 }
 
 /** Whatever can be aborted: rejects with `signal.reason`, unchanged. */

@@ -29,6 +29,7 @@ const OPTIONAL_TEXTS = [
   "environment",
   "run_id",
   "receipt_id",
+  "state_id",
   "witness_digest",
 ];
 

@@ -37,6 +37,10 @@ export interface HoldpointRequest {
   readonly environment?: string;
   readonly runId?: string;
   readonly parentRequestId?: string;
+  /** Pass to `states.load`. */
+  readonly stateId?: string;
+  /** Since when `payload`, `patchedPayload` and `reason` are gone: the control plane keeps them for a set time. */
+  readonly contentsDeletedAt?: Date;
   readonly url: string;
 }
 
@@ -72,6 +76,9 @@ export function viewRequest(request: WireRequest, opened: OpenedRequest): Holdpo
     environment: request.environment,
     runId: request.run_id,
     parentRequestId: request.parent_request_id,
+    stateId: request.state_id,
+    contentsDeletedAt:
+      request.contents_deleted_at === undefined ? undefined : new Date(request.contents_deleted_at),
     url: request.url,
   };
   const present = Object.entries(view).filter(([, value]) => value !== undefined);
