@@ -41,16 +41,19 @@ export function createSequencer(parts: {
 
   function inBackground(): void {
     flush().catch((error: unknown) => {
-      if (stopped) return;
-      logger.error({ err: error }, "taking receipts into the log failed");
-      gather(RETRY_DELAY_MS);
+      if (!stopped) logger.error({ err: error }, "taking receipts into the log failed");
     });
   }
 
   async function run(): Promise<void> {
     cancelTimer?.();
     cancelTimer = undefined;
-    while ((await log.integrate(BATCH_SIZE)) === BATCH_SIZE && !stopped);
+    try {
+      while ((await log.integrate(BATCH_SIZE)) === BATCH_SIZE && !stopped);
+    } catch (error) {
+      gather(RETRY_DELAY_MS);
+      throw error;
+    }
   }
 
   /** What is under way may have begun before the last commit, so it is followed by another run. */
