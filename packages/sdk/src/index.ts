@@ -46,6 +46,13 @@ export type {
   Reconciliation,
   RenewOptions,
 } from "./executions/options.js";
+export type {
+  GuardCall,
+  GuardContext,
+  GuardedAction,
+  GuardedFunction,
+  GuardOptions,
+} from "./guard/options.js";
 export { type DeferredRequest, Holdpoint } from "./holdpoint.js";
 export type { CorrectionsOptions } from "./lookups/corrections.js";
 export type { HoldpointOptions } from "./options.js";

@@ -6,22 +6,28 @@ test("the names of the root entry", () => {
   expect(Object.keys(sdk).sort()).toMatchInlineSnapshot(`
     [
       "AlreadyDecidedError",
+      "ApprovalRejectedError",
       "AuthenticationError",
       "ConfigurationError",
       "ConflictError",
       "ConnectionError",
       "DecryptionError",
       "EncryptionError",
+      "ExecutionFailedError",
+      "GrantError",
       "Holdpoint",
       "HoldpointError",
+      "IdempotencyConflictError",
       "InvalidResponseError",
       "NotFoundError",
+      "OutcomeUnknownError",
       "PermissionDeniedError",
       "RateLimitError",
       "ReceiptVerificationError",
       "UnavailableError",
       "ValidationError",
       "WaitTimeoutError",
+      "WebhookVerificationError",
     ]
   `);
 });
@@ -33,6 +39,7 @@ test("the calls of a client", () => {
       "ask",
       "defer",
       "wait",
+      "guard",
       "tool",
       "corrections",
       "me",
