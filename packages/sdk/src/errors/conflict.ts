@@ -18,3 +18,19 @@ export class AlreadyDecidedError extends ConflictError {
     if (details.current !== undefined) this.current = details.current;
   }
 }
+
+/**
+ * The key, or what it is made of, was used for something else before (`IDEMPOTENCY_CONFLICT`).
+ * Nothing was made. Use another key, or repeat exactly what was asked under this one.
+ */
+export class IdempotencyConflictError extends ConflictError {
+  static override readonly kind: string = "IdempotencyConflictError";
+}
+
+/**
+ * The grant does not let this run: `GRANT_INVALID`, `GRANT_EXPIRED`, `NOT_APPROVED` or
+ * `ARGUMENTS_CHANGED`. Ask again.
+ */
+export class GrantError extends ConflictError {
+  static override readonly kind: string = "GrantError";
+}

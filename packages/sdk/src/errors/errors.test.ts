@@ -126,7 +126,9 @@ describe("errorFromResponse", () => {
       retryAfterMs: 5,
       requestId: "r",
     });
-    expect(error).toBeInstanceOf(expected[String(status)]);
+    expect(error).toBeInstanceOf(
+      code === "IDEMPOTENCY_CONFLICT" ? ConflictError : expected[String(status)],
+    );
     expect(error).toMatchObject({
       code,
       status,

@@ -2,7 +2,12 @@ import type { ErrorCode, Problem } from "@holdpoint/protocol";
 import { ERROR_CODES, parseProblem } from "@holdpoint/protocol/core";
 import { AuthenticationError } from "./authentication.js";
 import type { HoldpointError, HoldpointErrorDetails } from "./base.js";
-import { AlreadyDecidedError, ConflictError } from "./conflict.js";
+import {
+  AlreadyDecidedError,
+  ConflictError,
+  GrantError,
+  IdempotencyConflictError,
+} from "./conflict.js";
 import { NotFoundError } from "./not-found.js";
 import { PermissionDeniedError } from "./permission.js";
 import { RateLimitError } from "./rate-limit.js";
@@ -51,6 +56,15 @@ const CLASSES: Readonly<Record<number, new (details: HoldpointErrorDetails) => H
   503: UnavailableError,
 };
 
+/** Where a caller would do something else than its status says. */
+const CLASSES_BY_CODE: Partial<Record<ErrorCode, (typeof CLASSES)[number]>> = {
+  IDEMPOTENCY_CONFLICT: IdempotencyConflictError,
+  GRANT_INVALID: GrantError,
+  GRANT_EXPIRED: GrantError,
+  NOT_APPROVED: GrantError,
+  ARGUMENTS_CHANGED: GrantError,
+};
+
 /** For answers without a problem we know: a proxy's, or those of a newer control plane. */
 const CODES: Readonly<Record<number, ErrorCode>> = {
   400: "VALIDATION_FAILED",
@@ -73,7 +87,8 @@ function createError(problem: Problem | undefined, details: HoldpointErrorDetail
   if (details.code === "ALREADY_DECIDED") {
     return new AlreadyDecidedError({ ...details, current: problem?.current });
   }
-  const Class = CLASSES[ERROR_CODES[details.code].status ?? 0];
+  const { code } = details;
+  const Class = CLASSES_BY_CODE[code] ?? CLASSES[ERROR_CODES[code].status ?? 0];
   return Class
     ? new Class(details)
     : new InvalidResponseError({ ...details, code: "RESPONSE_INVALID" });

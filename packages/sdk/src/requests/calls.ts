@@ -1,5 +1,5 @@
 import type { WireRequest } from "@holdpoint/protocol";
-import { ConflictError } from "../errors/conflict.js";
+import { ConflictError, IdempotencyConflictError } from "../errors/conflict.js";
 import { DecryptionError } from "../errors/encryption.js";
 import { NotFoundError } from "../errors/not-found.js";
 import type { ClientParts } from "../late.js";
@@ -34,6 +34,9 @@ export async function cancelRequest(
  *
  * Encryption draws a new nonce each time, so another process that asks again under the same id
  * sends other bytes and is told of a conflict; whether it is the same request is then seen here.
+ * So it is where a key makes the id, and the program has changed labels or times since.
+ *
+ * @throws {IdempotencyConflictError} `IDEMPOTENCY_CONFLICT`: the key stands for something else.
  */
 export async function createRequest(
   parts: ClientParts,
@@ -46,12 +49,14 @@ export async function createRequest(
     return parseRequest(await parts.transport.call(call), id);
   } catch (error) {
     const isTaken = error instanceof ConflictError && error.code === "REQUEST_ID_CONFLICT";
-    const existing = isTaken && parts.cipher.enabled && (await findSame(parts, draft, signal));
+    if (!isTaken || !(parts.cipher.enabled || draft.isKeyed)) throw error;
+    const existing = await findSame(parts, draft, signal);
     if (existing) return existing;
-    throw error;
+    throw draft.isKeyed ? keyConflict(id, error) : error;
   }
 }
 
+/** The request of this id, when it is the one that was drafted and can be read. */
 async function findSame(
   { transport, cipher }: ClientParts,
   draft: Draft,
@@ -66,4 +71,9 @@ async function findSame(
     if (error instanceof NotFoundError || error instanceof DecryptionError) return undefined;
     throw error;
   }
+}
+
+function keyConflict(requestId: string, cause: unknown): IdempotencyConflictError {
+  const message = `Expected the key to stand for the service, action, role and payload it was first used with, got others, or a request this client cannot read. ${requestId} is left as it is; use another key.`;
+  return new IdempotencyConflictError({ code: "IDEMPOTENCY_CONFLICT", message, requestId, cause });
 }

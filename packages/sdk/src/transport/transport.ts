@@ -50,7 +50,7 @@ export class Transport {
         return await this.attempt(call);
       } catch (error) {
         if (!isRetryable(error) || failures > this.maxRetries) throw error;
-        await this.sleep(backoffMs(failures, error.retryAfterMs), call.signal);
+        await sleep(backoffMs(failures, error.retryAfterMs), this.#signalsOf(call));
       }
     }
   }
@@ -71,7 +71,7 @@ export class Transport {
   }
 
   async #exchange(call: Call): Promise<{ status: number; headers: Headers; text: string }> {
-    const signals = call.detached ? [call.signal] : this.#signals(call.signal);
+    const signals = this.#signalsOf(call);
     const timeoutMs = call.timeoutMs ?? this.#options.timeoutMs;
     return withSignals(signals, timeoutMs, async (signal, hasTimedOut) => {
       try {
@@ -109,6 +109,10 @@ export class Transport {
       : `Cannot reach ${baseUrl}${reasonWord(cause)}. Check HOLDPOINT_URL and that the control plane runs (\`npx holdpoint dev\`).`;
     const code = isTimeout ? "CONNECTION_TIMEOUT" : "CONNECTION_FAILED";
     return new ConnectionError({ code, message, requestId: call.requestId, cause });
+  }
+
+  #signalsOf({ detached, signal }: Call): Signals {
+    return detached ? [signal] : this.#signals(signal);
   }
 
   #signals(signal: AbortSignal | undefined): Signals {

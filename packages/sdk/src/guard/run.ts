@@ -1,0 +1,147 @@
+import type { JsonValue } from "@holdpoint/protocol";
+import { ConflictError, follow, isRetryable, LIMITS, toJson } from "../core.js";
+import {
+  composeCommit,
+  composeFailure,
+  composeReconciliation,
+  type ExecutionCall,
+  sendCall,
+} from "../executions/calls.js";
+import type { Execution } from "../executions/execution.js";
+import type { Reconciliation } from "../executions/options.js";
+import type { ClientParts } from "../late.js";
+import type { ApprovedDecision, ModifiedDecision } from "../requests/decision.js";
+import { describeError } from "./describe.js";
+import { awaitOutcome, outcomeUnknown, readOutcome, UNRECORDED } from "./follow.js";
+import { keepLease } from "./lease.js";
+import type { GuardedAction } from "./options.js";
+import { untilKnown } from "./persist.js";
+import { CALLED_OFF } from "./witness.js";
+
+/** A claimed execution, about to run. */
+export interface ClaimedRun {
+  readonly parts: ClientParts;
+  readonly execution: Execution;
+  readonly decision: ApprovedDecision<unknown> | ModifiedDecision<unknown>;
+  readonly leaseMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Runs the function once and records how it ended. The lease is renewed until that is on record.
+ *
+ * @returns the result as it is on record.
+ * @throws what the function throws, unchanged, once its failure is on record or cannot be.
+ */
+export async function runClaimed(
+  run: ClaimedRun,
+  action: GuardedAction<unknown, unknown>,
+): Promise<JsonValue | undefined> {
+  const { parts, execution, decision } = run;
+  const lease = keepLease(parts, execution, run.leaseMs);
+  const controller = new AbortController();
+  const leave = [run.signal, parts.options.signal, lease.lost].map(
+    (signal) => signal && passOn(signal, controller),
+  );
+  try {
+    const { signal } = controller;
+    const context = { idempotencyKey: decision.id, signal, execution, decision };
+    const ended = await attempt(() => action(decision.approvedPayload, context));
+    return ended.ok ? await commit(run, ended.value) : await fail(run, ended.error);
+  } finally {
+    lease.stop();
+    for (const each of leave) each?.();
+  }
+}
+
+/** Records a failure, whatever becomes of that, and throws what it was. */
+export async function fail({ parts, execution }: ClaimedRun, error: unknown): Promise<never> {
+  const recorded = describeError(error, parts);
+  const call = await composeFailure(parts, execution, recorded);
+  // The failure itself is what the caller has to learn, also when it cannot be put on record.
+  await settle(parts, execution, call, { outcome: "failed", error: recorded }).catch(() => {});
+  throw error;
+}
+
+/** Records that nothing has run, for the world had moved. */
+export async function settleCalledOff({ parts, execution }: ClaimedRun): Promise<void> {
+  const call = await composeFailure(parts, execution, CALLED_OFF);
+  await settle(parts, execution, call, { outcome: "failed", error: CALLED_OFF });
+}
+
+async function commit({ parts, execution }: ClaimedRun, value: unknown) {
+  const result = recordable(value);
+  const call = await composeCommit(parts, execution, result);
+  const recorded = result === undefined ? {} : { result };
+  return readOutcome(await settle(parts, execution, call, { outcome: "committed", ...recorded }));
+}
+
+/** Sends what is to be recorded until it is known to be, or reports it late when the lease is lost. */
+async function settle(
+  parts: ClientParts,
+  execution: Execution,
+  call: ExecutionCall,
+  late: Omit<Reconciliation, "evidence">,
+): Promise<Execution> {
+  try {
+    return await sendUntilKnown(parts, call);
+  } catch (error) {
+    if (isRetryable(error)) throw outcomeUnknown(execution, error);
+    if (!(error instanceof ConflictError)) throw error;
+    return error.code === "EXECUTION_LEASE_LOST"
+      ? reportLate(parts, execution, late)
+      : awaitOutcome(parts, execution.id, undefined);
+  }
+}
+
+/** The holder itself knows how it ended, so what counts as unknown can be settled by its word. */
+async function reportLate(
+  parts: ClientParts,
+  execution: Execution,
+  late: Omit<Reconciliation, "evidence">,
+): Promise<Execution> {
+  const evidence = { reported_by: "holder", fencing_token: execution.fencingToken };
+  const call = await composeReconciliation(parts, execution, { ...late, evidence });
+  try {
+    return await sendUntilKnown(parts, call);
+  } catch (error) {
+    if (isRetryable(error)) throw outcomeUnknown(execution, error);
+    if (!(error instanceof ConflictError)) throw error;
+    // Somebody has settled it, or claimed it anew: then theirs is the outcome on record.
+    return awaitOutcome(parts, execution.id, undefined);
+  }
+}
+
+/** What has run must be recorded even when the caller has lost interest. */
+function sendUntilKnown(parts: ClientParts, call: ExecutionCall): Promise<Execution> {
+  return untilKnown([], () => sendCall(parts, { ...call, detached: true }));
+}
+
+/** A result as JSON. What is none is marked, for it has run and that has to be recorded. */
+function recordable(value: unknown): JsonValue | undefined {
+  if (value === undefined) return undefined;
+  try {
+    const json: unknown = JSON.parse(JSON.stringify(value));
+    return toJson("result", json, LIMITS.payloadBytes);
+  } catch {
+    return { [UNRECORDED]: "not JSON, or more than 256 KiB of it" };
+  }
+}
+
+type Ended =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: unknown };
+
+async function attempt(work: () => unknown): Promise<Ended> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+function passOn(signal: AbortSignal, controller: AbortController): () => void {
+  const abort = () => controller.abort(signal.reason);
+  if (signal.aborted) abort();
+  return follow(signal, abort);
+}
