@@ -1,4 +1,9 @@
-import type { WireApiKey, WireOperator } from "@holdpoint/protocol";
+import type {
+  WireApiKey,
+  WireOperator,
+  WireSigningKey,
+  WireSigningKeys,
+} from "@holdpoint/protocol";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { agentOf, dropTable } from "../fixtures/agent.js";
 import { type Development, holdpoint, startDev, temporaryFolder } from "../fixtures/holdpoint.js";
@@ -50,6 +55,7 @@ it("prints a new key as lines to copy", async () => {
 
 it.each([
   [["keys", "create"], 2],
+  [["keys", "rotate-signing", "--purpose", "webhooks"], 2],
   [["keys", "create", "--agent", "a", "--scopes", "requests:decide"], 2],
   [["keys", "create", "--agent", "a", "--expires", "soon"], 2],
   [["keys", "revoke", "key_01h455vb4pex5vsknk084sn02q"], 4],
@@ -63,6 +69,23 @@ it.each(["encryption", "master"])("draws a fresh %s key each time", async (kind)
   const [first, second] = await Promise.all([run("keys", kind), run("keys", kind)]);
   expect(first.stdout).toMatch(/^[A-Za-z0-9_-]{43}\n$/);
   expect(first.stdout).not.toBe(second.stdout);
+});
+
+it.each(["receipt", "log"])("replaces the key that signs for %s, and says so", async (purpose) => {
+  const readKeys = async () => {
+    const answer = await fetch(`${dev.ready.url}/.well-known/jwks.json`);
+    const { keys } = (await answer.json()) as WireSigningKeys;
+    return keys.filter((key) => key.holdpoint_purpose === purpose);
+  };
+  const [before] = await readKeys();
+  const made = await runJson<WireSigningKey>("keys", "rotate-signing", "--purpose", purpose);
+  const [current, retired] = await readKeys();
+  expect(current).toEqual(made);
+  expect(retired?.kid).toBe(before?.kid);
+  expect(retired?.holdpoint_not_after).toBeDefined();
+  const { stdout } = await run("keys", "rotate-signing", "--purpose", purpose);
+  expect(stdout).toMatch(/^✓ New key for .*: [\w-]{43}$/m);
+  expect(stdout).toContain(`${made.kid} stays valid for a minute`);
 });
 
 it("invites an operator, lists everybody and makes links", async () => {

@@ -4,13 +4,15 @@ import { createCommand } from "./create.js";
 import { drawCommand } from "./draw.js";
 import { lsCommand } from "./ls.js";
 import { revokeCommand } from "./revoke.js";
+import { rotateSigningCommand } from "./rotate-signing.js";
 
 export function keysCommand(terminal: Terminal): Command {
   return new Command("keys")
-    .description("API keys of agents, and keys for encryption.")
+    .description("API keys of agents, and keys that encrypt and sign.")
     .addCommand(createCommand(terminal))
     .addCommand(lsCommand(terminal))
     .addCommand(revokeCommand(terminal))
+    .addCommand(rotateSigningCommand(terminal))
     .addCommand(
       drawCommand(terminal, {
         name: "encryption",
