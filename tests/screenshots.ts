@@ -1,13 +1,15 @@
 // Writes docs/images from the real dashboard over the real server, with requests as a real inbox
 // might hold them. Run: pnpm --filter @holdpoint/tests run screenshots
+import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
+import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "@holdpoint/server";
 import type { Browser, Page } from "playwright-core";
 import { findChromium, launchChromium } from "./harness/chromium.js";
 import { type ServedControlPlane, serveControlPlane } from "./harness/control-plane.js";
-import { exampleEncryptionKey, fillWithRequests } from "./harness/examples.js";
-import { invite, openRequest, rowOf, signIn } from "./harness/people.js";
+import { addWebhook, exampleEncryptionKey, fillWithRequests } from "./harness/examples.js";
+import { invite, loadKey, openRequest, rowOf, signIn } from "./harness/people.js";
 
 const target = fileURLToPath(new URL("../docs/images/", import.meta.url));
 const desk = { width: 1_280, height: 800 };
@@ -48,6 +50,24 @@ const pictures: readonly Picture[] = [
     },
   },
   {
+    name: "request-executed",
+    viewport: desk,
+    themes: ["light"],
+    show: async (page, holdpoint, { decided }) => {
+      await openRequest(page, holdpoint, decided);
+      await page.getByText("re_1037").waitFor();
+    },
+  },
+  {
+    name: "webhooks",
+    viewport: desk,
+    themes: ["light"],
+    show: async (page, holdpoint) => {
+      await page.goto(`${holdpoint.url}/webhooks`);
+      await page.getByRole("list", { name: "Deliveries" }).waitFor();
+    },
+  },
+  {
     name: "keys",
     viewport: desk,
     themes: ["light"],
@@ -57,6 +77,16 @@ const pictures: readonly Picture[] = [
     },
   },
 ];
+
+/** Listens until this program ends. */
+async function startReceiver(): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume().on("end", () => response.end());
+  });
+  server.unref().listen(8_787, "127.0.0.1");
+  await once(server, "listening");
+  return "http://127.0.0.1:8787/holdpoint";
+}
 
 const binary = await findChromium();
 if (binary === undefined) throw new Error("There is no Chromium. Set CHROMIUM_PATH.");
@@ -72,7 +102,13 @@ try {
       return () => clearTimeout(timer);
     },
   };
-  await using holdpoint = await serveControlPlane({ dashboard: true, clock });
+  const allowLoopbackWebhooks = true;
+  await using holdpoint = await serveControlPlane({
+    dashboard: true,
+    clock,
+    allowLoopbackWebhooks,
+  });
+  await addWebhook(holdpoint, await startReceiver());
   await invite(holdpoint, "Grace Hopper", ["approver", "finance"]);
   const made = await fillWithRequests(holdpoint, (minutes) => {
     lagMs -= minutes * 60_000;
@@ -133,9 +169,7 @@ async function showEncrypted(
 ): Promise<void> {
   await openRequest(page, holdpoint, encrypted);
   await page.getByRole("button", { name: "Load encryption key…" }).click();
-  const dialog = page.getByRole("dialog", { name: "Encryption keys" });
-  await dialog.getByLabel("Encryption key", { exact: true }).fill(exampleEncryptionKey);
-  await dialog.getByRole("button", { name: "Load key" }).click();
+  await loadKey(page, exampleEncryptionKey);
   await page.getByText("DECRYPTED").waitFor();
   await page.getByLabel("IBAN").waitFor();
 }

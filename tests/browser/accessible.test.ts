@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeInBrowser } from "../harness/browser.js";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
-import { fillWithRequests } from "../harness/examples.js";
+import { addWebhook, fillWithRequests } from "../harness/examples.js";
 import { signIn } from "../harness/people.js";
 
 interface Violation {
@@ -35,6 +35,7 @@ const places = [
   "encrypted",
   "history",
   "keys",
+  "webhooks",
   "operators",
   "tokens",
 ] as const;
@@ -43,7 +44,9 @@ describeInBrowser("every page", (browser) => {
   let holdpoint: ServedControlPlane;
   let paths: Readonly<Record<(typeof places)[number], string>>;
   beforeAll(async () => {
-    holdpoint = await serveControlPlane({ dashboard: true });
+    holdpoint = await serveControlPlane({ dashboard: true, allowLoopbackWebhooks: true });
+    // Nobody listens there: deliveries under way are a page's longest rows.
+    await addWebhook(holdpoint, "http://127.0.0.1:9/holdpoint");
     const made = await fillWithRequests(holdpoint);
     paths = {
       inbox: "/",
@@ -52,6 +55,7 @@ describeInBrowser("every page", (browser) => {
       encrypted: `/requests/${made.encrypted}`,
       history: "/history",
       keys: "/keys",
+      webhooks: "/webhooks",
       operators: "/operators",
       tokens: "/tokens",
     };

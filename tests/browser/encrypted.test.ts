@@ -1,9 +1,8 @@
 import { importEnvelopeKey, sealEnvelope } from "@holdpoint/protocol/envelope";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInBrowser } from "../harness/browser.js";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
-import { openRequest, signIn } from "../harness/people.js";
+import { loadKey, openRequest, signIn } from "../harness/people.js";
 
 const encryptionKey = Buffer.alloc(32, 11).toString("base64url");
 const otherKey = Buffer.alloc(32, 12).toString("base64url");
@@ -19,13 +18,6 @@ const transfer = {
     additionalProperties: false,
   },
 } as const;
-
-async function loadKey(page: Page, key: string): Promise<void> {
-  const dialog = page.getByRole("dialog", { name: "Encryption keys" });
-  await dialog.getByLabel("Encryption key", { exact: true }).fill(key);
-  await dialog.getByRole("button", { name: "Load key" }).click();
-  await dialog.waitFor({ state: "hidden" });
-}
 
 describeInBrowser("an encrypted request", (browser) => {
   let holdpoint: ServedControlPlane;

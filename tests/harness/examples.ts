@@ -30,6 +30,11 @@ export async function fillWithRequests(
     patched_payload: { orderId: "A-1037", amount: 2_500 },
     reason: "The lamp was used.",
   });
+  const approved = await support.wait(decided.id);
+  if (approved.approved) {
+    const execution = await support.executions.claim(approved);
+    await support.executions.commit(execution, { refundId: "re_1037", amount: 2_500 });
+  }
   const rejected = await support.defer({
     service: "mailer",
     action: "send_campaign",
@@ -114,4 +119,11 @@ export async function fillWithRequests(
     payload: { sql: "DROP TABLE users;", database: "production", reason: "Clean up old tables" },
   });
   return { form: form.id, sql: sql.id, encrypted: encrypted.id, decided: decided.id };
+}
+
+/** Sends every event to `url`. */
+export async function addWebhook(holdpoint: ServedControlPlane, url: string): Promise<void> {
+  const body = JSON.stringify({ url, description: "Wakes the support agent" });
+  const response = await holdpoint.operate("/v1/webhook-endpoints", { method: "POST", body });
+  if (!response.ok) throw new Error(`No webhook was made: ${await response.text()}`);
 }

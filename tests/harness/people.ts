@@ -45,3 +45,11 @@ export async function openRequest(
   await page.goto(`${holdpoint.url}/requests/${requestId}`);
   await page.getByRole("region", { name: "Decision" }).waitFor();
 }
+
+/** Fills the dialog that loads an encryption key, which somebody has opened. */
+export async function loadKey(page: Page, key: string): Promise<void> {
+  const dialog = page.getByRole("dialog", { name: "Encryption keys" });
+  await dialog.getByLabel("Encryption key", { exact: true }).fill(key);
+  await dialog.getByRole("button", { name: "Load key" }).click();
+  await dialog.waitFor({ state: "hidden" });
+}

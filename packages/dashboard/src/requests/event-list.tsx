@@ -41,8 +41,8 @@ function EventLine({ event }: { event: WireEvent }) {
   const name = nameOf(event);
   return (
     <li className="flex items-center gap-2">
-      <span className="font-semibold">{name}</span>
-      <span className="min-w-0 flex-1 truncate text-soft">
+      <span className="min-w-0 flex-1 text-soft">
+        <strong className="text-ink">{name}</strong>{" "}
         {actor.type === "system" ? (
           "by Holdpoint"
         ) : (

@@ -24,7 +24,7 @@ export function ReceiptButton({ receiptId, name }: { receiptId: string; name: st
     <IconButton
       label={label}
       disabled={save.isPending}
-      className={save.isError ? "text-removed" : ""}
+      className={`-my-1.5 ${save.isError ? "text-removed" : ""}`}
       onClick={() => save.mutate()}
     >
       <FileCheck size={14} aria-hidden />

@@ -61,11 +61,11 @@ function Acts({ endpoint, acts }: { endpoint: WireWebhookEndpoint; acts: Endpoin
       <Button aria-label={`Send a test to ${url}`} disabled={!enabled} onClick={acts.onTest}>
         Send a test
       </Button>
-      <Button aria-label={`Rotate the secret of ${url}`} onClick={acts.onRotate}>
+      <Button aria-label={`Rotate secret of ${url}`} onClick={acts.onRotate}>
         Rotate secret…
       </Button>
       <Button
-        aria-label={`Switch ${url} ${enabled ? "off" : "on"}`}
+        aria-label={`Switch ${enabled ? "off" : "on"} ${url}`}
         onClick={() => acts.onEnable(!enabled)}
       >
         Switch {enabled ? "off" : "on"}
