@@ -7,6 +7,10 @@ export const EXIT_CODES = {
   notFound: { code: 4, meaning: "no such request, key or operator" },
   conflict: { code: 5, meaning: "decided already, changed meanwhile, or exists already" },
   unreachable: { code: 6, meaning: "the control plane cannot be reached or cannot answer now" },
+  unverified: {
+    code: 7,
+    meaning: "the evidence does not verify: a receipt, ledger or log is wrong",
+  },
   interrupted: { code: 130, meaning: "stopped by Ctrl-C before it was done" },
 } as const satisfies Record<string, { code: number; meaning: string }>;
 

@@ -45,9 +45,9 @@ export async function auditLog(options: AuditLogOptions): Promise<AuditedLog> {
   const checkpoint = await openCheckpoint(note, options.keys);
   const seen = await openSeen(options, checkpoint);
   const audit = new Audit(options, checkpoint, seen);
-  for await (const entries of readBundles(options, checkpoint.size)) {
+  for await (const bundle of readBundles(options, checkpoint.size)) {
     options.signal?.throwIfAborted();
-    await audit.add(entries);
+    await audit.add(bundle);
     options.onProgress?.(audit.size, checkpoint.size);
   }
   const tiles = await audit.close();
@@ -66,25 +66,25 @@ async function openSeen(
   return opened;
 }
 
-/** The entries of each bundle in order, with the next ones already on their way. */
-async function* readBundles(
-  { read }: AuditLogOptions,
-  size: number,
-): AsyncGenerator<readonly Uint8Array[]> {
+interface Bundle {
+  readonly entries: readonly Uint8Array[];
+  /** The tile of their hashes. */
+  readonly tile: Uint8Array | undefined;
+}
+
+/** Each bundle in order, with the next ones already on their way. */
+async function* readBundles({ read }: AuditLogOptions, size: number): AsyncGenerator<Bundle> {
   const count = Math.ceil(size / TILE_WIDTH);
-  const coming: Promise<readonly Uint8Array[]>[] = [];
-  const start = (index: number) => {
-    const bundle = readBundle(read, index, tileWidth(0, index, size));
-    // Awaited in its turn; until then its failure is nobody's surprise.
-    bundle.catch(() => undefined);
-    coming.push(bundle);
-  };
+  const coming: Promise<Bundle>[] = [];
   for (let index = 0; index < count + AHEAD; index++) {
-    if (index < count) start(index);
-    if (index >= AHEAD || index >= count) {
-      const next = coming.shift();
-      if (next !== undefined) yield await next;
+    if (index < count) {
+      const bundle = readBundle(read, index, tileWidth(0, index, size));
+      // Awaited in its turn; until then its failure is nobody's surprise.
+      bundle.catch(() => undefined);
+      coming.push(bundle);
     }
+    const next = index >= AHEAD ? coming.shift() : undefined;
+    if (next !== undefined) yield await next;
   }
   for (const bundle of coming) yield await bundle;
 }
@@ -93,11 +93,14 @@ async function readBundle(
   read: AuditLogOptions["read"],
   index: number,
   width: number,
-): Promise<readonly Uint8Array[]> {
-  const bytes = await readEither(read, entriesPath(index, width), entriesPath(index));
+): Promise<Bundle> {
+  const [bytes, tile] = await Promise.all([
+    readEither(read, entriesPath(index, width), entriesPath(index)),
+    readEither(read, tilePath(0, index, width), tilePath(0, index)),
+  ]);
   if (bytes === undefined)
     throw new ReceiptError("resource_missing", { index: index * TILE_WIDTH });
-  return parseEntries(bytes, width);
+  return { entries: parseEntries(bytes, width), tile };
 }
 
 /** A partial resource may be gone once the full one is there. */
@@ -112,17 +115,17 @@ async function readEither(
 class Audit {
   readonly #options: AuditLogOptions;
   readonly #checkpoint: Checkpoint;
-  readonly #unmet: readonly Checkpoint[];
+  readonly #seen: readonly Checkpoint[];
   readonly #tree = new GrowingTree();
-  /** Per level, the hashes of the tile that is being filled. */
-  readonly #filling: Hash[][] = [];
+  /** Per level from 1 on, the hashes of the tile that is being filled. */
+  readonly #filling: (Hash[] | undefined)[] = [];
   readonly #done: number[] = [];
   #tiles = 0;
 
   constructor(options: AuditLogOptions, checkpoint: Checkpoint, seen: readonly Checkpoint[]) {
     this.#options = options;
     this.#checkpoint = checkpoint;
-    this.#unmet = seen;
+    this.#seen = seen;
     this.#compareSeen();
   }
 
@@ -130,19 +133,20 @@ class Audit {
     return this.#tree.size;
   }
 
-  async add(entries: readonly Uint8Array[]): Promise<void> {
-    for (const entry of entries) {
-      const leafHash = hashLeaf(entry);
+  async add({ entries, tile }: Bundle): Promise<void> {
+    const leafHashes = entries.map(hashLeaf);
+    for (const leafHash of leafHashes) {
       this.#tree.append(leafHash);
       this.#compareSeen();
-      await this.#fill(0, leafHash);
     }
+    this.#compareTile(0, leafHashes, tile);
+    if (leafHashes.length === TILE_WIDTH) await this.#fill(1, rootOf(leafHashes));
   }
 
   /** @returns How many tiles were compared. */
   async close(): Promise<number> {
-    for (let level = 0; level < this.#filling.length; level++) {
-      if ((this.#filling[level]?.length ?? 0) > 0) await this.#compareTile(level);
+    for (const [level, hashes] of this.#filling.entries()) {
+      if (hashes !== undefined && hashes.length > 0) await this.#readAndCompare(level, hashes);
     }
     if (!equalBytes(this.#tree.root(), this.#checkpoint.root)) {
       throw new ReceiptError("root_contradicted");
@@ -150,24 +154,26 @@ class Audit {
     return this.#tiles;
   }
 
+  /** Only full tiles are hashed into the level above. */
   async #fill(level: number, hash: Hash): Promise<void> {
     const hashes = this.#filling[level] ?? [];
     this.#filling[level] = hashes;
     hashes.push(hash);
     if (hashes.length < TILE_WIDTH) return;
-    await this.#compareTile(level);
+    await this.#readAndCompare(level, hashes);
     this.#filling[level] = [];
     await this.#fill(level + 1, rootOf(hashes));
   }
 
-  async #compareTile(level: number): Promise<void> {
-    const hashes = this.#filling[level] ?? [];
+  async #readAndCompare(level: number, hashes: readonly Hash[]): Promise<void> {
     const index = this.#done[level] ?? 0;
-    const bytes = await readEither(
-      this.#options.read,
-      tilePath(level, index, hashes.length),
-      tilePath(level, index),
-    );
+    const { read } = this.#options;
+    const paths = [tilePath(level, index, hashes.length), tilePath(level, index)] as const;
+    this.#compareTile(level, hashes, await readEither(read, ...paths));
+  }
+
+  #compareTile(level: number, hashes: readonly Hash[], bytes: Uint8Array | undefined): void {
+    const index = this.#done[level] ?? 0;
     const start = index * TILE_WIDTH ** (level + 1);
     if (bytes === undefined) throw new ReceiptError("resource_missing", { index: start });
     const served = parseTile(bytes, hashes.length);
@@ -180,7 +186,7 @@ class Audit {
   }
 
   #compareSeen(): void {
-    for (const { size, root } of this.#unmet) {
+    for (const { size, root } of this.#seen) {
       if (size === this.#tree.size && !equalBytes(root, this.#tree.root())) {
         throw new ReceiptError("not_an_extension", { index: size });
       }
