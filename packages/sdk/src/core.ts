@@ -1,17 +1,18 @@
-// What late-loaded code takes from the root entry. Every late entry that needs any of it imports
-// it from here, and so reaches all of it: a bundler cuts the root wherever one late entry reaches
-// less of it than another, and every cut costs bytes. bundle.test.ts counts the pieces.
-export { diffPayload, isEnvelope } from "@holdpoint/protocol";
+// What late-loaded code shares. Every late entry that needs any of the root entry imports it from
+// here, and so reaches all of it: a bundler cuts the root wherever one late entry reaches less of it
+// than another, and every cut costs bytes. bundle.test.ts counts the pieces.
 export {
   canonicalJson,
+  diffPayload,
   digestJson,
   formatPointer,
+  isEnvelope,
   isFinalStatus,
   isId,
   isJsonObject,
   LIMITS,
   parseProblem,
-} from "@holdpoint/protocol/core";
+} from "@holdpoint/protocol";
 export { Cipher } from "./encryption/cipher.js";
 export { HoldpointError } from "./errors/base.js";
 export { ConfigurationError } from "./errors/configuration.js";
@@ -33,6 +34,7 @@ export { ValidationError } from "./errors/validation.js";
 export { WebhookVerificationError } from "./errors/webhook.js";
 export { Holdpoint } from "./holdpoint.js";
 export { openPatch, openPayload, readDecision } from "./requests/answer.js";
+export { createAndWait } from "./requests/ask.js";
 export { cancelRequest, createRequest, fetchRequest } from "./requests/calls.js";
 export { invalidInput, requireInteger, requireRequestId } from "./requests/check.js";
 export { type Draft, draftRequest } from "./requests/draft.js";
@@ -40,6 +42,6 @@ export { createId, formatId } from "./requests/id.js";
 export { toJson } from "./requests/json.js";
 export { waitForAnswer } from "./requests/wait.js";
 export { parseRequest } from "./requests/wire.js";
-export { follow, type Signals, sleep, throwIfAborted } from "./transport/abort.js";
+export { follow, isAbortReason, type Signals, sleep, throwIfAborted } from "./transport/abort.js";
 export { backoffMs, isRetryable } from "./transport/backoff.js";
 export { startDeadline } from "./transport/deadline.js";

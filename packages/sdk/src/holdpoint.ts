@@ -1,5 +1,4 @@
 import type { JsonValue, Priority } from "@holdpoint/protocol";
-import { isFinalStatus, LIMITS } from "@holdpoint/protocol/core";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { Cipher } from "./encryption/cipher.js";
 import type { Executions } from "./executions/options.js";
@@ -8,11 +7,7 @@ import { type ClientParts, loadLate } from "./late.js";
 import type { CorrectionsOptions } from "./lookups/corrections.js";
 import { type HoldpointOptions, resolveOptions } from "./options.js";
 import type { Receipts } from "./receipts/options.js";
-import { readDecision } from "./requests/answer.js";
-import { createRequest } from "./requests/calls.js";
-import { requireInteger, requireRequestId } from "./requests/check.js";
 import type { Decision } from "./requests/decision.js";
-import { type Draft, draftRequest } from "./requests/draft.js";
 import type {
   AskOptions,
   CallOptions,
@@ -22,14 +17,9 @@ import type {
   WaitOptions,
 } from "./requests/options.js";
 import type { Requests } from "./requests/requests.js";
-import { waitForAnswer } from "./requests/wait.js";
-import { cancellingOnAbort, cancellingOnTimeout } from "./requests/withdraw.js";
-import { compileSchema } from "./schema/load.js";
 import { loadStates } from "./states/late.js";
 import type { States } from "./states/options.js";
-import { createTool, type HoldpointTool } from "./tool/tool.js";
-import { throwIfAborted } from "./transport/abort.js";
-import { startDeadline } from "./transport/deadline.js";
+import type { HoldpointTool } from "./tool/tool.js";
 import { Transport } from "./transport/transport.js";
 import type { Correction } from "./views/correction.js";
 import type { Identity } from "./views/identity.js";
@@ -43,9 +33,6 @@ export interface DeferredRequest {
   /** Where a person decides it. */
   readonly url: string;
 }
-
-/** How long `ask` waits past the request's expiry, so that the answer EXPIRED is the server's. */
-const EXPIRY_GRACE_MS = 30_000;
 
 /**
  * The client: puts an action before a person and comes back with the answer.
@@ -115,10 +102,7 @@ export class Holdpoint {
     call?: AskOptions,
   ): Promise<Decision<Payload>>;
   async ask(options: RequestOptions<unknown>, call: AskOptions = {}): Promise<Decision<unknown>> {
-    throwIfAborted([call.signal, this.#parts.options.signal]);
-    const draft = await draftRequest(options, this.#parts, call.signal);
-    const answer = () => this.#createAndWait(draft, call.signal);
-    return call.cancelOnAbort ? this.#cancellingOnAbort(draft.id, call.signal, answer) : answer();
+    return (await import("./requests/index.js")).ask(this.#parts, options, call);
   }
 
   /**
@@ -134,13 +118,8 @@ export class Holdpoint {
     options: RequestOptions<Payload, JsonSchema>,
     call?: CallOptions,
   ): Promise<DeferredRequest>;
-  async defer(
-    options: RequestOptions<unknown>,
-    { signal }: CallOptions = {},
-  ): Promise<DeferredRequest> {
-    const draft = await draftRequest(options, this.#parts, signal);
-    const { id, url } = await createRequest(this.#parts, draft, signal);
-    return { id, url };
+  async defer(options: RequestOptions<unknown>, call: CallOptions = {}): Promise<DeferredRequest> {
+    return (await import("./requests/index.js")).defer(this.#parts, options, call);
   }
 
   /**
@@ -167,18 +146,7 @@ export class Holdpoint {
     options?: WaitOptions<JsonSchema>,
   ): Promise<Decision<Payload>>;
   async wait(id: string, options: WaitOptions = {}): Promise<Decision<unknown>> {
-    const { signal, cancelOnAbort, cancelOnTimeout } = options;
-    throwIfAborted([signal, this.#parts.options.signal]);
-    const timeoutMs = options.timeoutMs ?? LIMITS.defaultTimeoutMs;
-    const deadline = startDeadline(requireInteger("timeoutMs", timeoutMs, 1, LIMITS.maxTimeoutMs));
-    requireRequestId(id);
-    const schema = options.schema && (await compileSchema(options.schema));
-    const { transport, cipher } = this.#parts;
-    const hold = () => waitForAnswer(transport, id, { deadline, signal });
-    const answer = () =>
-      cancelOnTimeout ? cancellingOnTimeout(transport, id, signal, hold) : hold();
-    const answered = await (cancelOnAbort ? this.#cancellingOnAbort(id, signal, answer) : answer());
-    return readDecision(answered, { cipher, schema });
+    return (await import("./requests/index.js")).wait(this.#parts, id, options);
   }
 
   /**
@@ -222,7 +190,10 @@ export class Holdpoint {
     const { signal } = this.#parts.options;
     const ask = (options: RequestOptions<unknown, JsonSchema>, call: CallOptions) =>
       this.ask(options, call);
-    return createTool(ask, { service, action, priority, signal });
+    return async (context, call = {}) => {
+      const { callTool } = await import("./tool/index.js");
+      return callTool(ask, { service, action, priority, signal }, context, call);
+    };
   }
 
   /**
@@ -238,24 +209,5 @@ export class Holdpoint {
   /** Who the control plane takes this client for: the quickest check that URL and key are right. */
   async me(call: CallOptions = {}): Promise<Identity> {
     return (await import("./lookups/index.js")).fetchIdentity(this.#parts, call);
-  }
-
-  #cancellingOnAbort<T>(
-    id: string,
-    signal: AbortSignal | undefined,
-    work: () => Promise<T>,
-  ): Promise<T> {
-    const { options, transport } = this.#parts;
-    return cancellingOnAbort(transport, id, [signal, options.signal], work);
-  }
-
-  async #createAndWait(draft: Draft, signal: AbortSignal | undefined): Promise<Decision<unknown>> {
-    const { transport, cipher } = this.#parts;
-    const created = await createRequest(this.#parts, draft, signal);
-    const deadline = startDeadline(draft.timeoutMs + EXPIRY_GRACE_MS);
-    const answered = isFinalStatus(created.status)
-      ? created
-      : await waitForAnswer(transport, draft.id, { deadline, signal });
-    return readDecision(answered, { cipher, draft });
   }
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConnectionError } from "./errors/connection.js";
 import { ValidationError } from "./errors/validation.js";
 import { WaitTimeoutError } from "./errors/wait.js";
@@ -36,6 +36,8 @@ function connect(replies: readonly Reply[], options: object = {}) {
   return { calls, hp, paths };
 }
 
+// Loading takes real time, in which fake time would pass.
+beforeAll(() => import("./requests/index.js"));
 beforeEach(useFakeTime);
 afterEach(() => void vi.useRealTimers());
 

@@ -1,15 +1,5 @@
 import type { JsonValue, WireRequest } from "@holdpoint/protocol";
-import {
-  createRequest,
-  type Draft,
-  draftRequest,
-  isFinalStatus,
-  LIMITS,
-  readDecision,
-  startDeadline,
-  toJson,
-  waitForAnswer,
-} from "../core.js";
+import { createAndWait, type Draft, draftRequest, LIMITS, readDecision, toJson } from "../core.js";
 import { findRequestId } from "../idempotency/find.js";
 import { againSubject, callSubject, keySubject } from "../idempotency/subject.js";
 import type { ClientParts } from "../late.js";
@@ -32,9 +22,6 @@ export interface Answered {
   readonly decision: Decision<JsonValue>;
 }
 
-/** How long to wait past the request's expiry, so that the answer EXPIRED is the server's. */
-const EXPIRY_GRACE_MS = 30_000;
-
 /**
  * Puts the question, or finds it where it was put before, and waits for the answer.
  *
@@ -43,14 +30,9 @@ const EXPIRY_GRACE_MS = 30_000;
 export async function askGuarded(guarded: GuardedCall, before?: WireRequest): Promise<Answered> {
   const { parts, options, call } = guarded;
   const draft = await draftGuarded(guarded, before);
-  const created = await createRequest(parts, draft, call.signal);
-  const { id, url } = created;
-  const isPending = !isFinalStatus(created.status);
-  if (isPending) options.onPending?.({ id, url });
-  const deadline = startDeadline(draft.timeoutMs + EXPIRY_GRACE_MS);
-  const request = isPending
-    ? await waitForAnswer(parts.transport, id, { deadline, signal: call.signal })
-    : created;
+  const request = await createAndWait(parts, draft, call.signal, ({ id, url }) =>
+    options.onPending?.({ id, url }),
+  );
   const decision = await readDecision(request, { cipher: parts.cipher, draft });
   return { request, decision };
 }

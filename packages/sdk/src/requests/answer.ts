@@ -1,5 +1,13 @@
-import type { JsonValue, ValidationIssue, WireGrant, WireRequest } from "@holdpoint/protocol";
-import { canonicalJson, digestJson, isEmptyPatch } from "@holdpoint/protocol/core";
+import {
+  canonicalJson,
+  diffPayload,
+  digestJson,
+  isEmptyPatch,
+  type JsonValue,
+  type ValidationIssue,
+  type WireGrant,
+  type WireRequest,
+} from "@holdpoint/protocol";
 import type { Cipher } from "../encryption/cipher.js";
 import { NotFoundError } from "../errors/not-found.js";
 import { invalidResponse } from "../errors/response.js";
@@ -49,7 +57,6 @@ export async function readDecision(
     case "APPROVED_WITH_MODIFICATIONS": {
       if (patch === undefined) break;
       await requireUsablePatch(request, patch, schema);
-      const { diffPayload } = await import("./diff.js");
       const diffSummary = diffPayload(payload, patch);
       return {
         ...base,

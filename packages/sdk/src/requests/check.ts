@@ -1,5 +1,4 @@
-import type { ValidationIssue } from "@holdpoint/protocol";
-import { isId } from "@holdpoint/protocol/core";
+import { isId, type ValidationIssue } from "@holdpoint/protocol";
 import { ValidationError } from "../errors/validation.js";
 
 /** @throws {ValidationError} `VALIDATION_FAILED`, before anything is sent. */

@@ -1,5 +1,12 @@
-import type { JsonObject, JsonValue, WireCreateRequest } from "@holdpoint/protocol";
-import { canonicalJson, hashSkeleton, isJsonObject, LIMITS } from "@holdpoint/protocol/core";
+import {
+  canonicalJson,
+  hashSkeleton,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  LIMITS,
+  type WireCreateRequest,
+} from "@holdpoint/protocol";
 import { ValidationError } from "../errors/validation.js";
 import type { ClientParts } from "../late.js";
 import type { CompiledSchema } from "../schema/compile.js";

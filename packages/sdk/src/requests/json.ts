@@ -1,5 +1,9 @@
-import type { JsonValue, ValidationIssue } from "@holdpoint/protocol";
-import { escapePointerSegment, LIMITS } from "@holdpoint/protocol/core";
+import {
+  escapePointerSegment,
+  type JsonValue,
+  LIMITS,
+  type ValidationIssue,
+} from "@holdpoint/protocol";
 import { ValidationError } from "../errors/validation.js";
 
 const encoder = new TextEncoder();

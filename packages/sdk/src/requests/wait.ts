@@ -1,5 +1,4 @@
-import type { WireRequest } from "@holdpoint/protocol";
-import { isFinalStatus, LIMITS } from "@holdpoint/protocol/core";
+import { isFinalStatus, LIMITS, type WireRequest } from "@holdpoint/protocol";
 import { waitTimeout } from "../errors/wait.js";
 import { backoffMs, isRetryable } from "../transport/backoff.js";
 import type { Deadline } from "../transport/deadline.js";

@@ -1,12 +1,15 @@
-import type { JsonObject, RequestStatus, WireActor, WireRequest } from "@holdpoint/protocol";
 import {
   EXECUTION_STATUSES,
   isApprovedStatus,
   isId,
   isJsonObject,
   isRequestStatus,
+  type JsonObject,
   PRIORITIES,
-} from "@holdpoint/protocol/core";
+  type RequestStatus,
+  type WireActor,
+  type WireRequest,
+} from "@holdpoint/protocol";
 import { invalidResponse } from "../errors/response.js";
 
 /**

@@ -1,9 +1,8 @@
 import type { Priority } from "@holdpoint/protocol";
-import { isJsonObject } from "@holdpoint/protocol/core";
-import { HoldpointError } from "../errors/base.js";
+import { HoldpointError, isAbortReason, isJsonObject } from "../core.js";
 import type { Decision } from "../requests/decision.js";
 import type { CallOptions, JsonSchema, RequestOptions } from "../requests/options.js";
-import { isAbortReason } from "../transport/abort.js";
+import { describeDecision, describeFailure } from "./text.js";
 
 /**
  * What a model calls: the intended arguments as an object, as a text that holds a JSON object, or
@@ -16,7 +15,7 @@ type Ask = (
   call: CallOptions,
 ) => Promise<Decision<unknown>>;
 
-interface ToolSubject {
+export interface ToolSubject {
   readonly service: string;
   readonly action: string;
   readonly priority: Priority | undefined;
@@ -24,21 +23,23 @@ interface ToolSubject {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Makes the function behind `tool()`. */
-export function createTool(ask: Ask, subject: ToolSubject): HoldpointTool {
+/** What is behind the function that `hp.tool` gives. */
+export async function callTool(
+  ask: Ask,
+  subject: ToolSubject,
+  context: string | object,
+  call: CallOptions,
+): Promise<string> {
   const { service, action, priority } = subject;
   const options = { service, action, ...(priority === undefined ? {} : { priority }) };
-  return async (context, call = {}) => {
-    const { describeDecision, describeFailure } = await import("./text.js");
-    try {
-      const decision = await ask({ ...options, payload: readContext(context) }, call);
-      return describeDecision(`${service} / ${action}`, decision);
-    } catch (error) {
-      if (isAbortReason(error, [call.signal, subject.signal])) throw error;
-      const failure = error instanceof HoldpointError ? error : undefined;
-      return describeFailure(`${service} / ${action}`, failure);
-    }
-  };
+  try {
+    const decision = await ask({ ...options, payload: readContext(context) }, call);
+    return describeDecision(`${service} / ${action}`, decision);
+  } catch (error) {
+    if (isAbortReason(error, [call.signal, subject.signal])) throw error;
+    const failure = error instanceof HoldpointError ? error : undefined;
+    return describeFailure(`${service} / ${action}`, failure);
+  }
 }
 
 function readContext(context: string | object): unknown {

@@ -1,0 +1,2 @@
+// Loaded with the first call of a tool.
+export { callTool } from "./tool.js";
