@@ -1,44 +1,59 @@
-import { receiptIdOf, type WireReceiptContent } from "@holdpoint/protocol";
-import type { RequestEvent } from "../domain/event.js";
+import { canonicalJson, receiptIdOf, type WireReceiptContent } from "@holdpoint/protocol";
+import type { ExecutionPart, RequestEvent } from "../domain/event.js";
 
-/** What the receipt of an event says: the event as it travels, and the digests of what it is about. */
+/**
+ * What the receipt of an event says: the event as it travels, and the digests of what it is about.
+ * Its members stand in canonical order (RFC 8785 §3.2.3), which {@link writeContent} relies on.
+ */
 export function receiptContentOf(event: RequestEvent): WireReceiptContent {
-  const { actor, payloadDigest, approvedDigest, reasonDigest, execution } = event;
+  const { actor, approvedDigest, execution, payloadDigest, reasonDigest } = event;
   return {
-    version: 1,
-    id: receiptIdOf(event.id),
-    type: event.type,
-    project_id: event.projectId,
-    request_id: event.requestId,
-    agent_id: event.agentId,
-    at: new Date(event.at).toISOString(),
+    action: event.action,
     actor: {
-      type: actor.type,
       id: actor.id,
       ...(actor.name !== undefined && { name: actor.name }),
+      type: actor.type,
     },
-    service: event.service,
-    action: event.action,
-    priority: event.priority,
-    status: event.status,
-    revision: event.revision,
-    ...(payloadDigest !== undefined && { payload_digest: payloadDigest }),
+    agent_id: event.agentId,
     ...(approvedDigest !== undefined && { approved_digest: approvedDigest }),
-    ...(reasonDigest !== undefined && { reason_digest: reasonDigest }),
+    at: new Date(event.at).toISOString(),
     ...(execution !== undefined && { execution: executionOf(execution) }),
+    id: receiptIdOf(event.id),
+    ...(payloadDigest !== undefined && { payload_digest: payloadDigest }),
+    priority: event.priority,
+    project_id: event.projectId,
+    ...(reasonDigest !== undefined && { reason_digest: reasonDigest }),
+    request_id: event.requestId,
+    revision: event.revision,
+    service: event.service,
+    status: event.status,
+    type: event.type,
+    version: 1,
   };
 }
 
-function executionOf(
-  execution: NonNullable<RequestEvent["execution"]>,
-): NonNullable<WireReceiptContent["execution"]> {
-  const { id, fencingToken, reconciled, resultDigest, errorDigest, evidenceDigest } = execution;
+function executionOf(part: ExecutionPart): NonNullable<WireReceiptContent["execution"]> {
+  const { errorDigest, evidenceDigest, fencingToken, id, reconciled, resultDigest } = part;
   return {
-    id,
-    fencing_token: fencingToken,
-    ...(reconciled === true && { reconciled }),
-    ...(resultDigest !== undefined && { result_digest: resultDigest }),
     ...(errorDigest !== undefined && { error_digest: errorDigest }),
     ...(evidenceDigest !== undefined && { evidence_digest: evidenceDigest }),
+    fencing_token: fencingToken,
+    id,
+    ...(reconciled === true && { reconciled }),
+    ...(resultDigest !== undefined && { result_digest: resultDigest }),
   };
+}
+
+/**
+ * The canonical text of what {@link receiptContentOf} gives. With members in order, whole numbers
+ * and well-formed text that is what `JSON.stringify` writes, in a fifth of the time: this runs once
+ * for every event, inside its transaction. Text that might hold half a surrogate pair, which it
+ * would write as `\ud…`, is left to the canonical writer, which refuses it.
+ *
+ * @throws {TypeError} for half a surrogate pair.
+ * @see RFC 8785 §3.2.2
+ */
+export function writeContent(content: WireReceiptContent): string {
+  const text = JSON.stringify(content);
+  return text.includes("\\ud") ? canonicalJson(content) : text;
 }

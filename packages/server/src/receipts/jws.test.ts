@@ -1,8 +1,9 @@
 import { canonicalJson } from "@holdpoint/protocol";
+import fc from "fast-check";
 import { calculateJwkThumbprint, compactVerify, importJWK, type JWK } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RequestEvent } from "../domain/event.js";
-import { receiptContentOf } from "./content.js";
+import { receiptContentOf, writeContent } from "./content.js";
 import { signReceipt } from "./jws.js";
 import { drawSigningKey, openSigner } from "./signing-key.js";
 
@@ -58,6 +59,32 @@ describe("a receipt", () => {
       typ: "holdpoint-receipt+jws",
     });
     expect(Buffer.from(payload).toString("utf8")).toBe(canonicalJson(receiptContentOf(event)));
+  });
+
+  it("is canonical whatever an event says, and does not exist for half a character", () => {
+    const unit = fc.constantFrom(...'aud8"\\/<\u0000\b\n\u001f\u007f\u2028é€\ufeff🧾');
+    const text = fc.string({ unit });
+    const digests = fc.option(fc.constant(digest("5")), { nil: undefined });
+    fc.assert(
+      fc.property(text, text, digests, digests, digests, (name, action, one, two, three) => {
+        const { payloadDigest, approvedDigest, execution, ...rest } = event;
+        const changed = {
+          ...rest,
+          action,
+          actor: { type: "operator", id: "usr_1", name },
+          ...(one && { payloadDigest: one }),
+          ...(two && { reasonDigest: two, approvedDigest: two }),
+          ...(three && { execution: { id: "exe_1", fencingToken: 1, errorDigest: three } }),
+        } as const;
+        const content = receiptContentOf(changed);
+        expect(writeContent(content)).toBe(canonicalJson(content));
+      }),
+    );
+    for (const action of ["\ud800", "a\udc00", "\\\ud800"]) {
+      expect(() => writeContent(receiptContentOf({ ...event, action }))).toThrow(TypeError);
+    }
+    const literal = receiptContentOf({ ...event, action: "\\ud800" });
+    expect(writeContent(literal)).toBe(canonicalJson(literal));
   });
 
   it("has a canonical header too", () => {

@@ -1,4 +1,5 @@
-import { canonicalJson, type WireReceiptContent } from "@holdpoint/protocol";
+import type { WireReceiptContent } from "@holdpoint/protocol";
+import { writeContent } from "./content.js";
 import type { Signer } from "./signing-key.js";
 
 /** The `typ` of a receipt, so that nothing else signed with the key passes for one. */
@@ -12,7 +13,7 @@ const RECEIPT_TYPE = "holdpoint-receipt+jws";
  */
 export function signReceipt(signer: Signer, content: WireReceiptContent): string {
   const header = `{"alg":"EdDSA","kid":"${signer.kid}","typ":"${RECEIPT_TYPE}"}`;
-  const signed = `${encode(header)}.${encode(canonicalJson(content))}`;
+  const signed = `${encode(header)}.${encode(writeContent(content))}`;
   return `${signed}.${signer.sign(Buffer.from(signed, "ascii")).toString("base64url")}`;
 }
 
