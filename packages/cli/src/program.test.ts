@@ -30,11 +30,19 @@ it.each([
   expect(terminal.notes.join("\n")).toContain(hint);
 });
 
-it.each(["dev", "serve", "requests", "keys", "operators", "backup", "restore", "doctor"])(
-  "explains %s",
-  async (command) => {
-    const terminal = testTerminal({ directory: "/" });
-    expect(await main([command, "--help"], terminal)).toBe(0);
-    expect(terminal.printed.join("\n")).toContain(`Usage: holdpoint ${command}`);
-  },
-);
+it.each([
+  "dev",
+  "serve",
+  "requests",
+  "receipts",
+  "verify",
+  "keys",
+  "operators",
+  "backup",
+  "restore",
+  "doctor",
+])("explains %s", async (command) => {
+  const terminal = testTerminal({ directory: "/" });
+  expect(await main([command, "--help"], terminal)).toBe(0);
+  expect(terminal.printed.join("\n")).toContain(`Usage: holdpoint ${command}`);
+});

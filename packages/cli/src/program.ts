@@ -5,9 +5,11 @@ import { devCommand } from "./commands/dev.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { keysCommand } from "./commands/keys/index.js";
 import { operatorsCommand } from "./commands/operators/index.js";
+import { receiptsCommand } from "./commands/receipts/index.js";
 import { requestsCommand } from "./commands/requests/index.js";
 import { restoreCommand } from "./commands/restore.js";
 import { serveCommand } from "./commands/serve.js";
+import { verifyCommand } from "./commands/verify/index.js";
 import { describeExitCodes, EXIT_CODES } from "./exit-codes.js";
 import { asFailure, type CommandFailure } from "./failure.js";
 import type { Terminal } from "./terminal.js";
@@ -34,6 +36,8 @@ function createProgram(terminal: Terminal): Command {
     .addCommand(devCommand(terminal))
     .addCommand(serveCommand(terminal))
     .addCommand(requestsCommand(terminal))
+    .addCommand(receiptsCommand(terminal))
+    .addCommand(verifyCommand(terminal))
     .addCommand(keysCommand(terminal))
     .addCommand(operatorsCommand(terminal))
     .addCommand(backupCommand(terminal))
@@ -49,6 +53,7 @@ Start here:
   holdpoint dev                       everything on this machine, nothing to configure
   holdpoint requests ls               what waits for a decision
   holdpoint requests approve <id>     look at it, then let it run
+  holdpoint verify <file|url>         evidence of what happened, checked without trust
   holdpoint doctor                    what is wrong, and what to do about it
 
 Environment:
