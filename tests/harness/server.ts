@@ -1,10 +1,12 @@
-// A control plane in a process of its own, to be killed. Arguments: database file, master key,
-// port. Prints one line of JSON when it listens: {"url","apiKey","operatorToken"}.
+// A control plane in a process of its own, to be killed. Arguments: database file or postgres://
+// address, master key, port. Prints one line of JSON when it listens: {"url","apiKey","operatorToken"}.
 import { createControlPlane } from "@holdpoint/server";
 
 const [path = "", masterKey = "", port = "0"] = process.argv.slice(2);
+const isPostgres = path.startsWith("postgres:");
 const plane = await createControlPlane({
-  storage: { kind: "sqlite", path },
+  storage: isPostgres ? { kind: "postgres", url: path } : { kind: "sqlite", path },
+  ...(isPostgres && { blobs: { kind: "memory" } as const }),
   masterKey,
   rateLimits: false,
   logger: { info() {}, warn() {}, error() {} },

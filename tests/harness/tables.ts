@@ -7,6 +7,8 @@ type Row = Readonly<Record<string, unknown>>;
 export interface Tables extends AsyncDisposable {
   /** The rows of one statement. Integers are numbers, whatever the database. */
   query(sql: string): Promise<readonly Row[]>;
+  /** Several statements that see the database at one moment. */
+  atOnce<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Every table there is. */
   names(): Promise<readonly string[]>;
 }
@@ -16,6 +18,7 @@ export async function openSqliteTables(path: string): Promise<Tables> {
   const query = async (sql: string) => database.prepare(sql).all() as Row[];
   return {
     query,
+    atOnce: (work) => between(query, "begin", work),
     async names() {
       const rows = await query(
         "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name",
@@ -34,6 +37,7 @@ export async function openPostgresTables(url: string): Promise<Tables> {
   const query = async (sql: string) => (await client.query<Row>(sql)).rows;
   return {
     query,
+    atOnce: (work) => between(query, "begin isolation level repeatable read", work),
     async names() {
       const rows = await query(
         "select table_name as name from information_schema.tables where table_schema = 'public' order by 1",
@@ -42,6 +46,19 @@ export async function openPostgresTables(url: string): Promise<Tables> {
     },
     [Symbol.asyncDispose]: () => client.end(),
   };
+}
+
+async function between<Result>(
+  query: Tables["query"],
+  begin: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await query(begin);
+  try {
+    return await work();
+  } finally {
+    await query("commit");
+  }
 }
 
 function getTypeParser(oid: number, format?: "text" | "binary"): unknown {

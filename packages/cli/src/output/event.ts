@@ -11,6 +11,10 @@ const WORDS: Readonly<Record<RequestEventType, string>> = {
   "request.rejected": "rejected",
   "request.expired": "expired",
   "request.cancelled": "cancelled",
+  "execution.claimed": "claimed",
+  "execution.committed": "committed",
+  "execution.failed": "failed",
+  "execution.outcome_unknown": "unknown!",
 };
 
 /** Clock, what happened, priority, what it is about; then id, actor and reason of any length. */
@@ -41,7 +45,10 @@ function paintWord({ type, status }: WireEvent, { yellow, green, red, dim }: Col
   if (type === "request.approved") {
     return green(status === "APPROVED_WITH_MODIFICATIONS" ? "edited ✓" : word);
   }
-  return type === "request.rejected" ? red(word) : dim(word);
+  const isBad = ["request.rejected", "execution.failed", "execution.outcome_unknown"].includes(
+    type,
+  );
+  return isBad ? red(word) : dim(word);
 }
 
 /** The history of one request. */

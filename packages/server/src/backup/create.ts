@@ -9,6 +9,7 @@ import { BackupError } from "./errors.js";
 import {
   BLOB_FOLDER,
   DATABASE_FILE,
+  INCOMING_FOLDER,
   type Manifest,
   type ManifestEntry,
   manifestName,
@@ -103,13 +104,13 @@ async function addFile(archive: Pack, name: string, file: FileHandle): Promise<M
   return { name, bytes: size, sha256: hash.digest("hex") };
 }
 
-/** Finished blobs, in a fixed order. What is still arriving begins with a dot. */
+/** Finished blobs, in a fixed order, without those still arriving. */
 async function listBlobs(dataDirectory: string): Promise<readonly string[]> {
   const folder = join(dataDirectory, BLOB_FOLDER);
   try {
     const found = await readdir(folder, { recursive: true, withFileTypes: true });
     return found
-      .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+      .filter((entry) => entry.isFile() && entry.parentPath !== join(folder, INCOMING_FOLDER))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
   } catch (error) {

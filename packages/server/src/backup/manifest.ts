@@ -3,7 +3,10 @@ import { z } from "zod";
 import { damaged } from "./errors.js";
 
 export const DATABASE_FILE = "holdpoint.db";
+/** Beside the database, unless states are parked elsewhere. */
 export const BLOB_FOLDER = "blobs";
+/** Within it: what is not whole yet. */
+export const INCOMING_FOLDER = "incoming";
 
 /** Relative, with `/`: the database, or a file below the blob folder. Leads nowhere else. */
 const ENTRY_NAME = /^(holdpoint\.db|blobs(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+)$/;
