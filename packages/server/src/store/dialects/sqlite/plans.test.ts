@@ -71,6 +71,9 @@ it.each<[string, (store: Store) => Promise<unknown>]>([
   ["a history", () => store.events.listForRequest(tenant.projectId, "req_x")],
   ["following", () => store.events.listAfter(tenant.projectId, 5, 10)],
   ["the latest", () => store.events.latestSequence(tenant.projectId)],
+  ["a receipt", () => store.receipts.find(tenant.projectId, "rcp_x")],
+  ["an export", () => store.receipts.listAfter(tenant.projectId, 5, 10)],
+  ["tiles", () => store.log.tiles([0, 1].map((level) => ({ level, index: 5 })))],
   ["newest", list({})],
   ["newest of a status", list({ statuses: ["REJECTED"] })],
   ["newest of an agent", list({ agentId: "agt_x" })],
@@ -117,6 +120,15 @@ async function runApproved(): Promise<void> {
   });
   expect(settled?.outcome).toBe("settled");
 }
+
+it("takes the oldest waiting receipts off the front of their index", async () => {
+  await store.log.open("log.example/v1/log");
+  await store.requests.create(tenant.draft());
+  const plans = await plansOf(() => store.log.integrate(1));
+  expect(plans).toContain("SCAN receipts USING INDEX receipts_waiting");
+  expect(plans).toContain("SEARCH receipts USING INTEGER PRIMARY KEY (rowid=?)");
+  expect(plans.filter((plan) => /^SCAN (receipts|log_tiles)$/.test(plan))).toEqual([]);
+});
 
 it.each(["newest", "triage"] as const)("goes on in %s from the cursor's place", async (order) => {
   for (let count = 0; count < 3; count += 1) await store.requests.create(tenant.draft());
