@@ -182,6 +182,25 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     foreignAdmin: "EXECUTION_NOT_FOUND",
     session: 200,
   },
+  createState: {
+    ...STRANGERS,
+    ...agents(201),
+    readOnlyAgent: "SCOPE_MISSING",
+    ...operators("PERMISSION_DENIED"),
+    ...CROSS_SITE_WRITE,
+  },
+  getState: {
+    ...STRANGERS,
+    ...agents(200),
+    otherAgent: "STATE_NOT_FOUND",
+    foreignAgent: "STATE_NOT_FOUND",
+    writeOnlyAgent: "SCOPE_MISSING",
+    ...operators("PERMISSION_DENIED"),
+    sessionCrossSite: "PERMISSION_DENIED",
+  },
+  // The signed URL is the permission: no credential adds to it or takes from it.
+  uploadBlob: Object.fromEntries(CREDENTIALS.map((kind) => [kind, 204])) as Row,
+  downloadBlob: everybody,
   streamEvents: readByMembers,
   getIdentity: { ...STRANGERS, ...agents(200), ...operators(200), ...CROSS_SITE_READ },
   listProjects: readByMembers,
@@ -316,6 +335,8 @@ describe("no agent credential decides or administers (G5)", () => {
     "failExecution",
     "reconcileExecution",
     "getReceipt",
+    "createState",
+    "getState",
     "getIdentity",
   ]);
 

@@ -3,10 +3,12 @@ import { testAccounts } from "./conformance/accounts.js";
 import { testEvents } from "./conformance/events.js";
 import { testExecutions } from "./conformance/executions.js";
 import { createTenant } from "./conformance/fixture.js";
+import { testIdempotency } from "./conformance/idempotency.js";
 import { testLists } from "./conformance/lists.js";
 import { testRaces } from "./conformance/races.js";
 import { testReceipts } from "./conformance/receipts.js";
 import { testRequests } from "./conformance/requests.js";
+import { testStates } from "./conformance/states.js";
 import type { Store } from "./store.js";
 
 /**
@@ -20,8 +22,10 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("lists", () => withStore(makeStore, testLists));
     describe("events", () => withStore(makeStore, testEvents));
     describe("executions", () => withStore(makeStore, testExecutions));
+    describe("idempotency", () => withStore(makeStore, testIdempotency));
     describe("accounts", () => withStore(makeStore, testAccounts));
     describe("receipts", () => withStore(makeStore, testReceipts));
+    describe("states", () => withStore(makeStore, testStates));
     describe("races", () => withStore(makeStore, testRaces));
 
     it("finishes the writes under way before it closes", async () => {

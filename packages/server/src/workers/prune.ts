@@ -1,3 +1,4 @@
+import { LIMITS } from "@holdpoint/protocol";
 import type { BlobStore } from "../blobs/store.js";
 import type { Clock } from "../domain/clock.js";
 import type { Logger } from "../http/log.js";
@@ -42,6 +43,8 @@ export function createPruneWorker(parts: {
     await inBatches(() => store.retention.deleteContents(cutoffs, BATCH_SIZE));
     await inBatches(() => store.retention.markStates(cutoffs, BATCH_SIZE));
     await inBatches(deleteMarked);
+    const keysBefore = cutoffs.now - LIMITS.idempotencyRetentionMs;
+    await inBatches(() => store.idempotency.prune(keysBefore, BATCH_SIZE));
     await blobs.clean(cutoffs.now - UNFINISHED_MS);
   }
 

@@ -1,6 +1,6 @@
 import { LIMITS } from "@holdpoint/protocol";
 import { typeidUnboxed } from "typeid-js";
-import { newRequest, type World } from "./world.js";
+import { newRequest, newState, type World } from "./world.js";
 
 /** One well-formed call of an operation, on things of the home project that the agent or Ada made. */
 export interface Sample {
@@ -63,6 +63,10 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
       body: { outcome: "committed", evidence: { provider_record: "ch_8841" } },
     };
   },
+  createState: () => ({ path: "/v1/states", body: newState() }),
+  getState: async (world) => ({ path: `/v1/states/${(await world.park()).id}` }),
+  uploadBlob: async (world) => ({ path: await world.reserve(), body: "encrypted" }),
+  downloadBlob: async (world) => ({ path: (await world.park()).path }),
   streamEvents: () => ({ path: "/v1/events" }),
   getIdentity: () => ({ path: "/v1/me" }),
   listProjects: () => ({ path: "/v1/projects" }),

@@ -206,6 +206,20 @@ export class World implements AsyncDisposable {
     return reply.body;
   }
 
+  /** Makes a state as the agent and returns where its bytes go, as a path. */
+  async reserve(fields: object = {}): Promise<string> {
+    const { body } = await this.call("POST", "/v1/states", { as: "agent", body: newState(fields) });
+    return pathOf(body.upload_url);
+  }
+
+  /** Parks bytes as the agent. */
+  async park(bytes = "encrypted"): Promise<{ readonly id: string; readonly path: string }> {
+    const { id } = newState();
+    await this.call("PUT", await this.reserve({ id }), { rawBody: bytes });
+    const { body } = await this.call("GET", `/v1/states/${id}`, { as: "agent" });
+    return { id, path: pathOf(body.download_url) };
+  }
+
   decide(id: string, body: object, as: keyof Credentials = "admin"): Promise<Reply> {
     return this.call("POST", `/v1/requests/${id}/decision`, { as, body });
   }
@@ -223,6 +237,16 @@ export class World implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.controlPlane.close();
   }
+}
+
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
+}
+
+/** The body of a new state. */
+export function newState(fields: object = {}): { readonly id: string; readonly key: string } {
+  return { id: typeidUnboxed("sta"), key: Buffer.alloc(32, 7).toString("base64url"), ...fields };
 }
 
 /** The body of a new request. */

@@ -1,4 +1,4 @@
-import type { ExpressionBuilder } from "kysely";
+import type { ExpressionBuilder, Kysely } from "kysely";
 import type { Database } from "../database.js";
 import type { Schema } from "../schema.js";
 import type { RetentionCutoffs, RetentionStore } from "../verbs/states.js";
@@ -34,7 +34,9 @@ export function createRetentionStore({ read, write, dialect }: Database): Retent
           .where("contents_deleted_at", "is", null)
           .returning("id")
           .execute();
-        return rows.length;
+        const ids = rows.map(({ id }) => id);
+        if (ids.length > 0) await deleteRunContents(db, ids);
+        return ids.length;
       });
     },
     async markStates(cutoffs, limit) {
@@ -85,9 +87,21 @@ export function createRetentionStore({ read, write, dialect }: Database): Retent
   };
 }
 
+/** What executions said, sealed under the keys of their requests. */
+async function deleteRunContents(db: Kysely<Schema>, requestIds: string[]): Promise<void> {
+  await db
+    .updateTable("executions")
+    .set({ sealed_result: null, sealed_error: null, sealed_evidence: null })
+    .where("request_id", "in", requestIds)
+    .execute();
+}
+
 /** Resolved before a time, and nothing may still run under it. */
 function isOver(where: ExpressionBuilder<Schema, "requests">, before: number, now: number) {
   return where.and([
+    // Said apart, for the opposite of an unknown is unknown too, and an open request would count
+    // as neither.
+    where("requests.resolved_at", "is not", null),
     where("requests.resolved_at", "<=", before),
     where.or([
       where("requests.execution_status", "in", ["COMMITTED", "FAILED"]),
