@@ -1,7 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { API_KEY_PREFIX, formatApiKey, OPERATOR_TOKEN_PREFIX } from "@holdpoint/protocol";
 
-const SECRET_BYTES = 32;
 /** 36 bits: tells keys apart, and leaves 220 to guess. */
 const HINT_LENGTH = 6;
 
@@ -12,12 +11,14 @@ export interface NewSecret {
   readonly hint: string;
 }
 
-export function newApiKey(projectId: string): NewSecret {
-  return secretOf(API_KEY_PREFIX, formatApiKey(projectId, randomSecret()));
+/** @param secret - 32 bytes nobody can guess. */
+export function newApiKey(projectId: string, secret: Uint8Array): NewSecret {
+  return secretOf(API_KEY_PREFIX, formatApiKey(projectId, textOf(secret)));
 }
 
-export function newOperatorToken(): NewSecret {
-  return secretOf(OPERATOR_TOKEN_PREFIX, `${OPERATOR_TOKEN_PREFIX}${randomSecret()}`);
+/** @param secret - 32 bytes nobody can guess. */
+export function newOperatorToken(secret: Uint8Array): NewSecret {
+  return secretOf(OPERATOR_TOKEN_PREFIX, `${OPERATOR_TOKEN_PREFIX}${textOf(secret)}`);
 }
 
 /**
@@ -28,8 +29,8 @@ export function hashSecret(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function randomSecret(): string {
-  return randomBytes(SECRET_BYTES).toString("base64url");
+function textOf(secret: Uint8Array): string {
+  return Buffer.from(secret).toString("base64url");
 }
 
 /** The hint shows the end: all keys of a project begin alike. */

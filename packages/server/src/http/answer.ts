@@ -1,8 +1,10 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "../context.js";
+import type { Mint } from "../domain/mint.js";
 import { admit } from "./admit.js";
 import { CallRecord } from "./call-record.js";
 import { writeHeld } from "./held.js";
+import { runOnce } from "./idempotency.js";
 import { readInput } from "./input.js";
 import type { HeldAnswer, HttpContext, Operation, Result } from "./operation.js";
 import { problemOf } from "./problem.js";
@@ -19,7 +21,7 @@ export async function answer(
 ): Promise<Response> {
   const record = new CallRecord(context, operation.id);
   try {
-    const result = await perform(context, operation, http);
+    const result = await perform(record, operation, http);
     if (!isHeld(result)) return record.complete(respond(result, record));
     const outgoing = http.env?.outgoing;
     // Only GET: for HEAD, Hono makes a response of its own from the one we return.
@@ -35,10 +37,17 @@ export async function answer(
   }
 }
 
-async function perform(context: Context, operation: Operation, http: HttpContext): Promise<Result> {
+async function perform(
+  record: CallRecord,
+  operation: Operation,
+  http: HttpContext,
+): Promise<Result> {
+  const { context } = record;
   const caller = await admit(context, operation, http);
   const { params, query, body } = await readInput(operation, http);
-  return operation.handle({ context, caller, params, query, body, http });
+  const run = (mint: Mint) =>
+    operation.handle({ context, caller, params, query, body, http, mint });
+  return runOnce(record, operation, { http, caller, body }, run);
 }
 
 function respond(result: Exclude<Result, HeldAnswer>, { traceId }: CallRecord): Response {

@@ -1,6 +1,7 @@
-import { ERROR_CODES } from "@holdpoint/protocol";
+import { ERROR_CODES, LIMITS } from "@holdpoint/protocol";
 import * as schemas from "@holdpoint/protocol/schemas";
 import { z } from "zod";
+import { IDEMPOTENCY_HEADER, REPLAYED_HEADER } from "./idempotency.js";
 import type { Audience, Operation, ResponseDescription } from "./operation.js";
 
 const DESCRIPTION = `Agents ask, people decide. Agents send \`Authorization: Bearer hp_…\`; operators sign in, or send \`Bearer hpo_…\`.
@@ -91,6 +92,7 @@ function describeOperation(operation: Operation, components: Components): object
       ...parametersOf(operation.params, "path"),
       ...parametersOf(operation.query, "query"),
       ...projectParameter(audience),
+      ...idempotencyParameter(operation),
     ],
     ...(body && {
       requestBody: {
@@ -170,6 +172,19 @@ function projectParameter(audience: Audience): object[] {
       required: false,
       description,
       schema: { type: "string" },
+    },
+  ];
+}
+
+function idempotencyParameter({ idempotent }: Operation): object[] {
+  if (idempotent !== true) return [];
+  return [
+    {
+      name: IDEMPOTENCY_HEADER,
+      in: "header",
+      required: false,
+      description: `Makes sending the call again safe: the same key and body are answered what the first was, with \`${REPLAYED_HEADER}: true\`. Kept for 30 days.`,
+      schema: { type: "string", minLength: 1, maxLength: LIMITS.idempotencyKeyLength },
     },
   ];
 }

@@ -4,6 +4,7 @@ import type { Context as HonoContext } from "hono";
 import type { z } from "zod";
 import type { Context } from "../context.js";
 import type { AgentCaller, MemberCaller, OperatorCaller } from "../domain/caller.js";
+import type { Mint } from "../domain/mint.js";
 
 /**
  * What an operator needs: `identity` a sign-in, `session` a browser session, `member` any role in
@@ -34,6 +35,8 @@ export interface Call<Who extends Audience, Params, Query, Body> {
   readonly query: Output<Query>;
   readonly body: Output<Body>;
   readonly http: HttpContext;
+  /** Where what is made gets its time, ids and secrets. */
+  readonly mint: Mint;
 }
 
 /** A JSON answer. */
@@ -83,6 +86,11 @@ interface OperationSpec<Who extends Audience, Params, Query, Body> {
   readonly query?: Query;
   readonly body?: Body;
   readonly example?: unknown;
+  /**
+   * Takes an `Idempotency-Key`. The handler may then be run again after a crash with the same mint
+   * and must make the same of it, once.
+   */
+  readonly idempotent?: true;
   readonly responses: Readonly<Record<number, ResponseDescription>>;
   handle(call: Call<Who, Params, Query, Body>): Promise<Result> | Result;
 }

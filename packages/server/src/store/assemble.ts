@@ -9,6 +9,7 @@ import { createApiKeyStore } from "./tables/api-keys.js";
 import { createEventWriter } from "./tables/event-row.js";
 import { createEventStore } from "./tables/events.js";
 import { createExecutionStore } from "./tables/executions.js";
+import { createIdempotencyStore } from "./tables/idempotency.js";
 import { createKeyRing } from "./tables/key-ring.js";
 import { createLogStore } from "./tables/log.js";
 import { createOperatorTokenStore } from "./tables/operator-tokens.js";
@@ -80,6 +81,7 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     requests: createRequestStore(database, vault, appendEvent),
     events: createEventStore(database, vault),
     executions: createExecutionStore(database, vault, appendEvent),
+    idempotency: createIdempotencyStore(database, vault),
     projects: createProjectStore(database),
     agents: createAgentStore(database),
     apiKeys: createApiKeyStore(database),

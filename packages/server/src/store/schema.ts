@@ -21,6 +21,7 @@ export interface Schema {
   events: EventRow;
   states: StateRow;
   executions: ExecutionRow;
+  idempotency_keys: IdempotencyKeyRow;
   memberships: MembershipRow;
   operator_tokens: OperatorTokenRow;
   user: UserRow;
@@ -168,6 +169,19 @@ export interface ExecutionRow {
   sealed_result: Uint8Array | null;
   sealed_error: Uint8Array | null;
   sealed_evidence: Uint8Array | null;
+}
+
+export interface IdempotencyKeyRow {
+  /** SHA-256 of the key in its scope, as hex. */
+  id: string;
+  body_digest: string;
+  created_at: number;
+  /** Counts up with every run. */
+  fence: number;
+  lease_expires_at: number;
+  answered: Encoded;
+  master_key_id: string;
+  sealed: Uint8Array;
 }
 
 export interface MembershipRow {

@@ -1,6 +1,7 @@
 import type { ApiKeyScope, Priority, RequestStatus, WireEvent } from "@holdpoint/protocol";
 import type { NewRequest, Request, Resolution } from "../domain/request.js";
 import type { ExecutionStore } from "./verbs/executions.js";
+import type { IdempotencyStore } from "./verbs/idempotency.js";
 import type { LogStore } from "./verbs/log.js";
 import type { ReceiptStore } from "./verbs/receipts.js";
 import type { SigningKeyStore } from "./verbs/signing-keys.js";
@@ -18,6 +19,7 @@ export interface Store extends AsyncDisposable {
   readonly requests: RequestStore;
   readonly events: EventStore;
   readonly executions: ExecutionStore;
+  readonly idempotency: IdempotencyStore;
   readonly projects: ProjectStore;
   readonly agents: AgentStore;
   readonly apiKeys: ApiKeyStore;
@@ -122,7 +124,7 @@ export interface Project {
 }
 
 export interface ProjectStore {
-  /** Makes a project with its first admin. */
+  /** Makes a project with its first admin, once per id. */
   create(project: Project, adminOperatorId: string): Promise<void>;
   /** The same, unless this operator belongs to a project already: then its oldest, as it is. */
   ensureFirst(
@@ -158,8 +160,8 @@ export interface ApiKey {
 
 export interface ApiKeyStore {
   /**
-   * Keeps a key by the SHA-256 of its text. The agent is found by `agentName`, or made with
-   * `newAgentId`.
+   * Keeps a key by the SHA-256 of its text, once per id: made again, it answers the key there is.
+   * The agent is found by `agentName`, or made with `newAgentId`.
    */
   create(
     key: Omit<ApiKey, "agent"> & {
@@ -238,6 +240,7 @@ export interface OperatorToken {
 }
 
 export interface OperatorTokenStore {
+  /** Once per id: made again, it answers the token there is. */
   create(token: OperatorToken & { readonly secretHash: string }): Promise<OperatorToken>;
   list(projectId: string, operatorId: string): Promise<readonly OperatorToken[]>;
   findByHash(secretHash: string): Promise<OperatorToken | undefined>;

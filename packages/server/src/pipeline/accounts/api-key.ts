@@ -1,7 +1,7 @@
 import { API_KEY_SCOPES, type ApiKeyScope } from "@holdpoint/protocol";
-import { typeidUnboxed } from "typeid-js";
 import { newApiKey } from "../../auth/secret.js";
 import type { Context } from "../../context.js";
+import { type Mint, randomMint } from "../../domain/mint.js";
 import type { ApiKey } from "../../store/store.js";
 
 export interface ApiKeyOptions {
@@ -18,14 +18,15 @@ export async function createApiKey(
   { store, clock }: Pick<Context, "store" | "clock">,
   projectId: string,
   options: ApiKeyOptions,
+  mint: Mint = randomMint(clock.now()),
 ): Promise<{ readonly key: ApiKey; readonly text: string }> {
-  const { text, secretHash, hint } = newApiKey(projectId);
-  const now = clock.now();
+  const { text, secretHash, hint } = newApiKey(projectId, mint.secret("api key"));
+  const { now } = mint;
   const key = await store.apiKeys.create({
-    id: typeidUnboxed("key"),
+    id: mint.id("key"),
     projectId,
     agentName: options.agent,
-    newAgentId: typeidUnboxed("agt"),
+    newAgentId: mint.id("agt"),
     secretHash,
     hint,
     scopes: [...new Set(options.scopes ?? API_KEY_SCOPES)],

@@ -16,14 +16,20 @@ export async function loadMember(
   );
 }
 
-/** @throws {ProblemError} `RESOURCE_CONFLICT` when this address has roles in the project already. */
+/**
+ * @param now - When this invitation is made: who became a member at that very moment did so by it,
+ *   and it is being run again.
+ * @throws {ProblemError} `RESOURCE_CONFLICT` when this address has roles in the project already.
+ */
 export async function assertNoMember(
   { store }: Pick<Context, "store">,
   projectId: string,
   email: string,
+  now: number,
 ): Promise<void> {
   const members = await store.operators.list(projectId);
-  if (members.every(({ operator }) => operator.email.toLowerCase() !== email)) return;
+  const member = members.find(({ operator }) => operator.email.toLowerCase() === email);
+  if (member === undefined || member.createdAt === now) return;
   throw new ProblemError({
     code: "RESOURCE_CONFLICT",
     detail:

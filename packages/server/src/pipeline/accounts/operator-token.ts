@@ -1,6 +1,6 @@
-import { typeidUnboxed } from "typeid-js";
 import { newOperatorToken } from "../../auth/secret.js";
 import type { Context } from "../../context.js";
+import { type Mint, randomMint } from "../../domain/mint.js";
 import type { OperatorToken } from "../../store/store.js";
 
 export interface OperatorTokenOptions {
@@ -15,11 +15,12 @@ export async function createOperatorToken(
   projectId: string,
   operatorId: string,
   options: OperatorTokenOptions,
+  mint: Mint = randomMint(clock.now()),
 ): Promise<{ readonly token: OperatorToken; readonly text: string }> {
-  const { text, secretHash, hint } = newOperatorToken();
-  const now = clock.now();
+  const { text, secretHash, hint } = newOperatorToken(mint.secret("operator token"));
+  const { now } = mint;
   const token = await store.operatorTokens.create({
-    id: typeidUnboxed("tok"),
+    id: mint.id("tok"),
     projectId,
     operatorId,
     name: options.name,

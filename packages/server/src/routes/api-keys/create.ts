@@ -13,13 +13,12 @@ export const createApiKeyOperation = operation({
   description: "`api_key` is shown in this answer and never again.",
   body: createApiKeySchema,
   example: { agent: "db-agent" },
+  idempotent: true,
   responses: { 201: { description: "The key with its secret.", schema: createdApiKeySchema } },
-  async handle({ context, caller, body }) {
-    const { key, text } = await createApiKey(context, caller.projectId, {
-      agent: body.agent,
-      scopes: body.scopes,
-      expiresInMs: body.expires_in_ms,
-    });
+  async handle({ context, caller, body, mint }) {
+    const { agent, scopes, expires_in_ms: expiresInMs } = body;
+    const options = { agent, scopes, expiresInMs };
+    const { key, text } = await createApiKey(context, caller.projectId, options, mint);
     return { status: 201, body: { ...toWireApiKey(key), api_key: text } };
   },
 });

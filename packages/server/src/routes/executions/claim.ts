@@ -21,6 +21,7 @@ export const claimExecutionOperation = operation({
     approved_digest: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     lease_ms: 60_000,
   },
+  idempotent: true,
   responses: {
     201: { description: "Yours to run.", schema: executionSchema },
     200: { description: "Claimed before, by the same call.", schema: executionSchema },

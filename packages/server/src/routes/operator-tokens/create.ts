@@ -14,15 +14,17 @@ export const createOperatorTokenOperation = operation({
     "For the terminal: it may do what you may do in this project. `token` is shown in this answer and never again.",
   body: createOperatorTokenSchema,
   example: { name: "laptop" },
+  idempotent: true,
   responses: {
     201: { description: "The token with its secret.", schema: createdOperatorTokenSchema },
   },
-  async handle({ context, caller, body }) {
+  async handle({ context, caller, body, mint }) {
     const { token, text } = await createOperatorToken(
       context,
       caller.projectId,
       caller.operator.id,
       { name: body.name, expiresInMs: body.expires_in_ms },
+      mint,
     );
     return { status: 201, body: { ...toWireOperatorToken(token), token: text } };
   },

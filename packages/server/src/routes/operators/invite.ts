@@ -1,5 +1,4 @@
 import { invitedOperatorSchema, inviteOperatorSchema } from "@holdpoint/protocol/schemas";
-import { typeidUnboxed } from "typeid-js";
 import { operation } from "../../http/operation.js";
 import { assertMayHandOutLink } from "../../pipeline/accounts/custody.js";
 import { assertNoMember } from "../../pipeline/accounts/member.js";
@@ -16,13 +15,14 @@ export const inviteOperatorOperation = operation({
   description: "Hand the one-time sign-in link to the person; it works once, within 15 minutes.",
   body: inviteOperatorSchema,
   example: { email: "ada@example.com", name: "Ada", roles: ["approver"] },
+  idempotent: true,
   responses: { 201: { description: "The operator.", schema: invitedOperatorSchema } },
-  async handle({ context, caller, body }) {
+  async handle({ context, caller, body, mint }) {
     const email = body.email.toLowerCase();
-    await assertNoMember(context, caller.projectId, email);
-    const now = context.clock.now();
+    const { now } = mint;
+    await assertNoMember(context, caller.projectId, email, now);
     const operator = await context.store.operators.ensure({
-      id: typeidUnboxed("usr"),
+      id: mint.id("usr"),
       email,
       name: body.name ?? email,
       createdAt: now,

@@ -15,6 +15,7 @@ export const createSignInLinkOperation = operation({
   summary: "Make a one-time sign-in link",
   description: "Works once, within 15 minutes.",
   params: operatorPath,
+  idempotent: true,
   responses: { 201: { description: "The link.", schema: signInLinkSchema } },
   async handle({ context, caller, params }) {
     const { operator } = await loadMember(context, caller.projectId, params.id);

@@ -1,5 +1,4 @@
 import { createProjectSchema, projectSchema } from "@holdpoint/protocol/schemas";
-import { typeidUnboxed } from "typeid-js";
 import { operation } from "../../http/operation.js";
 import { toWireProject } from "./wire.js";
 
@@ -13,13 +12,10 @@ export const createProjectOperation = operation({
   description: "You become its admin.",
   body: createProjectSchema,
   example: { name: "Payments" },
+  idempotent: true,
   responses: { 201: { description: "The new project.", schema: projectSchema } },
-  async handle({ context, caller, body }) {
-    const project = {
-      id: typeidUnboxed("prj"),
-      name: body.name,
-      createdAt: context.clock.now(),
-    };
+  async handle({ context, caller, body, mint }) {
+    const project = { id: mint.id("prj"), name: body.name, createdAt: mint.now };
     await context.store.projects.create(project, caller.operator.id);
     return { status: 201, body: toWireProject(project) };
   },

@@ -20,6 +20,7 @@ export const createRequestOperation = operation({
     payload: { sql: "DROP TABLE customers" },
     priority: "critical",
   },
+  idempotent: true,
   responses: {
     201: { description: "The new request.", schema: requestSchema },
     200: { description: "Made before, by the same call.", schema: requestSchema },

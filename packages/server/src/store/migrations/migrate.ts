@@ -6,6 +6,7 @@ import { executions } from "./0002-executions.js";
 import { receipts } from "./0003-receipts.js";
 import { states } from "./0004-states.js";
 import { webhooks } from "./0005-webhooks.js";
+import { idempotency } from "./0006-idempotency.js";
 import { replicas } from "./0007-replicas.js";
 
 /** Every migration, in order. A released one is never changed, renamed or removed. */
@@ -16,6 +17,7 @@ export function listMigrations(dialect: Dialect): Record<string, Migration> {
     "0003-receipts": receipts(dialect),
     "0004-states": states(dialect),
     "0005-webhooks": webhooks(dialect),
+    "0006-idempotency": idempotency(dialect),
     "0007-replicas": replicas(dialect),
   };
 }

@@ -9,6 +9,7 @@ it("keeps every released migration under its name, in order", () => {
     "0003-receipts",
     "0004-states",
     "0005-webhooks",
+    "0006-idempotency",
     "0007-replicas",
   ]);
 });

@@ -48,6 +48,7 @@ export function createApiKeyStore({ read, write, dialect }: Database): ApiKeySto
             last_used_at: key.lastUsedAt ?? null,
             revoked_at: key.revokedAt ?? null,
           })
+          .onConflict((conflict) => conflict.column("id").doNothing())
           .execute();
         return (await load(transaction, key.projectId, key.id)) as ApiKey;
       }),

@@ -21,10 +21,20 @@ export function createOperatorTokenStore({ read, write, dialect }: Database): Op
     };
   }
 
+  async function load(reader: Reader, projectId: string, operatorId: string, tokenId: string) {
+    const row = await selectTokens(reader)
+      .where("project_id", "=", projectId)
+      .where("operator_id", "=", operatorId)
+      .where("id", "=", tokenId)
+      .executeTakeFirst();
+    return row && toToken(row);
+  }
+
   return {
     create: ({ secretHash, ...token }) =>
-      write(async ({ db }) => {
-        await db
+      write(async (transaction) => {
+        const { projectId, operatorId, id } = token;
+        await transaction.db
           .insertInto("operator_tokens")
           .values({
             id: token.id,
@@ -38,8 +48,9 @@ export function createOperatorTokenStore({ read, write, dialect }: Database): Op
             last_used_at: token.lastUsedAt ?? null,
             revoked_at: token.revokedAt ?? null,
           })
+          .onConflict((conflict) => conflict.column("id").doNothing())
           .execute();
-        return token;
+        return (await load(transaction, projectId, operatorId, id)) as OperatorToken;
       }),
     async list(projectId, operatorId) {
       const rows = await read((reader) =>
@@ -66,12 +77,7 @@ export function createOperatorTokenStore({ read, write, dialect }: Database): Op
           .where("id", "=", tokenId)
           .where("revoked_at", "is", null)
           .execute();
-        const row = await selectTokens(transaction)
-          .where("project_id", "=", projectId)
-          .where("operator_id", "=", operatorId)
-          .where("id", "=", tokenId)
-          .executeTakeFirst();
-        return row && toToken(row);
+        return load(transaction, projectId, operatorId, tokenId);
       }),
     touch: createTouch((id, at, before) =>
       write(async ({ db }) => {
