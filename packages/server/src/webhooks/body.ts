@@ -1,6 +1,7 @@
 import type { WireWebhookEvent } from "@holdpoint/protocol";
 import type { Context } from "../context.js";
 import { toWireEvent } from "../routes/events/wire.js";
+import { toWireExecution } from "../routes/executions/wire.js";
 import { toWireRequest } from "../routes/requests/wire.js";
 import { wireTime } from "../routes/time.js";
 import type { WebhookDelivery } from "../store/verbs/webhooks.js";
@@ -25,9 +26,14 @@ export async function buildBody(
   if (event === undefined || request === undefined) {
     throw new Error(`Expected event ${eventId} of ${requestId} in the store, found none.`);
   }
+  const execution = event.execution && (await store.executions.find(projectId, event.execution.id));
   return {
     type,
     timestamp: event.at,
-    data: { event: toWireEvent(event), request: toWireRequest(request, publicUrl()) },
+    data: {
+      event: toWireEvent(event),
+      request: toWireRequest(request, publicUrl()),
+      ...(execution !== undefined && { execution: toWireExecution(execution) }),
+    },
   };
 }

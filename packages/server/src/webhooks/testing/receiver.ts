@@ -8,21 +8,25 @@ export interface ReceivedCall {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the wire says
+  readonly event: any;
 }
 
 type Answer = (response: ServerResponse, call: ReceivedCall) => void;
 
 /** A real server that takes webhooks, on a port of its own. */
-export class Receiver {
+export class Receiver implements AsyncDisposable {
   /** Answers each call. Default: 204. */
   answer: Answer = (response) => response.writeHead(204).end();
   readonly calls: ReceivedCall[] = [];
+  readonly port: number;
   readonly #server: Server;
   readonly #waiting: (() => void)[] = [];
   #taken = 0;
 
   private constructor(server: Server) {
     this.#server = server;
+    this.port = (server.address() as AddressInfo).port;
     server.on("request", (request, response) => void this.#take(request, response));
   }
 
@@ -33,12 +37,12 @@ export class Receiver {
     return new Receiver(server);
   }
 
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
   get url(): string {
     return `http://127.0.0.1:${this.port}/holdpoint`;
+  }
+
+  get ids(): (string | undefined)[] {
+    return this.calls.map(({ headers }) => headers["webhook-id"]);
   }
 
   /** The next call that has not been given out, as soon as it is there. */
@@ -51,18 +55,22 @@ export class Receiver {
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
     if (!this.#server.listening) return;
     this.#server.close();
+    this.#server.closeAllConnections();
     await once(this.#server, "close");
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = (await buffer(request)).toString("utf8");
     const headers = request.headers as Record<string, string>;
-    const call = { path: request.url ?? "", headers, body };
+    const call = { path: request.url ?? "", headers, body, event: JSON.parse(body || "null") };
     this.calls.push(call);
-    for (const resolve of this.#waiting.splice(0)) resolve();
     this.answer(response, call);
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }
