@@ -13,6 +13,10 @@ export interface Wakeups {
   onAny(callback: (projectId: string) => void): () => void;
   /** To be called after the commit. */
   notify(changed: Pick<Request, "id" | "projectId">, request?: Request): void;
+  /** As {@link notify}, where nobody can wait for the request itself. */
+  notifyProject(projectId: string): void;
+  /** Wakes all who wait for a request or a project: what has changed meanwhile is not known. */
+  notifyAll(): void;
 }
 
 /** Wake-ups for a control plane of one process. */
@@ -20,6 +24,12 @@ export function createWakeups(): Wakeups {
   const byRequest = new Map<string, Set<(request: Request | undefined) => void>>();
   const byProject = new Map<string, Set<() => void>>();
   const ofAny = new Set<(projectId: string) => void>();
+
+  function notifyProject(projectId: string): void {
+    for (const callback of [...(byProject.get(projectId) ?? [])]) callback();
+    for (const callback of ofAny) callback(projectId);
+  }
+
   return {
     onRequest: (requestId, callback) => subscribe(byRequest, requestId, callback),
     onProject: (projectId, callback) => subscribe(byProject, projectId, callback),
@@ -29,8 +39,13 @@ export function createWakeups(): Wakeups {
     },
     notify({ id, projectId }, request) {
       for (const callback of [...(byRequest.get(id) ?? [])]) callback(request);
-      for (const callback of [...(byProject.get(projectId) ?? [])]) callback();
-      for (const callback of ofAny) callback(projectId);
+      notifyProject(projectId);
+    },
+    notifyProject,
+    notifyAll() {
+      for (const callback of [...byRequest.values()].flatMap((all) => [...all]))
+        callback(undefined);
+      for (const callback of [...byProject.values()].flatMap((all) => [...all])) callback();
     },
   };
 }

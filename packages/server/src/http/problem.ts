@@ -24,6 +24,10 @@ export function problemOf(error: unknown, traceId: string, log: Logger): Problem
     });
   }
   if (error instanceof StoreError && error.code === "STORE_CLOSED") return closing();
+  if (error instanceof StoreError && error.code === "STORE_UNAVAILABLE") {
+    log.warn({ trace_id: traceId, reason: error.message }, "the database does not answer");
+    return unreachable();
+  }
   log.error({ trace_id: traceId, err: describeError(error) }, "unexpected failure");
   return new ProblemError({
     code: "INTERNAL",
@@ -35,6 +39,15 @@ function closing(): ProblemError {
   return new ProblemError({
     code: "UNAVAILABLE",
     detail: "Expected a control plane that stays; this one is closing. Try again shortly.",
+    headers: { "Retry-After": "1" },
+  });
+}
+
+function unreachable(): ProblemError {
+  return new ProblemError({
+    code: "UNAVAILABLE",
+    detail:
+      "Expected the database to answer, but it does not. Send the same again shortly: it is done once, whether or not it was this time.",
     headers: { "Retry-After": "1" },
   });
 }

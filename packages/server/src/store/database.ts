@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Dialect } from "./dialects/dialect.js";
+import type { ChangeFeed } from "./feed.js";
 import type { NewEventRow, Schema } from "./schema.js";
 
 /** Sees committed rows only. */
@@ -33,6 +34,8 @@ export interface Database {
   alter<Result>(change: (db: Kysely<Schema>) => Promise<Result>): Promise<Result>;
   /** The same database for the sign-in library; its statements never mix with open transactions. */
   readonly auth: AuthDatabase;
+  /** What others on the same database do; absent where there can be nobody else. */
+  readonly feed?: ChangeFeed;
   /** Waits for mutations queued before; the caller starts none after. */
   close(): Promise<void>;
 }

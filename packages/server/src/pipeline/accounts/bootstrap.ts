@@ -26,11 +26,7 @@ export async function bootstrap(
     name,
     createdAt: now,
   });
-  const [first] = await store.operators.listMemberships(operator.id);
-  if (first !== undefined) {
-    return { projectId: first.projectId, operatorId: operator.id, created: false };
-  }
   const project = { id: typeidUnboxed("prj"), name: projectName, createdAt: now };
-  await store.projects.create(project, operator.id);
-  return { projectId: project.id, operatorId: operator.id, created: true };
+  const { projectId, created } = await store.projects.ensureFirst(project, operator.id);
+  return { projectId, operatorId: operator.id, created };
 }

@@ -1,3 +1,4 @@
+import { typeidUnboxed } from "typeid-js";
 import { beforeAll, expect, it } from "vitest";
 import type { Store } from "../store.js";
 import {
@@ -147,5 +148,20 @@ export function testRaces(useStore: () => Store): void {
     );
     const agents = await store.agents.list(projectId);
     expect(agents.filter(({ name }) => name === "twin")).toHaveLength(1);
+  });
+
+  it("makes one first project of many who start together", async () => {
+    const operator = await store.operators.ensure(makeOperator());
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        store.projects.ensureFirst(
+          { id: typeidUnboxed("prj"), name: `${index}`, createdAt: NOW },
+          operator.id,
+        ),
+      ),
+    );
+    expect(answers.filter(({ created }) => created)).toHaveLength(1);
+    expect(new Set(answers.map(({ projectId }) => projectId)).size).toBe(1);
+    expect(await store.operators.listMemberships(operator.id)).toHaveLength(1);
   });
 }

@@ -2,6 +2,7 @@ import type { Database } from "../../database.js";
 import { createKysely } from "./connection.js";
 import { postgresDialect } from "./dialect.js";
 import { GroupCommit } from "./group-commit.js";
+import { createFeed } from "./listen.js";
 import { type Connections, createPool, DEFAULT_POOL_SIZE } from "./pool.js";
 import { assertSuitable, explainStartUp } from "./start-up.js";
 
@@ -24,10 +25,13 @@ export async function openPostgres(
     await connections.end();
     throw error;
   }
-  return createDatabase(connections, poolSize);
+  return createDatabase(connections, { connectionString, poolSize });
 }
 
-function createDatabase(connections: Connections, poolSize: number): Database {
+function createDatabase(
+  connections: Connections,
+  { connectionString, poolSize }: { readonly connectionString: string; readonly poolSize: number },
+): Database {
   // Half of them, so that reads never wait behind writes.
   const writers = Math.max(1, Math.floor(poolSize / 2));
   const commits = new GroupCommit({ connect: connections.connect, writers });
@@ -47,6 +51,7 @@ function createDatabase(connections: Connections, poolSize: number): Database {
       }
     },
     auth: { db, type: "postgres" },
+    feed: createFeed(connectionString),
     async close() {
       await commits.settled();
       await connections.end();
