@@ -12,8 +12,8 @@ const FRESH_MS = 10_000;
 /** The keys that sign now, opened once. */
 export interface KeyRing {
   /**
-   * @param at - The time by which a key read earlier may be stale, in milliseconds since the epoch;
-   *   absent: read it now.
+   * @param at - The time now, in milliseconds since the epoch: keys read longer ago are read again.
+   *   Absent: they are in any case.
    */
   signer(reader: Reader, purpose: SigningPurpose, at?: number): Promise<Signer>;
   /** Reads the keys again before the next use. */
@@ -36,8 +36,9 @@ export function createKeyRing(vault: Vault): KeyRing {
   }
 
   return {
-    async signer(reader, purpose, at = Number.POSITIVE_INFINITY) {
-      if (!(Math.abs(at - readAt) < FRESH_MS)) await load(reader, at);
+    async signer(reader, purpose, at) {
+      if (at === undefined) await load(reader, readAt);
+      else if (Math.abs(at - readAt) >= FRESH_MS) await load(reader, at);
       const signer = signers.get(purpose);
       if (signer === undefined) throw new TypeError(`Expected a signing key for ${purpose}.`);
       return signer;

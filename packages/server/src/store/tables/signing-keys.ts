@@ -24,18 +24,21 @@ export function createSigningKeyStore(
 ): SigningKeyStore {
   async function rotate(kid: string, at: number): Promise<SigningKey | undefined> {
     const rows = await write(async (transaction) => {
-      const retiring = await retire(transaction, kid, at + OVERLAP_MS);
-      if (retiring !== undefined) {
-        const { purpose, generation } = retiring;
-        const next = { purpose, generation: generation + 1, not_before: at - OVERLAP_MS };
-        await insertKey(transaction, vault, next);
-      }
+      await replace(transaction, kid, at);
       return listRows(transaction);
-    });
-    ring.forget();
+      // Also after a failure: the key may have been seen, and must not sign.
+    }).finally(() => ring.forget());
     const purpose = rows.find((row) => row.kid === kid)?.purpose;
     const current = rows.find((row) => row.purpose === purpose);
     return current && toSigningKey(dialect, current);
+  }
+
+  async function replace(transaction: Transaction, kid: string, at: number): Promise<void> {
+    const retired = await retire(transaction, kid, at + OVERLAP_MS);
+    if (retired === undefined) return;
+    const { purpose, generation } = retired;
+    const next = { purpose, generation: generation + 1, not_before: at - OVERLAP_MS };
+    await insertKey(transaction, vault, next);
   }
 
   return {
