@@ -23,7 +23,10 @@ export function decodeBase64Url(text: string): Uint8Array | undefined {
 }
 
 function bytesOf(binary: string): Uint8Array {
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  // A loop: `Uint8Array.from` with a function takes a tenth of a millisecond for one receipt.
+  const bytes = new Uint8Array(binary.length);
+  for (let place = 0; place < binary.length; place++) bytes[place] = binary.charCodeAt(place);
+  return bytes;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,4 +1,5 @@
 import { compactVerify } from "jose";
+import { isBase64Url } from "../envelope/shape.js";
 import { canonicalJson, isJsonObject } from "../json.js";
 import type { WireReceiptContent } from "../wire.js";
 import { decodeBase64Url, decodeUtf8 } from "./bytes.js";
@@ -41,9 +42,9 @@ export async function verifySignature(jws: string, keys: TrustedKeys): Promise<S
 
 /** The header is compared as text, so nothing can be slipped into it: no other `alg`, no `crit`. */
 function parseHeader(jws: string): { readonly keyId: string } {
-  const parts = jws.length <= MAX_LENGTH ? jws.split(".") : [];
-  const [header, ...rest] = parts.map(decodeBase64Url);
-  if (header === undefined || rest.length !== 2 || rest.includes(undefined)) {
+  const [first = "", ...rest] = jws.length <= MAX_LENGTH ? jws.split(".") : [];
+  const header = decodeBase64Url(first);
+  if (header === undefined || rest.length !== 2 || !rest.every((part) => isBase64Url(part))) {
     throw new ReceiptError("not_a_jws");
   }
   const text = decodeUtf8(header) ?? "";

@@ -24,8 +24,8 @@ import { launch, temporaryFolder } from "../../fixtures/holdpoint.js";
 //   HOLDPOINT_TEST_LEDGER=1000000 npx vitest run src/commands/verify/million.test.ts
 const RECEIPTS = Number(process.env.HOLDPOINT_TEST_LEDGER ?? 20_000);
 
-/** Of JavaScript objects in the old generation, loader and all: less than half of such a ledger. */
-const HEAP_MB = 40;
+/** Of JavaScript objects in the old generation, loader and all: as much as 20,000 receipts in JSON. */
+const HEAP_MB = 24;
 
 it(
   `verifies ${RECEIPTS} receipts in ${HEAP_MB} MB`,
