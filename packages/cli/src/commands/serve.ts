@@ -29,7 +29,8 @@ It refuses to start on an unsafe configuration and says everything that is wrong
 start makes the project and its admin, and prints the admin's one-time sign-in link. The log goes to
 standard error as lines of JSON. SIGTERM answers whoever waits, then ends.
 
-  HOLDPOINT_DATA_DIR       folder of the database
+  HOLDPOINT_DATA_DIR       folder of the database and of parked states
+  HOLDPOINT_DATABASE_URL   a PostgreSQL database instead, which several servers may share
   HOLDPOINT_MASTER_KEY     encrypts what is stored: holdpoint keys master
   HOLDPOINT_PUBLIC_URL     what people open, https
   HOLDPOINT_ADMIN_EMAIL    the first admin

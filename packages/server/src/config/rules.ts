@@ -13,6 +13,21 @@ export function masterKeyProblem(name: string, key: string | undefined): string 
   return `${name} is not random: its bytes repeat. ${make}`;
 }
 
+/** What is wrong with the address of a PostgreSQL database, if anything; never says any of it. */
+export function databaseUrlProblem(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const example = "for example postgres://holdpoint:…@db.example.com:5432/holdpoint";
+  if (!URL.canParse(text)) {
+    return `HOLDPOINT_DATABASE_URL is not an address. Write it whole, with special characters of the password in percent-encoding, ${example}.`;
+  }
+  const { protocol, pathname } = new URL(text);
+  if (protocol !== "postgres:" && protocol !== "postgresql:") {
+    return `HOLDPOINT_DATABASE_URL is not the address of a PostgreSQL database, ${example}. Leave it out for the embedded database.`;
+  }
+  if (pathname.length > 1) return undefined;
+  return `HOLDPOINT_DATABASE_URL names no database. Add its name, ${example}.`;
+}
+
 /** Sign-in cookies must not travel in clear, except on this machine. */
 export function publicUrlProblem(text: string | undefined): string | undefined {
   if (text === undefined) {

@@ -36,6 +36,20 @@ describe("loadServeConfig", () => {
     });
   });
 
+  it("takes a PostgreSQL database, and keeps parked states in the folder", () => {
+    const url = "postgres://holdpoint:p%40ss@db.example.com/holdpoint?sslmode=verify-full";
+    const result = loadServeConfig({ ...good(), HOLDPOINT_DATABASE_URL: url });
+    expect(result).toMatchObject({
+      ok: true,
+      config: {
+        options: {
+          storage: { kind: "postgres", url },
+          blobs: { kind: "folder", path: join(directory, "blobs") },
+        },
+      },
+    });
+  });
+
   it("lists everything an empty environment lacks", () => {
     const problems = problemsOf({});
     expect(problems).toHaveLength(3);
@@ -50,6 +64,9 @@ describe("loadServeConfig", () => {
     [{ HOLDPOINT_PUBLIC_URL: "http://localhost.example.com" }, /not https/],
     [{ HOLDPOINT_PUBLIC_URL: "holdpoint" }, /not an address/],
     [{ HOLDPOINT_PUBLIC_URL: "https://example.com/holdpoint" }, /more than scheme/],
+    [{ HOLDPOINT_DATABASE_URL: `mysql://ada:${KEY}@host/db` }, /not the address of a PostgreSQL/],
+    [{ HOLDPOINT_DATABASE_URL: `postgres://ada:${KEY}@host` }, /names no database/],
+    [{ HOLDPOINT_DATABASE_URL: `host=db password=${KEY}` }, /HOLDPOINT_DATABASE_URL is not an/],
     [{ HOLDPOINT_PORT: "70000" }, /HOLDPOINT_PORT/],
     [{ HOLDPOINT_PORT: "http" }, /HOLDPOINT_PORT/],
     [{ HOLDPOINT_METRICS_TOKEN: "short" }, /HOLDPOINT_METRICS_TOKEN/],

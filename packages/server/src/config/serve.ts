@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { ControlPlaneOptions } from "../options.js";
-import { masterKeyProblem, publicUrlProblem } from "./rules.js";
+import { databaseUrlProblem, masterKeyProblem, publicUrlProblem } from "./rules.js";
+import { readBlobs, readRetention, STATE_VARIABLES } from "./states.js";
 
 /** What `holdpoint serve` runs with. */
 export interface ServeConfig {
@@ -15,7 +16,8 @@ export interface ServeConfig {
 
 /** Every variable there is, with what it is for. */
 const VARIABLES = {
-  HOLDPOINT_DATA_DIR: "folder of the database",
+  HOLDPOINT_DATA_DIR: "folder of the database, or of parked states alone beside PostgreSQL",
+  HOLDPOINT_DATABASE_URL: "address of a PostgreSQL database, instead of the embedded one",
   HOLDPOINT_MASTER_KEY: "32 bytes as base64url",
   HOLDPOINT_PREVIOUS_MASTER_KEYS: "earlier master keys, separated by commas",
   HOLDPOINT_PUBLIC_URL: "address of the dashboard, https",
@@ -23,6 +25,7 @@ const VARIABLES = {
   HOLDPOINT_PORT: "port to listen on, default 4747",
   HOLDPOINT_METRICS_TOKEN: "bearer token of /metrics, at least 16 characters",
   HOLDPOINT_ADMIN_EMAIL: "e-mail address of the first admin",
+  ...STATE_VARIABLES,
 } as const;
 
 /** The client's variables, which may stand in the same environment. */
@@ -49,30 +52,42 @@ export function loadServeConfig(
   | { readonly ok: false; readonly problems: readonly string[] } {
   const read = (name: keyof typeof VARIABLES) => environment[name]?.trim() || undefined;
   const dataDirectory = read("HOLDPOINT_DATA_DIR");
+  const databaseUrl = read("HOLDPOINT_DATABASE_URL");
   const masterKey = read("HOLDPOINT_MASTER_KEY");
   const previousMasterKeys = read("HOLDPOINT_PREVIOUS_MASTER_KEYS")?.split(",") ?? [];
   const publicUrl = read("HOLDPOINT_PUBLIC_URL");
   const port = Number(read("HOLDPOINT_PORT") ?? "4747");
   const metricsToken = read("HOLDPOINT_METRICS_TOKEN");
   const adminEmail = read("HOLDPOINT_ADMIN_EMAIL");
+  const { blobs, problems: blobProblems } = readBlobs(read);
+  const { retention, problems: retentionProblems } = readRetention(read);
   const problems = [
     ...unknownVariables(environment),
     dataDirectoryProblem(dataDirectory),
+    databaseUrlProblem(databaseUrl),
     masterKeyProblem("HOLDPOINT_MASTER_KEY", masterKey),
     ...previousMasterKeys.map((key) => masterKeyProblem("HOLDPOINT_PREVIOUS_MASTER_KEYS", key)),
     publicUrlProblem(publicUrl),
     portProblem(port),
     metricsTokenProblem(metricsToken),
     adminEmailProblem(adminEmail),
+    ...blobProblems,
+    ...retentionProblems,
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0 || !dataDirectory || !masterKey || !publicUrl) {
     return { ok: false, problems };
   }
   const options: ControlPlaneOptions = {
-    storage: { kind: "sqlite", path: join(dataDirectory, "holdpoint.db") },
+    storage:
+      databaseUrl === undefined
+        ? { kind: "sqlite", path: join(dataDirectory, "holdpoint.db") }
+        : { kind: "postgres", url: databaseUrl },
+    blobs: { kind: "folder", path: join(dataDirectory, "blobs") },
     masterKey,
     previousMasterKeys,
     publicUrl,
+    retention,
+    ...(blobs !== undefined && { blobs }),
     ...(metricsToken !== undefined && { metricsToken }),
   };
   const hostname = read("HOLDPOINT_HOST") ?? "127.0.0.1";
@@ -91,7 +106,7 @@ function unknownVariables(environment: Environment): string[] {
 
 function dataDirectoryProblem(path: string | undefined): string | undefined {
   if (path === undefined) {
-    return "HOLDPOINT_DATA_DIR is not set. Set it to the folder that keeps the database, for example /var/lib/holdpoint.";
+    return "HOLDPOINT_DATA_DIR is not set. Set it to the folder that keeps the database and parked states, for example /var/lib/holdpoint.";
   }
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return undefined;
