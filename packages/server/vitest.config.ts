@@ -5,7 +5,8 @@ const POSTGRES = "src/**/*.postgres.test.ts";
 
 export default defineConfig({
   ssr: {
-    resolve: { conditions: ["@holdpoint/source", "module", "node", "development|production"] },
+    // Without "module", whose files the AWS SDK has for bundlers only.
+    resolve: { conditions: ["@holdpoint/source", "node", "development|production"] },
   },
   test: {
     reporters: ["default", ["json", { outputFile: ".results/vitest.json" }]],

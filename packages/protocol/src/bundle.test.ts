@@ -31,3 +31,7 @@ test("the receipt entry bundles for browsers with hashes, signatures and canonic
     "jose",
   ]);
 });
+
+test("the state entry bundles for browsers with no package at all", async () => {
+  expect(await bundledPackages("./state/index.ts")).toEqual([]);
+});
