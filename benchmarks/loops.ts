@@ -1,5 +1,6 @@
 import { BenchClient } from "./lib/client.js";
 import type { ControlPlaneReady } from "./lib/control-plane.js";
+import { type Loops, runLoops } from "./lib/loop.js";
 import { startServer } from "./lib/processes.js";
 import { writeResult } from "./lib/report.js";
 import { quantile, round } from "./lib/stats.js";
@@ -39,11 +40,6 @@ interface Figures {
   readonly alone: Loops[];
 }
 
-interface Loops {
-  readonly perSecond: number;
-  readonly createMs: readonly number[];
-}
-
 function newFigures(): Figures {
   return { together: [], alone: [] };
 }
@@ -71,24 +67,4 @@ async function report(ours: Figures, peer: Figures): Promise<void> {
 function rate(rounds: readonly Loops[]): string {
   const perSecond = rounds.map((loops) => loops.perSecond);
   return `${round(quantile(perSecond, 0.5))} (${round(Math.max(...perSecond))})`;
-}
-
-async function runLoops(
-  client: BenchClient,
-  concurrency: number,
-  durationMs: number,
-): Promise<Loops> {
-  const createMs: number[] = [];
-  const started = performance.now();
-  const loop = async () => {
-    while (performance.now() - started < durationMs) {
-      const createStarted = performance.now();
-      const request = await client.create();
-      createMs.push(performance.now() - createStarted);
-      await client.approve(request);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, loop));
-  const seconds = (performance.now() - started) / 1_000;
-  return { perSecond: createMs.length / seconds, createMs };
 }

@@ -1,15 +1,23 @@
 import { measureBundle } from "./bundle.js";
 import { measureGrowth } from "./growth.js";
+import { measureLedger } from "./ledger.js";
 import { measureLoops } from "./loops.js";
+import { measureReplicas } from "./replicas.js";
 import { measureResume } from "./resume.js";
 import { measureStartup } from "./startup.js";
+import { measureStates } from "./states.js";
 import { measureWaiters } from "./waiters.js";
+import { measureWebhooks } from "./webhooks.js";
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   bundle: measureBundle,
   startup: measureStartup,
   loops: measureLoops,
   resume: measureResume,
+  replicas: measureReplicas,
+  states: measureStates,
+  webhooks: measureWebhooks,
+  ledger: measureLedger,
   growth: measureGrowth,
   waiters: measureWaiters,
 };

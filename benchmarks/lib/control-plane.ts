@@ -12,10 +12,14 @@ export interface ControlPlaneReady {
   readonly operatorToken: string;
 }
 
+const { HOLDPOINT_BENCH_DATABASE: database, HOLDPOINT_BENCH_MASTER_KEY: masterKey } = process.env;
 const directory = await mkdtemp(join(tmpdir(), "holdpoint-bench-"));
 const controlPlane = await createControlPlane({
-  storage: { kind: "sqlite", path: join(directory, "holdpoint.db") },
-  masterKey: randomBytes(32).toString("base64url"),
+  storage:
+    database === undefined
+      ? { kind: "sqlite", path: join(directory, "holdpoint.db") }
+      : { kind: "postgres", url: database },
+  masterKey: masterKey ?? randomBytes(32).toString("base64url"),
   rateLimits: false,
 });
 const { projectId, operatorId } = await controlPlane.admin.bootstrap({

@@ -13,15 +13,23 @@ export interface ServerProcess<Ready> extends AsyncDisposable {
 }
 
 /** Starts `file` and waits for the one message it sends when it listens. */
-export async function startServer<Ready>(file: URL): Promise<ServerProcess<Ready>> {
+export async function startServer<Ready>(
+  file: URL,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess<Ready>> {
   // Logs are written, as in production, but to a file: a terminal would be part of the figure.
   const log = openSync(join(tmpdir(), "holdpoint-bench.log"), "w");
   const child = fork(file, {
+    env: { ...process.env, ...environment },
     execArgv: ["--expose-gc", "--import", "tsx"],
     stdio: ["ignore", "inherit", log, "ipc"],
   });
   closeSync(log);
-  const [ready] = (await once(child, "message")) as [Ready];
+  const gone = once(child, "exit").then(([code]) => {
+    throw new Error(`Expected ${file.pathname} to listen, got its exit with code ${code}.`);
+  });
+  const [ready] = (await Promise.race([once(child, "message"), gone])) as [Ready];
+  gone.catch(() => {});
   return {
     ready,
     residentBytes: () => measureResidentBytes(child),
