@@ -18,6 +18,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     sentence: "A request is decided once; the loser of a race is told who won.",
   },
   {
+    id: "G2",
+    source: "docs/guides/exactly-once.md",
+    sentence:
+      "A decision authorises at most one effect, of exactly the approved arguments; an outcome nobody knows is said to be unknown.",
+  },
+  {
     id: "G3",
     source: architecture,
     sentence: "After kill -9, everything that was answered with 2xx is there.",
@@ -49,6 +55,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     source: architecture,
     sentence:
       "Over a network that delays, drops, doubles, cuts and resets, every ask is made once, decided once and answered truly.",
+  },
+  {
+    id: "P-DURABLE-RESUME",
+    source: "examples/durable-resume/README.md",
+    sentence:
+      "A process asks and ends; another, woken by a webhook and killed at every step, acts once and finishes.",
   },
   {
     id: "P-DRAIN",

@@ -20,6 +20,7 @@ import type { Requests } from "./requests/requests.js";
 import { loadStates } from "./states/late.js";
 import type { States } from "./states/options.js";
 import type { HoldpointTool } from "./tool/tool.js";
+import { throwIfAborted } from "./transport/abort.js";
 import { Transport } from "./transport/transport.js";
 import type { Correction } from "./views/correction.js";
 import type { Identity } from "./views/identity.js";
@@ -102,6 +103,7 @@ export class Holdpoint {
     call?: AskOptions,
   ): Promise<Decision<Payload>>;
   async ask(options: RequestOptions<unknown>, call: AskOptions = {}): Promise<Decision<unknown>> {
+    this.#throwIfAborted(call);
     return (await import("./requests/index.js")).ask(this.#parts, options, call);
   }
 
@@ -119,6 +121,7 @@ export class Holdpoint {
     call?: CallOptions,
   ): Promise<DeferredRequest>;
   async defer(options: RequestOptions<unknown>, call: CallOptions = {}): Promise<DeferredRequest> {
+    this.#throwIfAborted(call);
     return (await import("./requests/index.js")).defer(this.#parts, options, call);
   }
 
@@ -146,6 +149,7 @@ export class Holdpoint {
     options?: WaitOptions<JsonSchema>,
   ): Promise<Decision<Payload>>;
   async wait(id: string, options: WaitOptions = {}): Promise<Decision<unknown>> {
+    this.#throwIfAborted(options);
     return (await import("./requests/index.js")).wait(this.#parts, id, options);
   }
 
@@ -175,6 +179,7 @@ export class Holdpoint {
   ): GuardedFunction<unknown, unknown> {
     const parts = this.#parts;
     return async (args, call = {}) => {
+      this.#throwIfAborted(call);
       const { runGuarded } = await import("./guard/index.js");
       return runGuarded({ parts, options, args, call }, action);
     };
@@ -209,5 +214,9 @@ export class Holdpoint {
   /** Who the control plane takes this client for: the quickest check that URL and key are right. */
   async me(call: CallOptions = {}): Promise<Identity> {
     return (await import("./lookups/index.js")).fetchIdentity(this.#parts, call);
+  }
+  /** At once: what is aborted while the code is loaded has been begun, and may be cancelled. */
+  #throwIfAborted({ signal }: CallOptions): void {
+    throwIfAborted([signal, this.#parts.options.signal]);
   }
 }

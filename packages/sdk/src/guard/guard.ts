@@ -6,7 +6,6 @@ import {
   invalidResponse,
   LIMITS,
   requireInteger,
-  throwIfAborted,
 } from "../core.js";
 import { composeClaim, sendCall } from "../executions/calls.js";
 import type { Execution } from "../executions/execution.js";
@@ -25,7 +24,6 @@ export async function runGuarded(
   guarded: GuardedCall,
   action: GuardedAction<unknown, unknown>,
 ): Promise<JsonValue | undefined> {
-  throwIfAborted([guarded.call.signal, guarded.parts.options.signal]);
   let before: WireRequest | undefined;
   for (;;) {
     const answered = await askGuarded(guarded, before);

@@ -38,7 +38,10 @@ export async function openRequest(request: WireRequest, cipher: Cipher): Promise
   const patchedPayload = await openPatch(request, cipher);
   const hasBoth = payload !== undefined && patchedPayload !== undefined;
   const diffSummary = hasBoth ? diffPayload(payload, patchedPayload) : undefined;
-  return viewRequest(request, { payload, patchedPayload, diffSummary });
+  const { witness_change: change } = request;
+  const witnessChange =
+    change === undefined ? undefined : await cipher.open(request, change, "witness");
+  return viewRequest(request, { payload, patchedPayload, diffSummary, witnessChange });
 }
 
 export async function listRequests(

@@ -14,6 +14,7 @@ import { invalidResponse } from "../errors/response.js";
 import { ValidationError } from "../errors/validation.js";
 import type { CompiledSchema } from "../schema/compile.js";
 import { checkValue, compileJsonSchema } from "../schema/load.js";
+import { viewGrant } from "../views/request.js";
 import { firstIssue } from "./check.js";
 import type { Decision, Grant } from "./decision.js";
 import type { Draft } from "./draft.js";
@@ -107,14 +108,14 @@ export async function openPatch(
 /** The grant, which has to be for exactly what was received: an edit, or else the payload. */
 async function readGrant(request: WireRequest): Promise<Grant> {
   // Parsing refuses an approval without one.
-  const { id, revision, approved_digest, expires_at } = request.grant as WireGrant;
+  const grant = viewGrant(request.grant as WireGrant);
   const digest = await digestJson(request.patched_payload ?? request.payload);
-  if (approved_digest !== `sha256:${digest}`) {
+  if (grant.approvedDigest !== `sha256:${digest}`) {
     throw invalidResponse("Expected a grant for what was approved, got one for something else", {
       requestId: request.id,
     });
   }
-  return { id, revision, approvedDigest: approved_digest, expiresAt: new Date(expires_at) };
+  return grant;
 }
 
 /** True when a request is the one that was drafted, in everything an approver relies on. */

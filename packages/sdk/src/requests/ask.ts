@@ -2,7 +2,6 @@ import { isFinalStatus, type JsonValue, LIMITS, type WireRequest } from "@holdpo
 import type { DeferredRequest } from "../holdpoint.js";
 import type { ClientParts } from "../late.js";
 import { compileSchema } from "../schema/load.js";
-import { throwIfAborted } from "../transport/abort.js";
 import { startDeadline } from "../transport/deadline.js";
 import { readDecision } from "./answer.js";
 import { createRequest } from "./calls.js";
@@ -24,7 +23,6 @@ export async function ask(
 ): Promise<Decision<JsonValue>> {
   const { transport, cipher } = parts;
   const signals = [signal, parts.options.signal];
-  throwIfAborted(signals);
   const draft = await draftRequest(options, parts, signal);
   const answer = () => createAndWait(parts, draft, signal);
   const answered = await (cancelOnAbort
@@ -70,7 +68,6 @@ export async function wait(
 ): Promise<Decision<JsonValue>> {
   const { signal, cancelOnAbort, cancelOnTimeout } = options;
   const signals = [signal, client.signal];
-  throwIfAborted(signals);
   const timeoutMs = options.timeoutMs ?? LIMITS.defaultTimeoutMs;
   const deadline = startDeadline(requireInteger("timeoutMs", timeoutMs, 1, LIMITS.maxTimeoutMs));
   requireRequestId(id);

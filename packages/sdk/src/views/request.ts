@@ -6,8 +6,10 @@ import type {
   Priority,
   RequestStatus,
   WireActor,
+  WireGrant,
   WireRequest,
 } from "@holdpoint/protocol";
+import type { Grant } from "../requests/decision.js";
 
 /** A request as it stands. To act on an answer use {@link Decision}, which is checked further. */
 export interface HoldpointRequest {
@@ -31,7 +33,16 @@ export interface HoldpointRequest {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly resolvedAt?: Date;
-  readonly execution: { readonly status: ExecutionStatus };
+  /** The run under its approval; `id` once somebody has claimed it. */
+  readonly execution: { readonly status: ExecutionStatus; readonly id?: string };
+  /** While it is approved: one-use authority to run it. */
+  readonly grant?: Grant;
+  /** The receipt (`rcp_…`) of the answer. */
+  readonly receiptId?: string;
+  /** What the asking process saw of the world, as a digest. */
+  readonly witnessDigest?: string;
+  /** Decrypted. What had changed since the request it replaces (`parentRequestId`) was asked. */
+  readonly witnessChange?: JsonValue;
   readonly revision: number;
   readonly metadata: JsonObject;
   readonly environment?: string;
@@ -49,6 +60,7 @@ export interface OpenedRequest {
   readonly payload: JsonValue | undefined;
   readonly patchedPayload: JsonValue | undefined;
   readonly diffSummary: Diff | undefined;
+  readonly witnessChange: JsonValue | undefined;
 }
 
 /** Maps a request from the wire. */
@@ -69,18 +81,30 @@ export function viewRequest(request: WireRequest, opened: OpenedRequest): Holdpo
     decidedBy: request.decided_by,
     createdAt: new Date(request.created_at),
     expiresAt: new Date(request.expires_at),
-    resolvedAt: request.resolved_at === undefined ? undefined : new Date(request.resolved_at),
+    resolvedAt: optionalDate(request.resolved_at),
     execution: request.execution,
+    grant: request.grant && viewGrant(request.grant),
+    receiptId: request.receipt_id,
+    witnessDigest: request.witness_digest,
     revision: request.revision,
     metadata: request.metadata,
     environment: request.environment,
     runId: request.run_id,
     parentRequestId: request.parent_request_id,
     stateId: request.state_id,
-    contentsDeletedAt:
-      request.contents_deleted_at === undefined ? undefined : new Date(request.contents_deleted_at),
+    contentsDeletedAt: optionalDate(request.contents_deleted_at),
     url: request.url,
   };
   const present = Object.entries(view).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present) as unknown as HoldpointRequest;
+}
+
+/** Maps a grant from the wire. Whether it is for what was received is another question. */
+export function viewGrant(grant: WireGrant): Grant {
+  const { id, revision, approved_digest, expires_at } = grant;
+  return { id, revision, approvedDigest: approved_digest, expiresAt: new Date(expires_at) };
+}
+
+function optionalDate(time: string | undefined): Date | undefined {
+  return time === undefined ? undefined : new Date(time);
 }
