@@ -37,6 +37,8 @@ const MAKERS = [
   ["inviteOperator", "admin", "/v1/operators"],
   ["createProject", "admin", undefined],
   ["createSignInLink", "admin", undefined],
+  ["createWebhookEndpoint", "admin", "/v1/webhook-endpoints"],
+  ["testWebhookEndpoint", "admin", "/v1/webhook-deliveries"],
 ] as const;
 
 describe.each(MAKERS)("[P-IDEMPOTENCY] %s under a key", (operation, as, list) => {

@@ -9,6 +9,7 @@ import { testRaces } from "./conformance/races.js";
 import { testReceipts } from "./conformance/receipts.js";
 import { testRequests } from "./conformance/requests.js";
 import { testStates } from "./conformance/states.js";
+import { testWebhooks } from "./conformance/webhooks.js";
 import type { Store } from "./store.js";
 
 /**
@@ -26,6 +27,7 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("accounts", () => withStore(makeStore, testAccounts));
     describe("receipts", () => withStore(makeStore, testReceipts));
     describe("states", () => withStore(makeStore, testStates));
+    describe("webhooks", () => withStore(makeStore, testWebhooks));
     describe("races", () => withStore(makeStore, testRaces));
 
     it("finishes the writes under way before it closes", async () => {

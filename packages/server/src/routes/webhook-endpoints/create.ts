@@ -3,7 +3,6 @@ import {
   createWebhookEndpointSchema,
   secretWebhookEndpointSchema,
 } from "@holdpoint/protocol/schemas";
-import { typeidUnboxed } from "typeid-js";
 import { ProblemError } from "../../domain/problem.js";
 import { operation } from "../../http/operation.js";
 import { acceptWebhookUrl } from "../../webhooks/accept.js";
@@ -21,28 +20,27 @@ export const createWebhookEndpointOperation = operation({
     "Events are posted to its URL, signed as Standard Webhooks. `secret` is shown in this answer and never again.",
   body: createWebhookEndpointSchema,
   example: { url: "https://example.com/holdpoint", event_types: ["request.approved"] },
+  idempotent: true,
   responses: {
     201: { description: "The endpoint with its secret.", schema: secretWebhookEndpointSchema },
   },
-  async handle({ context, caller, body }) {
-    const { store, clock } = context;
-    const now = clock.now();
-    const secret = newWebhookSecret();
-    const endpoint = await store.webhookEndpoints.create(
+  async handle({ context, caller, body, mint }) {
+    const secret = newWebhookSecret(mint.secret("webhook"));
+    const endpoint = await context.store.webhookEndpoints.create(
       {
-        id: typeidUnboxed("whk"),
+        id: mint.id("whk"),
         projectId: caller.projectId,
         url: acceptWebhookUrl(context, body.url),
         ...(body.description !== undefined && { description: body.description }),
         ...(body.event_types !== undefined && { eventTypes: [...new Set(body.event_types)] }),
         enabled: body.enabled ?? true,
-        createdAt: now,
+        createdAt: mint.now,
       },
       secret,
       LIMITS.webhookEndpoints,
     );
     if (endpoint === "full") throw tooMany();
-    return { status: 201, body: { ...toWireEndpoint(endpoint, now), secret: secret.text } };
+    return { status: 201, body: { ...toWireEndpoint(endpoint, mint.now), secret: secret.text } };
   },
 });
 

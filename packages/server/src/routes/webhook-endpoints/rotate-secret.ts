@@ -15,14 +15,14 @@ export const rotateWebhookSecretOperation = operation({
   description:
     "For 24 hours both secrets sign; one older still signs no more. `secret` is shown in this answer and never again.",
   params: endpointPath,
+  idempotent: true,
   responses: {
     200: { description: "The endpoint with its new secret.", schema: secretWebhookEndpointSchema },
   },
-  async handle({ context, caller, params }) {
-    const { store, clock } = context;
-    const at = clock.now();
-    const secret = newWebhookSecret();
-    const endpoint = await store.webhookEndpoints.rotateSecret(
+  async handle({ context, caller, params, mint }) {
+    const { now: at } = mint;
+    const secret = newWebhookSecret(mint.secret("webhook"));
+    const endpoint = await context.store.webhookEndpoints.rotateSecret(
       caller.projectId,
       params.id,
       secret,

@@ -1,5 +1,4 @@
 import { webhookDeliverySchema } from "@holdpoint/protocol/schemas";
-import { typeidUnboxed } from "typeid-js";
 import { assertFound } from "../../domain/found.js";
 import { operation } from "../../http/operation.js";
 import { assertEnabled } from "../../webhooks/accept.js";
@@ -16,15 +15,16 @@ export const testWebhookEndpointOperation = operation({
   description:
     "A `webhook.test` event goes the way of every other; its delivery tells what came of it.",
   params: endpointPath,
+  idempotent: true,
   responses: { 201: { description: "The delivery.", schema: webhookDeliverySchema } },
-  async handle({ context, caller, params }) {
-    const { store, clock, deliveries } = context;
+  async handle({ context, caller, params, mint }) {
+    const { store, deliveries } = context;
     const { projectId } = caller;
     assertFound(await store.webhookEndpoints.find(projectId, params.id), "a webhook endpoint");
     const delivery = await store.webhookDeliveries.addTest(projectId, params.id, {
-      id: typeidUnboxed("whd"),
-      eventId: typeidUnboxed("evt"),
-      at: clock.now(),
+      id: mint.id("whd"),
+      eventId: mint.id("evt"),
+      at: mint.now,
     });
     const added = assertEnabled(delivery ?? "disabled");
     deliveries.wake();

@@ -53,7 +53,11 @@ export function createWebhookDeliveryStore(
           request_id: null,
           created_at: at,
         });
-        await transaction.db.insertInto("webhook_deliveries").values(row).execute();
+        await transaction.db
+          .insertInto("webhook_deliveries")
+          .values(row)
+          .onConflict((conflict) => conflict.column("id").doNothing())
+          .execute();
         return toDelivery(row, dialect);
       }),
     replay: (projectId, deliveryId, at) =>

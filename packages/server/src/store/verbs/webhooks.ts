@@ -56,7 +56,10 @@ export interface WebhookEndpointStore {
    * endpoint.
    */
   remove(projectId: string, endpointId: string, at: number): Promise<boolean>;
-  /** Makes `secret` the newest; the one before it signs until `previousExpiresAt`. */
+  /**
+   * Makes `secret` the newest; the one before it signs until `previousExpiresAt`. Nothing changes
+   * where it is the newest already.
+   */
   rotateSecret(
     projectId: string,
     endpointId: string,
@@ -113,7 +116,7 @@ export interface WebhookDeliveryQuery {
 export interface WebhookDeliveryStore {
   /** Newest first. */
   list(projectId: string, query: WebhookDeliveryQuery): Promise<Page<WebhookDelivery>>;
-  /** Puts a test on its way, due at once. `undefined`: the endpoint is gone or disabled. */
+  /** Insert or same: puts a test on its way, due at once. `undefined`: the endpoint is gone or disabled. */
   addTest(
     projectId: string,
     endpointId: string,
