@@ -9,9 +9,14 @@ import type {
   WireDecision,
   WireEvent,
   WireIdentity,
+  WireLoggedReceipt,
   WireOperator,
   WireOperatorToken,
+  WireReceipt,
   WireRequest,
+  WireRotateSigningKey,
+  WireSigningKey,
+  WireSigningKeys,
 } from "../wire.js";
 import type {
   apiKeySchema,
@@ -19,10 +24,15 @@ import type {
   decisionSchema,
   eventSchema,
   identitySchema,
+  loggedReceiptSchema,
   operatorSchema,
   operatorTokenSchema,
   problemSchema,
+  receiptSchema,
   requestSchema,
+  rotateSigningKeySchema,
+  signingKeySchema,
+  signingKeysSchema,
 } from "./index.js";
 
 /** The names of members, optional ones with their mark, of every arm of a union. */
@@ -39,6 +49,7 @@ describe("schemas and wire types name the same members, and the same ones option
   test("what comes in", () => {
     expectTypeOf<Same<typeof createRequestSchema, WireCreateRequest>>().toEqualTypeOf<true>();
     expectTypeOf<Same<typeof decisionSchema, WireDecision>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof rotateSigningKeySchema, WireRotateSigningKey>>().toEqualTypeOf<true>();
   });
 
   test("what goes out", () => {
@@ -49,6 +60,10 @@ describe("schemas and wire types name the same members, and the same ones option
     expectTypeOf<Same<typeof operatorSchema, WireOperator>>().toEqualTypeOf<true>();
     expectTypeOf<Same<typeof operatorTokenSchema, WireOperatorToken>>().toEqualTypeOf<true>();
     expectTypeOf<Same<typeof problemSchema, Problem>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof receiptSchema, WireReceipt>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof loggedReceiptSchema, WireLoggedReceipt>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof signingKeySchema, WireSigningKey>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof signingKeysSchema, WireSigningKeys>>().toEqualTypeOf<true>();
   });
 });
 

@@ -12,6 +12,7 @@ export const rotateSigningKeyOperation = operation({
   summary: "Replace a signing key",
   description:
     "Draws a new key for what `kid` signs. The old one stays valid for a minute and is listed for ever. A key that has been replaced already is not replaced again.",
+  idempotent: true,
   body: rotateSigningKeySchema,
   example: { kid: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" },
   responses: { 200: { description: "The key that signs from now on.", schema: signingKeySchema } },
