@@ -30,6 +30,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "packages/dashboard": ["@holdpoint/protocol"],
   "packages/cli": ["@holdpoint/protocol", "@holdpoint/server"],
   "examples/drop-table": ["@holdpoint/sdk"],
+  "examples/durable-resume": ["@holdpoint/sdk"],
 };
 
 const NODE = [/^node:/];

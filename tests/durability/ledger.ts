@@ -16,6 +16,21 @@ export class Ledger {
     return entry;
   }
 
+  /**
+   * What has been answered until now. What may be there besides goes on counting, since it may
+   * reach the database at any time.
+   */
+  freeze(): Ledger {
+    const frozen = new Ledger();
+    for (const [id, entry] of this.requests) {
+      const copy = Object.assign(new Entry(), entry, { claims: new Set(entry.claims) });
+      frozen.requests.set(id, copy);
+    }
+    for (const [id, jws] of this.receipts) frozen.receipts.set(id, jws);
+    for (const checkpoint of this.checkpoints) frozen.checkpoints.add(checkpoint);
+    return frozen;
+  }
+
   /** How many answers are remembered. */
   get size(): number {
     return [...this.requests.values()].reduce((sum, entry) => sum + entry.acknowledged, 0);

@@ -19,20 +19,25 @@ export function startChild(
   file: string,
   environment: Readonly<Record<string, string>> = {},
   args: readonly string[] = [],
+  { stdin = "ignore" }: { readonly stdin?: "ignore" | "pipe" } = {},
 ): Child {
   const child = spawn(
     process.execPath,
     ["--conditions=@holdpoint/source", "--import=tsx", file, ...args],
-    { cwd: home, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] },
+    { cwd: home, env: { ...process.env, ...environment }, stdio: [stdin, "pipe", "pipe"] },
   );
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once("exit", (code, signal) => resolve(code ?? signal ?? -1));
   });
   let errors = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  // Whoever is killed may not have read all of it.
+  child.stdin?.on("error", () => {});
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
   });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[
+    Symbol.asyncIterator
+  ]();
   return {
     process: child,
     ended,

@@ -59,6 +59,7 @@ async function openPlane(
     return await createControlPlane({
       storage: { kind: "sqlite", path: directory.database },
       masterKey,
+      allowLoopbackWebhooks: true,
       ...(dashboardDirectory && { dashboardDirectory }),
       logger: { info: () => {}, warn: log, error: log },
     });
