@@ -26,11 +26,13 @@ function prove(table: TileTable, leaf: number, size: number): Uint8Array[] {
 describe("an inclusion proof", () => {
   const table = storedTiles(SIZE);
 
-  it("is the plain definition's for every leaf of every tree up to 70", () => {
-    for (let size = 1; size <= 70; size += 1) {
+  it("is the plain definition's for every leaf of every tree up to 50", () => {
+    for (let size = 1; size <= 50; size += 1) {
       const tree = leaves.slice(0, size);
       for (let leaf = 0; leaf < size; leaf += 1) {
-        expect(prove(table, leaf, size)).toEqual(plainPath(leaf, tree));
+        const [proof, path] = [prove(table, leaf, size), plainPath(leaf, tree)];
+        expect(proof).toHaveLength(path.length);
+        expect(Buffer.compare(Buffer.concat(proof), Buffer.concat(path))).toBe(0);
       }
     }
   });
@@ -48,7 +50,7 @@ describe("an inclusion proof", () => {
         const other = leaves[(index + 1) % SIZE] ?? new Uint8Array();
         expect(verifyInclusion({ leafHash: other, index, size, root, proof })).toBe(false);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
