@@ -16,6 +16,7 @@ const problem = {
     revision: 2,
     decided_by: { type: "operator", id: "usr_1", name: "Ada" },
   },
+  current_execution: { id: "exe_1", status: "CLAIMED", fencing_token: 1 },
 };
 
 describe("parseProblem", () => {
@@ -38,6 +39,8 @@ describe("parseProblem", () => {
     ["issues that are no list", { issues: "many" }, "issues"],
     ["a trace id that is no text", { trace_id: 1 }, "trace_id"],
     ["a current state without revision", { current: { status: "APPROVED" } }, "current"],
+    ["an execution without token", { current_execution: { id: "exe_1" } }, "current_execution"],
+    ["an execution that is none", { current_execution: "exe_1" }, "current_execution"],
     ["a decider without id", { current: { ...problem.current, decided_by: {} } }, "current"],
   ])("leaves out %s", (_name, change, member) => {
     const parsed = parseProblem({ ...problem, ...change });

@@ -46,6 +46,18 @@ describe("the OpenAPI document", () => {
   });
 });
 
+it("says where an idempotency key is taken", () => {
+  const described = Object.values(document.paths as Record<string, object>).flatMap((path) =>
+    Object.values(path),
+  );
+  const takes = ({ parameters }: { parameters: { name: string }[] }) =>
+    parameters.some(({ name }) => name === "Idempotency-Key");
+  const ids = described.filter(takes).map(({ operationId }) => operationId);
+  const taking = operations.filter(({ idempotent }) => idempotent === true).map(({ id }) => id);
+  expect(ids).toContain("createRequest");
+  expect(ids.sort()).toEqual(taking.sort());
+});
+
 describe("the reference page", () => {
   it("loads nothing from elsewhere", async () => {
     const page = await world.call("GET", "/docs/api");
