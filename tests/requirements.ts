@@ -46,6 +46,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "With a client key, no plaintext payload or edit reaches the server, its database, log or errors.",
   },
   {
+    id: "G7",
+    source: "docs/guides/receipts.md",
+    sentence:
+      "Every decision and effect has a signed receipt in an append-only log, which a stranger can verify offline.",
+  },
+  {
     id: "S-ONCE",
     source: "docs/decisions/0001-client-made-ids.md",
     sentence: "A request sent twice under one id is made once; other content under it is refused.",
