@@ -46,20 +46,30 @@ export async function restoreBackup(options: RestoreOptions): Promise<Manifest> 
     if (facts === undefined)
       throw damaged("The database in this backup does not pass SQLite's own check.");
     await syncFolder(beside);
-    // Refuses a folder that has filled meanwhile; renaming onto a folder is not possible everywhere.
-    await rmdir(dataDirectory).catch(ignoreMissing);
-    await rename(beside, dataDirectory);
-    await syncFolder(dirname(dataDirectory));
+    await putInPlace(beside, dataDirectory);
     return manifest;
   } catch (error) {
     await rm(beside, { recursive: true, force: true });
-    throw isFilled(error) ? inUse(dataDirectory) : error;
+    throw error;
   }
+}
+
+/** One rename. Refuses a folder that has filled meanwhile. */
+async function putInPlace(beside: string, dataDirectory: string): Promise<void> {
+  try {
+    // Renaming onto a folder, even an empty one, is not possible everywhere.
+    await rmdir(dataDirectory).catch(ignoreMissing);
+    await rename(beside, dataDirectory);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw ["ENOTEMPTY", "EEXIST"].includes(code) ? inUse(dataDirectory) : error;
+  }
+  await syncFolder(dirname(dataDirectory));
 }
 
 /** Unpacks into a folder and answers the manifest once everything in it is there, and nothing else. */
 async function unpack(input: Readable, folder: string): Promise<Manifest> {
-  const found: ManifestEntry[] = [];
+  const found = new Map<string, ManifestEntry>();
   let manifest: Manifest | undefined;
   const archive = extract();
   const fed = pipeline(input, archive);
@@ -73,7 +83,9 @@ async function unpack(input: Readable, folder: string): Promise<Manifest> {
         manifest = parseManifest(name, await buffer(entry));
         assertSame(manifest.entries, found);
       } else {
-        found.push(await writeEntry(entry, folder));
+        if (found.some((earlier) => earlier.name === name))
+          throw damaged(`${name} is there twice.`);
+        found.set(name, await writeEntry(entry, folder));
       }
     }
     await fed;
@@ -111,16 +123,18 @@ async function writeEntry(entry: Entry, folder: string): Promise<ManifestEntry> 
   return { name, bytes, sha256: hash.digest("hex") };
 }
 
-function assertSame(expected: readonly ManifestEntry[], found: readonly ManifestEntry[]): void {
-  const byName = new Map(found.map((entry) => [entry.name, entry]));
+function assertSame(
+  expected: readonly ManifestEntry[],
+  found: ReadonlyMap<string, ManifestEntry>,
+): void {
   for (const { name, bytes, sha256 } of expected) {
-    const entry = byName.get(name);
+    const entry = found.get(name);
     if (entry === undefined) throw damaged(`${name} is missing from the archive.`);
     if (entry.bytes !== bytes || entry.sha256 !== sha256) {
       throw damaged(`${name} does not match its digest.`);
     }
   }
-  const isWhole = byName.size === expected.length && byName.has(DATABASE_FILE);
+  const isWhole = found.size === expected.length && found.has(DATABASE_FILE);
   if (!isWhole) throw damaged("The archive does not hold what it lists.");
 }
 
@@ -150,10 +164,6 @@ async function syncFolder(path: string): Promise<void> {
 function ignoreMissing(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
   throw error;
-}
-
-function isFilled(error: unknown): boolean {
-  return ["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
 /** A disk that is full or a file that cannot be read: not the archive's fault. */
