@@ -16,7 +16,7 @@ export {
 export { Cipher } from "./encryption/cipher.js";
 export { HoldpointError } from "./errors/base.js";
 export { ConfigurationError } from "./errors/configuration.js";
-export { ConflictError, IdempotencyConflictError } from "./errors/conflict.js";
+export { ConflictError, GrantError, IdempotencyConflictError } from "./errors/conflict.js";
 export { ConnectionError } from "./errors/connection.js";
 export { DecryptionError, EncryptionError } from "./errors/encryption.js";
 export {

@@ -3,7 +3,15 @@ import * as v from "valibot";
 import { expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { z as z3 } from "zod3";
-import type { Decision, Diff, Holdpoint, JsonValue } from "./index.js";
+import type {
+  Decision,
+  Diff,
+  Execution,
+  Grant,
+  GuardContext,
+  Holdpoint,
+  JsonValue,
+} from "./index.js";
 
 declare const hp: Holdpoint;
 const subject = { service: "billing", action: "refund" } as const;
@@ -71,4 +79,38 @@ test("options that do not exist do not compile", () => {
   // @ts-expect-error a payload is due
   void hp.ask(subject);
   expectTypeOf(hp.tool("a", "b", "high")).returns.resolves.toBeString();
+});
+
+test("a guarded function keeps its types", async () => {
+  const action = async (args: { order: string }) => ({ charge: args.order });
+  const refund = hp.guard({ ...subject, key: (args) => args.order }, action);
+  expectTypeOf(refund).parameter(0).toEqualTypeOf<{ order: string }>();
+  expectTypeOf(await refund({ order: "A-1" })).toEqualTypeOf<{ charge: string }>();
+  const plain = hp.guard(subject, (_args: number, context) => {
+    expectTypeOf(context).toEqualTypeOf<GuardContext>();
+    return context.idempotencyKey;
+  });
+  expectTypeOf(await plain(1, { runId: "r", toolCallId: "c" })).toBeString();
+  // @ts-expect-error the arguments are those of the function
+  void refund({ order: 1 });
+  // @ts-expect-error durations carry their unit
+  void hp.guard({ ...subject, lease: 5 }, action);
+});
+
+test("a schema gives a guarded function its arguments", async () => {
+  const schema = z.object({ amount: z.number() });
+  const refund = hp.guard({ ...subject, schema, key: "k" }, async (args) => args.amount);
+  expectTypeOf(refund).parameter(0).toEqualTypeOf<{ amount: number }>();
+  expectTypeOf(await refund({ amount: 1 })).toBeNumber();
+  // @ts-expect-error the arguments must fit the schema
+  void refund({ amount: "1" });
+});
+
+test("an approval can be claimed, a refusal cannot", async () => {
+  const decision = await hp.ask({ ...subject, payload: 1 });
+  // @ts-expect-error nobody has looked at `approved` yet
+  void hp.executions.claim(decision);
+  if (!decision.approved) return;
+  expectTypeOf(decision.grant).toEqualTypeOf<Grant | undefined>();
+  expectTypeOf(await hp.executions.claim(decision)).toEqualTypeOf<Execution>();
 });

@@ -5,7 +5,15 @@ import type {
   WireReconcile,
   WireRenew,
 } from "@holdpoint/protocol";
-import { createId, invalidInput, isId, LIMITS, requireInteger, requireRequestId } from "../core.js";
+import {
+  createId,
+  GrantError,
+  invalidInput,
+  isId,
+  LIMITS,
+  requireInteger,
+  requireRequestId,
+} from "../core.js";
 import type { ClientParts } from "../late.js";
 import type { CallOptions } from "../requests/options.js";
 import type { Call } from "../transport/transport.js";
@@ -38,6 +46,13 @@ export function composeClaim(
   { id: requestId, grant }: ClaimableDecision,
   { leaseMs, idempotent, id, signal }: ClaimOptions = {},
 ): ExecutionCall {
+  if (grant === undefined) {
+    throw new GrantError({
+      code: "GRANT_INVALID",
+      message: `Expected the approval of ${requestId} with its grant, got none. Nothing was claimed. Ask again.`,
+      requestId,
+    });
+  }
   const body = {
     id: id === undefined ? createId("exe") : requireExecutionId(id),
     grant_id: grant.id,

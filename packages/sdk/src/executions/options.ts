@@ -6,7 +6,7 @@ import type { Execution } from "./execution.js";
 /** What of an approval a claim needs. */
 export type ClaimableDecision = Pick<
   ApprovedDecision<unknown> | ModifiedDecision<unknown>,
-  "id" | "grant"
+  "approved" | "id" | "grant"
 >;
 
 /** What of a claimed execution its holder needs to settle it. */

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@holdpoint/protocol";
-import { ConflictError, follow, isRetryable, LIMITS, toJson } from "../core.js";
+import { ConflictError, follow, LIMITS, toJson } from "../core.js";
 import {
   composeCommit,
   composeFailure,
@@ -86,8 +86,7 @@ async function settle(
   try {
     return await sendUntilKnown(parts, call);
   } catch (error) {
-    if (isRetryable(error)) throw outcomeUnknown(execution, error);
-    if (!(error instanceof ConflictError)) throw error;
+    if (!(error instanceof ConflictError)) throw outcomeUnknown(execution, error);
     return error.code === "EXECUTION_LEASE_LOST"
       ? reportLate(parts, execution, late)
       : awaitOutcome(parts, execution.id, undefined);
@@ -105,8 +104,7 @@ async function reportLate(
   try {
     return await sendUntilKnown(parts, call);
   } catch (error) {
-    if (isRetryable(error)) throw outcomeUnknown(execution, error);
-    if (!(error instanceof ConflictError)) throw error;
+    if (!(error instanceof ConflictError)) throw outcomeUnknown(execution, error);
     // Somebody has settled it, or claimed it anew: then theirs is the outcome on record.
     return awaitOutcome(parts, execution.id, undefined);
   }

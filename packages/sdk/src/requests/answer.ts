@@ -5,7 +5,6 @@ import {
   isEmptyPatch,
   type JsonValue,
   type ValidationIssue,
-  type WireGrant,
   type WireRequest,
 } from "@holdpoint/protocol";
 import type { Cipher } from "../encryption/cipher.js";
@@ -53,7 +52,7 @@ export async function readDecision(
         approved: true,
         status,
         approvedPayload: payload,
-        grant: await readGrant(request),
+        ...(await readGrant(request)),
       };
     case "APPROVED_WITH_MODIFICATIONS": {
       if (patch === undefined) break;
@@ -66,7 +65,7 @@ export async function readDecision(
         patchedPayload: patch,
         approvedPayload: patch,
         diffSummary,
-        grant: await readGrant(request),
+        ...(await readGrant(request)),
       };
     }
     case "REJECTED":
@@ -106,16 +105,16 @@ export async function openPatch(
 }
 
 /** The grant, which has to be for exactly what was received: an edit, or else the payload. */
-async function readGrant(request: WireRequest): Promise<Grant> {
-  // Parsing refuses an approval without one.
-  const grant = viewGrant(request.grant as WireGrant);
+async function readGrant(request: WireRequest): Promise<{ readonly grant?: Grant }> {
+  if (request.grant === undefined) return {};
+  const grant = viewGrant(request.grant);
   const digest = await digestJson(request.patched_payload ?? request.payload);
   if (grant.approvedDigest !== `sha256:${digest}`) {
     throw invalidResponse("Expected a grant for what was approved, got one for something else", {
       requestId: request.id,
     });
   }
-  return grant;
+  return { grant };
 }
 
 /** True when a request is the one that was drafted, in everything an approver relies on. */

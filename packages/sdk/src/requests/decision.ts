@@ -11,7 +11,8 @@ export interface ApprovedDecision<Payload> extends DecisionBase<Payload> {
   readonly status: "APPROVED";
   /** What may run. */
   readonly approvedPayload: Payload;
-  readonly grant: Grant;
+  /** Absent when the control plane that took the answer gave none: then nothing can be claimed. */
+  readonly grant?: Grant;
 }
 
 export interface ModifiedDecision<Payload> extends DecisionBase<Payload> {
@@ -23,7 +24,8 @@ export interface ModifiedDecision<Payload> extends DecisionBase<Payload> {
   readonly approvedPayload: Payload;
   /** What the person changed. */
   readonly diffSummary: Diff;
-  readonly grant: Grant;
+  /** Absent when the control plane that took the answer gave none: then nothing can be claimed. */
+  readonly grant?: Grant;
 }
 
 /**

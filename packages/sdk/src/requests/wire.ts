@@ -70,7 +70,7 @@ function findOutcomeFault({ status, ...body }: JsonObject): string | undefined {
   if (decided_by.type !== "operator" && decided_by.type !== "policy") {
     return "an operator or a policy as the approver";
   }
-  return isGrant(grant) ? undefined : "the approval's grant";
+  return grant === undefined || isGrant(grant) ? undefined : "the approval's grant";
 }
 
 function isGrant(value: unknown): boolean {

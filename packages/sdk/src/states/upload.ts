@@ -57,10 +57,10 @@ async function attempt(
     });
     const response = await parts.options.fetch(url, {
       method: "PUT",
+      // The URL is the permission: no credential goes with it, and nothing follows to another host.
+      redirect: "manual",
       ...(await bodyOf(encrypted, source.sizeBytes, transfer)),
       signal: transfer.signal,
-      // The URL is the permission: no header goes with it, and nothing follows to another host.
-      redirect: "manual",
     });
     // The state is ours alone, so a conflict says that an earlier try arrived after all.
     const isThere = response.status === 409 || response.status === 412;
@@ -97,6 +97,10 @@ async function bodyOf(
     const init: RequestInit & { duplex: "half" } = {
       body: watch(encrypted, transfer, true),
       duplex: "half",
+      // Only with both of these does Node not keep a second copy of all that has been sent, in case
+      // it has to be sent again.
+      window: null,
+      redirect: "error",
       headers: length === undefined ? {} : { "content-length": String(length) },
     };
     return init;
