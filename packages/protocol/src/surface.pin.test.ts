@@ -260,7 +260,6 @@ test("error codes, their HTTP status and whether a retry may help", () => {
       "STATE_TRUNCATED null stop",
       "WEBHOOK_SIGNATURE_INVALID null stop",
       "WEBHOOK_TIMESTAMP_INVALID null stop",
-      "WEBHOOK_REPLAYED null stop",
       "WEBHOOK_MALFORMED null stop",
       "RECEIPT_MALFORMED null stop",
       "RECEIPT_SIGNATURE_INVALID null stop",

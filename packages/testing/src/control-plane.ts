@@ -84,6 +84,7 @@ export async function createTestControlPlane(
     masterKey: drawMasterKey(),
     publicUrl: url,
     rateLimits: false,
+    allowLoopbackWebhooks: true,
     clock,
     logger: SILENT,
   });

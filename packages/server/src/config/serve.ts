@@ -36,6 +36,7 @@ const CLIENT_VARIABLES = new Set([
   "HOLDPOINT_ENVIRONMENT",
   "HOLDPOINT_OPERATOR_TOKEN",
   "HOLDPOINT_PROJECT",
+  "HOLDPOINT_WEBHOOK_SECRET",
 ]);
 
 type Environment = Readonly<Record<string, string | undefined>>;

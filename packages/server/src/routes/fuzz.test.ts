@@ -24,6 +24,8 @@ const AS = {
   changeOperator: "admin",
   createOperatorToken: "admin",
   rotateSigningKey: "admin",
+  createWebhookEndpoint: "admin",
+  changeWebhookEndpoint: "admin",
 } as const;
 
 /** Any JSON, and JSON that looks like a body but for one field. */
@@ -49,6 +51,7 @@ async function everything(): Promise<string> {
     "/v1/operators",
     "/v1/operator-tokens",
     "/v1/agents",
+    "/v1/webhook-endpoints",
   ];
   const replies = await Promise.all(paths.map((path) => world.call("GET", path, { as: "admin" })));
   return JSON.stringify(replies.map(({ body }) => body.data.map(withoutUse)));
