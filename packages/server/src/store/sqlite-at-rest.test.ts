@@ -10,6 +10,7 @@ import {
   HOUR,
   NOW,
   newest,
+  type Tenant,
 } from "./conformance/fixture.js";
 import { createSqliteStore } from "./sqlite.js";
 
@@ -22,6 +23,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const openStore = (...masterKeys: string[]) =>
   createSqliteStore({ storage: { path: join(folder, "data", "holdpoint.db") }, masterKeys });
 
+const GRANT = { id: "gnt_1", expiresAt: NOW + HOUR };
+const DIGEST = `sha256:${"a".repeat(64)}`;
+
 async function createDecided(store: DatabaseStore, secret: string) {
   const tenant = await createTenant(store);
   const draft = tenant.draft({ payload: { note: `payload ${secret}` } });
@@ -32,12 +36,37 @@ async function createDecided(store: DatabaseStore, secret: string) {
     1,
     approval(tenant, {
       status: "APPROVED_WITH_MODIFICATIONS",
+      approvedDigest: DIGEST,
+      grant: GRANT,
       patchedPayload: { note: `patch ${secret}` },
       diffSummary: { summary: `diff ${secret}`, changes: [{ path: "/note", to: secret }] },
       reason: `reason ${secret}`,
     }),
   );
+  await runAndAnswer(store, tenant, draft.id, secret);
   return { tenant, id: draft.id };
+}
+
+/** Everything that is said of a run, and an answer under an idempotency key. */
+async function runAndAnswer(store: DatabaseStore, tenant: Tenant, id: string, secret: string) {
+  const { projectId, agent } = tenant;
+  const lease = { at: NOW, leaseExpiresAt: NOW + 1_000 };
+  const grant = { grantId: GRANT.id, approvedDigest: DIGEST, idempotent: false };
+  const claim = { id: `exe_${id}`, projectId, requestId: id, agent, ...grant, ...lease };
+  await store.executions.claim(claim);
+  await store.executions.lapseDue(NOW + 1_000, 10);
+  const settled = await store.executions.reconcile(projectId, claim.id, {
+    status: "FAILED",
+    settledBy: { type: "agent", ...agent },
+    at: NOW + 1_000,
+    evidence: `evidence ${secret}`,
+    result: `result ${secret}`,
+    error: `error ${secret}`,
+  });
+  expect(settled?.outcome).toBe("settled");
+  const begun = await store.idempotency.begin({ id: `key ${id}`, bodyDigest: DIGEST, ...lease });
+  if (begun.outcome !== "begun") throw new Error("Expected the first call of its key.");
+  await store.idempotency.finish(begun.run, { status: 201, body: `answer ${secret}` });
 }
 
 describe("encryption at rest", () => {
