@@ -62,7 +62,7 @@ describe("the root", () => {
           expect(tree.root()).toEqual(plainRoot(leaves.slice(0, size)));
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 

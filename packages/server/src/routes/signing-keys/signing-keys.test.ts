@@ -70,6 +70,20 @@ it("does nothing the second time, however often it is sent", async () => {
   expect(await readKeys("receipt")).toHaveLength(2);
 });
 
+it("leaves no receipt unverifiable when keys are replaced in the middle of the work", async () => {
+  const keys = [...(await readKeys("receipt")), ...(await readKeys("log"))];
+  const work = Array.from({ length: 60 }, (_, place) =>
+    place % 20 === 10 ? rotate(keys[place % 3 === 0 ? 0 : 1]?.kid) : newReceipt(),
+  );
+  const replies = await Promise.all(work);
+  const receipts = replies.filter((reply): reply is WireReceipt => "jws" in reply);
+  const trusted = await importTrustedKeys((await world.call("GET", "/.well-known/jwks.json")).body);
+  expect(receipts).toHaveLength(57);
+  for (const receipt of receipts) await verifyReceipt(receipt, { keys: trusted });
+  const { body } = await world.call("GET", "/v1/receipts?limit=1000", { as: "admin" });
+  expect(body.data).toHaveLength(57);
+});
+
 it("signs the log's head anew at once when the log's key is replaced", async () => {
   const receipt = await newReceipt();
   const { kid } = await world.controlPlane.admin.rotateSigningKey("log");
