@@ -225,7 +225,10 @@ describe("an archive that no backup makes", () => {
       () =>
         build([["holdpoint.db", database()]], (manifest) => ({
           ...manifest,
-          entries: [...manifest.entries, { ...(manifest.entries[0] as never), name: "blobs/a" }],
+          entries: [
+            ...manifest.entries,
+            { ...(manifest.entries[0] as Manifest["entries"][number]), name: "blobs/a" },
+          ],
         })),
     ],
     [

@@ -83,8 +83,7 @@ async function unpack(input: Readable, folder: string): Promise<Manifest> {
         manifest = parseManifest(name, await buffer(entry));
         assertSame(manifest.entries, found);
       } else {
-        if (found.some((earlier) => earlier.name === name))
-          throw damaged(`${name} is there twice.`);
+        if (found.has(name)) throw damaged(`${name} is there twice.`);
         found.set(name, await writeEntry(entry, folder));
       }
     }
