@@ -1,6 +1,11 @@
 import { sql } from "kysely";
 import { signCheckpoint } from "../../receipts/checkpoint.js";
-import { BUNDLED_ENTRY_BYTES, bundleEntries, ENTRY_LEVEL, entryOf } from "../../receipts/entries.js";
+import {
+  BUNDLED_ENTRY_BYTES,
+  bundleEntries,
+  ENTRY_LEVEL,
+  entryOf,
+} from "../../receipts/entries.js";
 import { GrowingTree } from "../../receipts/tree/grow.js";
 import { EMPTY_ROOT, hashLeaf } from "../../receipts/tree/hash.js";
 import { edgeOf, TILE_WIDTH, type Tile } from "../../receipts/tree/tile.js";
