@@ -156,6 +156,16 @@ export function testExecutions(useStore: () => Store): void {
     expect(await typesOf(second.request.id)).toContain("execution.outcome_unknown");
   });
 
+  it("[P-UNKNOWN] takes nothing at the very end of a lease, though nobody has ended it yet", async () => {
+    const { request, execution } = await claimed();
+    const end = { fencingToken: 1, at: now + LEASE };
+    const renewal = { ...end, leaseExpiresAt: now + 2 * LEASE };
+    expect((await settle(execution.id, commitOf(end)))?.outcome).toBe("lost");
+    const renewed = await store.executions.renew(tenant.projectId, execution.id, renewal);
+    expect(renewed).toEqual({ outcome: "lost", execution });
+    expect(await typesOf(request.id)).toHaveLength(3);
+  });
+
   describe("races", () => {
     it("[G2] gives one of 50 claims the grant, and every other the winner", async () => {
       const request = await approve();
