@@ -6,17 +6,20 @@ export class ByteReader {
   readonly #pieces: AsyncIterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array();
   #hasEnded = false;
+  /** The same memory for every segment: a new one each would be freed too late to stay small. */
+  #joined = new Uint8Array();
 
   constructor(source: ByteSource) {
     this.#pieces = piecesOf(source);
   }
 
-  /** The next `length` bytes, fewer at the end. */
+  /** The next `length` bytes, fewer at the end. They are good until the next call. */
   async read(length: number): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#rest.length === 0) await this.#more();
     // A piece used up is copied first: its maker may fill the same memory again for the next.
     if (this.#rest.length > length) return this.#take(length);
-    const joined = new Uint8Array(length);
+    if (this.#joined.length !== length) this.#joined = new Uint8Array(length);
+    const joined = this.#joined;
     let filled = 0;
     while (filled < length && !(await this.isAtEnd())) {
       const piece = this.#take(Math.min(length - filled, this.#rest.length));

@@ -29,7 +29,8 @@ export async function createState(
     agentId: agent.id,
     createdAt: clock.now(),
     key,
-    digest: digestOf(input),
+    // Not the length: a process that takes the place of one that died may have more to park.
+    digest: digestOf({ id, key }),
   });
   if (made.outcome === "conflict") throw idTaken();
   return { state: made.state, isNew: made.outcome === "created" };
