@@ -34,6 +34,7 @@ export class GroupCommit {
   readonly #databases = new WeakMap<Connection, Kysely<Schema>>();
   readonly #active = new Set<Promise<void>>();
   #queue: Entry[] = [];
+  #running = 0;
 
   /** @param options.writers - Connections used at most at a time. */
   constructor(options: { connect: () => Promise<Connection>; writers: number }) {
@@ -44,16 +45,17 @@ export class GroupCommit {
   run<Result>(mutate: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       this.#queue.push({ mutate, resolve: resolve as Entry["resolve"], reject });
-      if (this.#active.size < this.#writers) this.#start();
+      if (this.#running < this.#writers) this.#start();
     });
   }
 
   /** Resolves when everything queued so far is settled. */
   async settled(): Promise<void> {
-    while (this.#active.size > 0) await Promise.all(this.#active);
+    while (this.#running > 0) await Promise.all(this.#active);
   }
 
   #start(): void {
+    this.#running += 1;
     const writing = this.#drain().finally(() => this.#active.delete(writing));
     this.#active.add(writing);
   }
@@ -65,6 +67,8 @@ export class GroupCommit {
       const share = Math.ceil(this.#queue.length / this.#writers);
       await this.#commit(this.#queue.splice(0, Math.min(share, BATCH_SIZE)));
     }
+    // In the same turn as the last look at the queue, or what comes in between would wait for ever.
+    this.#running -= 1;
   }
 
   async #commit(batch: readonly Entry[]): Promise<void> {

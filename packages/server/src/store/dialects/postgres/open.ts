@@ -1,6 +1,7 @@
 import type { Database } from "../../database.js";
 import { createKysely } from "./connection.js";
 import { postgresDialect } from "./dialect.js";
+import { isOutdatedPlan } from "./failure.js";
 import { GroupCommit } from "./group-commit.js";
 import { createFeed } from "./listen.js";
 import { type Connections, createPool, DEFAULT_POOL_SIZE } from "./pool.js";
@@ -38,7 +39,15 @@ function createDatabase(
   const db = createKysely(connections.connect, (connection) => connection.release());
   return {
     dialect: postgresDialect,
-    read: (query) => query({ db }),
+    async read(query) {
+      try {
+        return await query({ db });
+      } catch (error) {
+        // A newer replica has changed the table; what is planned anew fits it.
+        if (isOutdatedPlan(error)) return query({ db });
+        throw error;
+      }
+    },
     write: (mutation) => commits.run(mutation),
     async alter(change) {
       const connection = await connections.connectWithoutLimits();
