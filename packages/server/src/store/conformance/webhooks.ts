@@ -230,6 +230,24 @@ export function testWebhooks(useStore: () => Store): void {
     expect(await replayed).toBe("disabled");
   });
 
+  it("prunes what has ended and is old, and nothing else", async () => {
+    const createdAt = NOW - 5_000 * HOUR;
+    tenant = await createTenant(store);
+    const { id } = await makeEndpoint();
+    for (let count = 0; count < 3; count += 1)
+      await store.requests.create(tenant.draft({ createdAt }));
+    const [delivered, dead] = (await lease(id, NOW, 2)) as [LeasedDelivery, LeasedDelivery];
+    const outcome = { status: 200, next: { kind: "delivered", at: NOW } } as const;
+    await store.webhookDeliveries.settle(delivered, outcome);
+    await store.webhookDeliveries.settle(dead, { status: 500, next: { kind: "dead" } });
+    await store.requests.create(tenant.draft());
+    expect(await store.webhookDeliveries.prune(createdAt, 10)).toBe(0);
+    expect(await store.webhookDeliveries.prune(createdAt + 1, 1)).toBe(1);
+    expect(await store.webhookDeliveries.prune(createdAt + 1, 10)).toBe(1);
+    expect(await store.webhookDeliveries.prune(createdAt + 1, 10)).toBe(0);
+    expect((await listed()).map(({ status }) => status)).toEqual(["PENDING", "PENDING"]);
+  });
+
   it("ends what is on its way to an endpoint that is deleted", async () => {
     const { endpoint } = await makeBacklog(2);
     await store.webhookEndpoints.remove(tenant.projectId, endpoint.id, NOW);
