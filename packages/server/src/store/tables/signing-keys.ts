@@ -23,8 +23,10 @@ export function createSigningKeyStore(
   ring: KeyRing,
 ): SigningKeyStore {
   async function rotate(kid: string, at: number): Promise<SigningKey | undefined> {
+    // Drawn once: a mutation that is run again, after others may have seen it, makes the same key.
+    const drawn = drawSigningKey();
     const rows = await write(async (transaction) => {
-      await replace(transaction, kid, at);
+      await replace(transaction, kid, drawn, at);
       return listRows(transaction);
       // Also after a failure: the key may have been seen, and must not sign.
     }).finally(() => ring.forget());
@@ -33,12 +35,17 @@ export function createSigningKeyStore(
     return current && toSigningKey(dialect, current);
   }
 
-  async function replace(transaction: Transaction, kid: string, at: number): Promise<void> {
+  async function replace(
+    transaction: Transaction,
+    kid: string,
+    drawn: DrawnKey,
+    at: number,
+  ): Promise<void> {
     const retired = await retire(transaction, kid, at + OVERLAP_MS);
     if (retired === undefined) return;
     const { purpose, generation } = retired;
     const next = { purpose, generation: generation + 1, not_before: at - OVERLAP_MS };
-    await insertKey(transaction, vault, next);
+    await insertKey(transaction, vault, drawn, next);
   }
 
   return {
@@ -55,7 +62,8 @@ export async function ensureSigningKeys({ write }: Database, vault: Vault): Prom
     const known = new Set((await listRows(transaction)).map(({ purpose }) => purpose));
     for (const purpose of SIGNING_PURPOSES) {
       if (known.has(purpose)) continue;
-      await insertKey(transaction, vault, { purpose, generation: 1, not_before: null });
+      const first = { purpose, generation: 1, not_before: null };
+      await insertKey(transaction, vault, drawSigningKey(), first);
     }
   });
 }
@@ -91,9 +99,9 @@ async function retire({ db }: Transaction, kid: string, notAfter: number) {
 async function insertKey(
   { db }: Transaction,
   vault: Vault,
+  drawn: DrawnKey,
   given: Pick<SigningKeyRow, "purpose" | "generation" | "not_before">,
 ): Promise<void> {
-  const drawn: DrawnKey = drawSigningKey();
   const place = placeOf({ kid: drawn.kid, purpose: given.purpose });
   const { masterKeyId, sealed } = vault.sealSecret(place, drawn.seed);
   await db
