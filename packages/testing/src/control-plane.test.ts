@@ -195,3 +195,60 @@ describe("the in-process fetch", () => {
     expect(await holdpoint.request(id)).toMatchObject({ status: "PENDING" });
   });
 });
+
+describe("guarded functions", () => {
+  const encryptionKey = Buffer.alloc(32, 9).toString("base64url");
+
+  test.each([
+    ["in clear", undefined],
+    ["encrypted", encryptionKey],
+  ])("[G2] run once, and the test sees how it ended (%s)", async (_name, key) => {
+    await using holdpoint = await createTestControlPlane({
+      decisions: "approve",
+      ...(key !== undefined && { encryptionKey: key }),
+    });
+    const runs: unknown[] = [];
+    const guarded = holdpoint
+      .client()
+      .guard({ ...refund, key: "order-1" }, async (args: object) => {
+        runs.push(args);
+        return { ok: true };
+      });
+    expect(await guarded({ amount: 1 })).toEqual({ ok: true });
+    expect(await guarded({ amount: 1 })).toEqual({ ok: true });
+    expect(runs).toEqual([{ amount: 1 }]);
+    const { data } = await holdpoint.client().requests.list();
+    expect(await holdpoint.execution(data[0]?.id as string)).toMatchObject({
+      status: "COMMITTED",
+      result: { ok: true },
+    });
+  });
+
+  test.each([
+    ["in clear", undefined],
+    ["encrypted", encryptionKey],
+  ])("[G2] an unknown outcome is settled by the test's operator (%s)", async (_name, key) => {
+    await using holdpoint = await createTestControlPlane({
+      decisions: "approve",
+      ...(key !== undefined && { encryptionKey: key }),
+    });
+    const hp = holdpoint.client();
+    const ask = { ...refund, idempotencyKey: "order-2" };
+    const decision = await hp.ask(ask);
+    if (!decision.approved) throw new Error("Expected an approval.");
+    expect(await holdpoint.execution(decision.id)).toBeUndefined();
+    await hp.executions.claim(decision);
+    await expect(
+      holdpoint.reconcile(decision.id, { outcome: "committed", evidence: "seen" }),
+    ).rejects.toMatchObject({ code: "EXECUTION_CLAIMED" });
+    await holdpoint.clock.advance(61_000);
+    expect(await holdpoint.execution(decision.id)).toMatchObject({ status: "OUTCOME_UNKNOWN" });
+    await holdpoint.reconcile(decision.id, {
+      outcome: "committed",
+      evidence: { provider: "ch_1" },
+      result: { charge: "ch_1" },
+    });
+    const guarded = hp.guard({ ...refund, key: "order-2" }, async () => ({ charge: "never" }));
+    expect(await guarded(refund.payload)).toEqual({ charge: "ch_1" });
+  });
+});

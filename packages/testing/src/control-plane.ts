@@ -1,4 +1,4 @@
-import type { JsonValue, WireRequest } from "@holdpoint/protocol";
+import type { JsonValue, WireExecution, WireReconcile, WireRequest } from "@holdpoint/protocol";
 import { importEnvelopeKey } from "@holdpoint/protocol/envelope";
 import { Holdpoint, type HoldpointOptions } from "@holdpoint/sdk";
 import { type ControlPlane, createControlPlane } from "@holdpoint/server";
@@ -34,7 +34,10 @@ export interface TestControlPlane extends AsyncDisposable {
   readonly clock: {
     /** Milliseconds since the epoch by the control plane's clock. */
     now(): number;
-    /** Jumps ahead. Resolves when every request that is now overdue has expired. */
+    /**
+     * Jumps ahead. Resolves when every request that is now overdue has expired. A run whose lease is
+     * over by then reads as `OUTCOME_UNKNOWN`.
+     */
     advance(ms: number): Promise<void>;
   };
   /** A client of this control plane. */
@@ -62,6 +65,14 @@ export interface TestControlPlane extends AsyncDisposable {
     options?: { readonly patch?: JsonValue; readonly reason?: string },
   ): Promise<WireRequest>;
   reject(id: string, options?: { readonly reason?: string }): Promise<WireRequest>;
+  /** The run under a request's approval, as it stands; `undefined` while nobody has claimed it. */
+  execution(requestId: string): Promise<WireExecution | undefined>;
+  /**
+   * Settles, as the operator, a run whose outcome nobody knows.
+   *
+   * @throws {OperatorRefusedError} `EXECUTION_CLAIMED` while it runs, `EXECUTION_SETTLED` after.
+   */
+  reconcile(requestId: string, reconciliation: WireReconcile): Promise<WireExecution>;
   /**
    * Ends every held call and forgets everything.
    *
@@ -147,6 +158,8 @@ export async function createTestControlPlane(
     decide,
     approve: (id, details = {}) => decide(id, { decision: "approve", ...details }),
     reject: (id, details = {}) => decide(id, { decision: "reject", ...details }),
+    execution: (requestId) => operator.loadExecution(requestId),
+    reconcile: (requestId, reconciliation) => operator.reconcile(requestId, reconciliation),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -32,6 +32,20 @@ describe("holdpointHandlers", () => {
     expect(await runAgent()).toBe("sent");
   });
 
+  test("a guarded function with its own client runs once", async () => {
+    await using holdpoint = await createTestControlPlane({ decisions: "approve" });
+    server.use(...holdpointHandlers(holdpoint));
+    vi.stubEnv("HOLDPOINT_API_KEY", holdpoint.apiKey);
+    let sent = 0;
+    const subject = { service: "mailer", action: "send", key: "welcome-7" };
+    const send = new Holdpoint().guard(subject, async () => {
+      sent += 1;
+      return { sent };
+    });
+    expect(await send({ to: "ada" })).toEqual({ sent: 1 });
+    expect(await send({ to: "ada" })).toEqual({ sent: 1 });
+  });
+
   test("answers at another URL, below a path", async () => {
     await using holdpoint = await createTestControlPlane({ decisions: "approve" });
     server.use(...holdpointHandlers(holdpoint, { url: "https://hold.example.com/base/" }));

@@ -1,10 +1,14 @@
 import {
+  type Envelope,
+  type EnvelopeField,
   isEnvelope,
   type JsonValue,
   type Problem,
   parseProblem,
   type WireDecision,
+  type WireExecution,
   type WireList,
+  type WireReconcile,
   type WireRequest,
 } from "@holdpoint/protocol";
 import { type EnvelopeKey, openEnvelope, sealEnvelope } from "@holdpoint/protocol/envelope";
@@ -52,14 +56,49 @@ export class TestOperator {
   }
 
   async load(id: string): Promise<WireRequest> {
-    return this.#open(await this.#call<WireRequest>(`/v1/requests/${encodeURIComponent(id)}`));
+    return this.#open(await this.#call<WireRequest>(pathOf(id)));
   }
 
   async decide(id: string, decision: TestDecision): Promise<WireRequest> {
-    const request = await this.#call<WireRequest>(`/v1/requests/${encodeURIComponent(id)}`);
+    const request = await this.#call<WireRequest>(pathOf(id));
     const body = await this.#compose(request, decision);
-    const path = `/v1/requests/${encodeURIComponent(id)}/decision`;
+    const path = `${pathOf(id)}/decision`;
     return this.#open(await this.#call<WireRequest>(path, body));
+  }
+
+  async loadExecution(requestId: string): Promise<WireExecution | undefined> {
+    const { execution, project_id } = await this.#call<WireRequest>(pathOf(requestId));
+    if (execution.id === undefined) return undefined;
+    return this.#openExecution(project_id, await this.#call(`/v1/executions/${execution.id}`));
+  }
+
+  async reconcile(requestId: string, given: WireReconcile): Promise<WireExecution> {
+    const request = await this.#call<WireRequest>(pathOf(requestId));
+    const { id } = request.execution;
+    if (id === undefined) throw new TypeError(`${requestId} has not been claimed: nothing ran.`);
+    const body = {
+      ...given,
+      evidence: await this.#seal(request, given.evidence, "evidence"),
+      ...(given.result !== undefined && {
+        result: await this.#seal(request, given.result, "result"),
+      }),
+      ...(given.error !== undefined && { error: await this.#seal(request, given.error, "error") }),
+    };
+    const settled = await this.#call<WireExecution>(`/v1/executions/${id}/reconcile`, body);
+    return this.#openExecution(request.project_id, settled);
+  }
+
+  async #openExecution(projectId: string, execution: WireExecution): Promise<WireExecution> {
+    const key = this.#key;
+    if (key === undefined) return execution;
+    const { request_id: requestId } = execution;
+    const opened: [string, JsonValue][] = [];
+    for (const field of ["result", "error", "evidence"] as const) {
+      const value = execution[field];
+      if (!isEnvelope(value)) continue;
+      opened.push([field, await openEnvelope(value, { projectId, requestId, field }, [key])]);
+    }
+    return { ...execution, ...Object.fromEntries(opened) };
   }
 
   async #compose(request: WireRequest, decision: TestDecision): Promise<WireDecision> {
@@ -67,23 +106,19 @@ export class TestOperator {
     const reason = decision.reason === undefined ? {} : { reason: decision.reason };
     if (decision.decision === "reject") return { decision: "reject", revision, ...reason };
     if (decision.patch === undefined) return { decision: "approve", revision, ...reason };
-    const patch = await this.#seal(request, decision.patch);
+    const patch = await this.#seal(request, decision.patch, "patch");
     return { decision: "approve", revision, patched_payload: patch, ...reason };
   }
 
-  async #seal(request: WireRequest, patch: JsonValue) {
-    if (!request.encrypted) return patch;
+  async #seal(request: WireRequest, value: JsonValue | Envelope, field: EnvelopeField) {
+    if (!request.encrypted) return value;
     if (this.#key === undefined) {
       throw new TypeError(
-        `${request.id} is encrypted: give createTestControlPlane the same encryptionKey to edit it.`,
+        `${request.id} is encrypted: give createTestControlPlane the same encryptionKey to change it.`,
       );
     }
-    const binding = {
-      projectId: request.project_id,
-      requestId: request.id,
-      field: "patch",
-    } as const;
-    return sealEnvelope(patch, binding, this.#key);
+    const binding = { projectId: request.project_id, requestId: request.id, field };
+    return { ...(await sealEnvelope(value as JsonValue, binding, this.#key)) };
   }
 
   async #open(request: WireRequest): Promise<WireRequest> {
@@ -115,4 +150,8 @@ export class TestOperator {
     if (!response.ok) throw new OperatorRefusedError(response.status, parseProblem(answer));
     return answer as Answer;
   }
+}
+
+function pathOf(requestId: string): string {
+  return `/v1/requests/${encodeURIComponent(requestId)}`;
 }

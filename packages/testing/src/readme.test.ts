@@ -22,6 +22,7 @@ describe("README", () => {
       "Decide by hand",
       "Decide up front",
       "Turn the clock",
+      "Guarded functions",
       "Agents that make their own client",
     ]);
   });

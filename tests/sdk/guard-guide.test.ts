@@ -1,0 +1,29 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { startChild } from "../harness/child.js";
+import { serveControlPlane } from "../harness/control-plane.js";
+
+const guide = fileURLToPath(new URL("../../docs/guides/exactly-once.md", import.meta.url));
+/** Inside the package, so that the example resolves the SDK by its own name. */
+const script = fileURLToPath(new URL("../.results/exactly-once.mts", import.meta.url));
+
+test("[G2] the guide's first example does what it says", async () => {
+  const [, code] = /^```ts\n([\s\S]*?)^```/m.exec(await readFile(guide, "utf8")) ?? [];
+  await writeFile(script, code as string);
+  await using holdpoint = await serveControlPlane();
+  await using agent = startChild(script, {
+    HOLDPOINT_API_KEY: holdpoint.apiKey,
+    HOLDPOINT_URL: holdpoint.url,
+  });
+  const hp = holdpoint.client();
+  await expect
+    .poll(async () => (await hp.requests.list()).data.length, { timeout: 30_000 })
+    .toBe(1);
+  const id = (await hp.requests.list()).data[0]?.id as string;
+  await holdpoint.decide(id, { decision: "approve" });
+  expect(await agent.nextLine()).toBe(`refunding 500 for A-1042 under ${id}`);
+  expect(await agent.nextLine()).toBe("{ refunded: 500 }");
+  expect(await agent.nextLine()).toBe("{ refunded: 500 }");
+  expect(await agent.ended).toBe(0);
+});
