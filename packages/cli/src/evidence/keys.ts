@@ -38,10 +38,11 @@ export async function loadTrustedKeys(
   }
 }
 
-/** The address of a control plane stands for its keys. */
+/** The address of a control plane, or of its log or a receipt of it, stands for its keys. */
 export function keysUrl(url: string): string {
   const { origin, pathname } = new URL(url);
-  return /\.json$/.test(pathname) ? url : `${origin}${KEYS_PATH}`;
+  if (pathname.endsWith(".json")) return url;
+  return `${origin}${pathname.replace(/\/(v1\/.*)?$/, "")}${KEYS_PATH}`;
 }
 
 async function fetchText(terminal: Terminal, url: string): Promise<string> {
