@@ -1,14 +1,21 @@
+import { randomUUID } from "node:crypto";
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { WireRequest } from "@holdpoint/protocol";
+import type { WireReceipt, WireRequest } from "@holdpoint/protocol";
 import { Holdpoint } from "@holdpoint/sdk";
-import { type ControlPlane, createControlPlane } from "@holdpoint/server";
-import { describe, expect, test } from "vitest";
+import { type ControlPlane, type ControlPlaneOptions, createControlPlane } from "@holdpoint/server";
+import { type PostgresServer, startPostgres } from "@holdpoint/test-postgres";
+import { beforeAll, describe, expect, test } from "vitest";
 import { createFolder } from "../harness/folder.js";
-import { openSqliteTables, readEverything } from "../harness/tables.js";
+import {
+  openPostgresTables,
+  openSqliteTables,
+  readEverything,
+  type Tables,
+} from "../harness/tables.js";
 
-/** A database as the first release left it, and what that release answered about it. */
+/** What the first release answered about the database it left. */
 interface FirstRelease {
   readonly madeAt: string;
   readonly masterKey: string;
@@ -17,6 +24,12 @@ interface FirstRelease {
   readonly operatorToken: string;
   readonly requests: readonly WireRequest[];
   readonly events: Readonly<Record<string, readonly object[]>>;
+}
+
+/** A database of one's own, as the first release left it. */
+interface Copy {
+  readonly storage: ControlPlaneOptions["storage"];
+  openTables(): Promise<Tables>;
 }
 
 const fixtureOf = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
@@ -29,15 +42,35 @@ const clock = {
   setTimer: () => () => {},
 };
 
-async function copyDatabase(folder: string, name = "holdpoint.db"): Promise<string> {
-  const path = join(folder, name);
+let postgres: PostgresServer;
+const folder = await createFolder();
+beforeAll(async () => {
+  postgres = await startPostgres();
+  return async () => {
+    await postgres.stop();
+    await folder[Symbol.asyncDispose]();
+  };
+});
+
+/** The file that the first release made. */
+async function copySqlite(): Promise<Copy> {
+  const path = join(folder.path, `${randomUUID()}.db`);
   await copyFile(fixtureOf("first-release.db"), path);
-  return path;
+  return { storage: { kind: "sqlite", path }, openTables: () => openSqliteTables(path) };
 }
 
-function open(path: string): Promise<ControlPlane> {
+/** The same rows in the schema of its one migration, which is written for both databases. */
+async function copyPostgres(): Promise<Copy> {
+  const url = await postgres.createDatabase();
+  await using tables = await openPostgresTables(url);
+  await tables.query(await readFile(fixtureOf("first-release.sql"), "utf8"));
+  return { storage: { kind: "postgres", url }, openTables: () => openPostgresTables(url) };
+}
+
+function open({ storage }: Copy): Promise<ControlPlane> {
   return createControlPlane({
-    storage: { kind: "sqlite", path },
+    storage,
+    blobs: { kind: "memory" },
     masterKey: release.masterKey,
     publicUrl: URL_OF_RELEASE,
     rateLimits: false,
@@ -47,7 +80,7 @@ function open(path: string): Promise<ControlPlane> {
 }
 
 /** Calls a path as the first release's operator. */
-async function operate(plane: ControlPlane, path: string, body?: object): Promise<unknown> {
+async function operate<Answer>(plane: ControlPlane, path: string, body?: object): Promise<Answer> {
   const response = await plane.fetch(
     new Request(URL_OF_RELEASE + path, {
       headers: {
@@ -58,89 +91,94 @@ async function operate(plane: ControlPlane, path: string, body?: object): Promis
     }),
   );
   if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
-  return response.json();
+  return (await response.json()) as Answer;
 }
 
-function agentOf(plane: ControlPlane, encryptionKey?: string): Holdpoint {
+function agentOf(plane: ControlPlane, { encrypted }: WireRequest): Holdpoint {
   return new Holdpoint({
     baseUrl: URL_OF_RELEASE,
     apiKey: release.apiKey,
     fetch: ((input, init) => plane.fetch(new Request(input, init))) as typeof fetch,
-    ...(encryptionKey && { encryptionKey }),
+    ...(encrypted && { encryptionKey: release.encryptionKey }),
   });
 }
 
 const pending = release.requests.filter(({ status }) => status === "PENDING");
+const answered = release.requests.filter(({ status }) => status !== "PENDING");
 
-describe("[P-UPGRADE] a database of the first release", () => {
+describe.each([
+  ["SQLite", copySqlite],
+  ["PostgreSQL", copyPostgres],
+])("[P-UPGRADE] a database of the first release on %s", (_name, copy) => {
   test("answers every request and its history as that release did", async () => {
-    await using folder = await createFolder();
-    await using plane = await open(await copyDatabase(folder.path));
+    await using plane = await open(await copy());
     for (const request of release.requests) {
       expect(await operate(plane, `/v1/requests/${request.id}`)).toMatchObject(request);
-      const { data } = (await operate(plane, `/v1/requests/${request.id}/events`)) as {
-        data: readonly object[];
-      };
+      const path = `/v1/requests/${request.id}/events`;
+      const { data } = await operate<{ data: readonly object[] }>(plane, path);
       expect(data).toMatchObject([...(release.events[request.id] ?? [])]);
     }
   });
 
   test("lets agents read the answers they had, decrypted where they were encrypted", async () => {
-    await using folder = await createFolder();
-    await using plane = await open(await copyDatabase(folder.path));
-    for (const { id, status, encrypted, patched_payload, payload } of release.requests) {
-      if (status === "PENDING") continue;
-      const agent = agentOf(plane, encrypted ? release.encryptionKey : undefined);
-      const decision = await agent.wait(id, { timeoutMs: 10_000 });
+    await using plane = await open(await copy());
+    expect(answered.map(({ status }) => status)).toContain("APPROVED_WITH_MODIFICATIONS");
+    for (const request of answered) {
+      const { id, status, encrypted, patched_payload, payload } = request;
+      const decision = await agentOf(plane, request).wait(id, { timeoutMs: 10_000 });
       expect(decision.status).toBe(status);
       if (!decision.approved) continue;
       const approved = encrypted ? { orderId: "A-6", amount: 6 } : (patched_payload ?? payload);
       expect(decision.approvedPayload).toEqual(approved);
+      // Whether it has run, nobody has recorded.
+      expect(decision).not.toHaveProperty("grant");
     }
   });
 
-  test("lets people decide what was pending, and agents run it", async () => {
-    await using folder = await createFolder();
-    const path = await copyDatabase(folder.path);
+  test("lets people decide what was pending, and agents run it once, with receipts", async () => {
+    await using plane = await open(await copy());
     expect(pending.map(({ encrypted }) => encrypted)).toEqual([false, false, true]);
-    for (const { id, revision, encrypted, payload } of pending) {
-      await using plane = await open(path);
-      const patched_payload = encrypted ? undefined : { ...(payload as object), amount: 1 };
-      await operate(plane, `/v1/requests/${id}/decision`, {
+    for (const request of pending) {
+      const { id, revision, encrypted, payload } = request;
+      const decided = await operate<WireRequest>(plane, `/v1/requests/${id}/decision`, {
         decision: "approve",
         revision,
-        ...(patched_payload && { patched_payload }),
+        ...(!encrypted && { patched_payload: { ...(payload as object), amount: 1 } }),
       });
-      const request = (await operate(plane, `/v1/requests/${id}`)) as WireRequest;
-      expect(request.grant).toMatchObject({ revision: revision + 1 });
+      const hp = agentOf(plane, request);
+      const decision = await hp.wait(id);
+      if (!decision.approved) throw new Error("Expected an approval.");
+      const execution = await hp.executions.claim(decision);
+      await hp.executions.commit(execution, { refunded: true });
+      expect(await hp.executions.get(execution.id)).toMatchObject({
+        status: "COMMITTED",
+        result: { refunded: true },
+      });
+      const receipt = await operate<WireReceipt>(plane, `/v1/receipts/${decided.receipt_id}`);
+      expect(receipt.log).toBeDefined();
     }
   });
 
-  test("is unchanged when a migration fails, and opens once what was in its way is gone", async () => {
-    await using folder = await createFolder();
-    const before = await openAndList(await copyDatabase(folder.path, "before.db"));
-    const upgraded = await copyDatabase(folder.path, "upgraded.db");
+  test("is unchanged when a migration fails", { timeout: 120_000 }, async () => {
+    const untouched = await listTables(await copy());
+    const upgraded = await copy();
     await (await open(upgraded)).close();
-    const added = (await openAndList(upgraded)).filter((name) => !before.includes(name));
-    expect(added.length).toBeGreaterThan(2);
+    const added = (await listTables(upgraded)).filter((name) => !untouched.includes(name));
+    expect(added).toEqual(expect.arrayContaining(["executions", "receipts", "states"]));
     for (const name of added) {
-      const path = await copyDatabase(folder.path, `${name}.db`);
-      const planted = await queryOnce(path, `create table "${name}" (in_the_way integer)`);
-      await expect(open(path)).rejects.toThrow(name);
-      await using tables = await openSqliteTables(path);
-      expect(await readEverything(tables)).toEqual(planted);
+      const spoilt = await copy();
+      await using tables = await spoilt.openTables();
+      await tables.query(`create table "${name}" (in_the_way integer)`);
+      const before = await readEverything(tables);
+      await expect(open(spoilt)).rejects.toThrow(name);
+      expect(await readEverything(tables)).toEqual(before);
+      await tables.query(`drop table "${name}"`);
+      await (await open(spoilt)).close();
     }
   });
 });
 
-async function openAndList(path: string): Promise<readonly string[]> {
-  await using tables = await openSqliteTables(path);
+async function listTables(copied: Copy): Promise<readonly string[]> {
+  await using tables = await copied.openTables();
   return await tables.names();
-}
-
-/** Everything there is after one statement. */
-async function queryOnce(path: string, sql: string) {
-  await using tables = await openSqliteTables(path);
-  await tables.query(sql);
-  return await readEverything(tables);
 }
