@@ -39,6 +39,8 @@ export const LIMITS = {
   webhookUrlLength: 2_000,
   /** Webhook endpoints of one project. */
   webhookEndpoints: 50,
+  /** How long a webhook delivery that has ended is listed and can be replayed: 30 days. */
+  webhookDeliveryRetentionMs: 2_592_000_000,
   pageSize: 50,
   maxPageSize: 100,
   /** Receipts in one page of an export. */

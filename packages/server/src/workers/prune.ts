@@ -45,6 +45,8 @@ export function createPruneWorker(parts: {
     await inBatches(deleteMarked);
     const keysBefore = cutoffs.now - LIMITS.idempotencyRetentionMs;
     await inBatches(() => store.idempotency.prune(keysBefore, BATCH_SIZE));
+    const deliveriesBefore = cutoffs.now - LIMITS.webhookDeliveryRetentionMs;
+    await inBatches(() => store.webhookDeliveries.prune(deliveriesBefore, BATCH_SIZE));
     await blobs.clean(cutoffs.now - UNFINISHED_MS);
   }
 

@@ -62,6 +62,7 @@ async function createDeliveries(db: Kysely<unknown>, { columns, finishTable }: D
 
 const DELIVERY_INDEXES = [
   "create index webhook_deliveries_due on webhook_deliveries (endpoint_id, next_attempt_at) where status = 'PENDING'",
+  "create index webhook_deliveries_ended on webhook_deliveries (created_at) where status <> 'PENDING'",
   "create index webhook_deliveries_newest on webhook_deliveries (project_id, created_at, id)",
   "create index webhook_deliveries_endpoint on webhook_deliveries (endpoint_id, created_at, id)",
   // Few against all those delivered, and what people look for.

@@ -92,6 +92,10 @@ export function createWebhookDeliveryStore(
       const times = rows.flatMap(({ due }) => (due === null ? [] : dialect.decodeInteger(due)));
       return times.length === 0 ? undefined : Math.min(...times);
     },
+    async prune(before, limit) {
+      const pruned = await write((transaction) => queries.prune(transaction, { before, limit }));
+      return Number(pruned.numAffectedRows);
+    },
     expects: outbox.expects,
   };
 }

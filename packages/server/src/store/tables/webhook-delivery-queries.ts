@@ -6,6 +6,8 @@ import { prepareQuery } from "../prepared.js";
 /** A literal, which a parameter is not: only so does the partial index apply. */
 const IS_PENDING = sql<boolean>`status = 'PENDING'`;
 
+const HAS_ENDED = sql<boolean>`status <> 'PENDING'`;
+
 /** Every statement of the delivery's way, compiled once per store. */
 export function prepareDeliveryQueries(dialect: Dialect) {
   const enabled = dialect.encodeBoolean(true);
@@ -99,6 +101,21 @@ export function prepareDeliveryQueries(dialect: Dialect) {
     ),
     disable: prepareQuery(({ db }, { endpointId }: { readonly endpointId: string }) =>
       db.updateTable("webhook_endpoints").set({ enabled: disabled }).where("id", "=", endpointId),
+    ),
+    prune: prepareQuery(
+      ({ db }, { before, limit }: { readonly before: number; readonly limit: number }) => {
+        const old = db
+          .selectFrom("webhook_deliveries")
+          .select("id")
+          .where(HAS_ENDED)
+          .where("created_at", "<", before)
+          .orderBy("created_at")
+          .limit(limit);
+        return db
+          .deleteFrom("webhook_deliveries")
+          .where("id", "in", dialect.lockRows(old, "skip"))
+          .where(HAS_ENDED);
+      },
     ),
     /** A new fence, so that an attempt under way settles nothing any more. */
     replay: prepareQuery(

@@ -147,6 +147,11 @@ export interface WebhookDeliveryStore {
   settle(lease: LeasedDelivery, outcome: AttemptOutcome): Promise<boolean>;
   /** When the next delivery to an enabled endpoint is due. */
   nextDue(): Promise<number | undefined>;
+  /**
+   * Deletes up to `limit`, of all projects, that have ended and were made before `before`; how many
+   * it was.
+   */
+  prune(before: number, limit: number): Promise<number>;
   /** Whether the last event of this project written here had anywhere to go. No query. */
   expects(projectId: string): boolean;
 }

@@ -70,6 +70,17 @@ it.each<[string, (store: Store) => Promise<unknown>]>([
   ["a token", () => store.operatorTokens.findByHash("x")],
   ["a history", () => store.events.listForRequest(tenant.projectId, "req_x")],
   ["following", () => store.events.listAfter(tenant.projectId, 5, 10)],
+  ["leasing webhooks", (store) => store.webhookDeliveries.lease("whk_x", NOW, NOW, 8)],
+  ["pruning webhooks", (store) => store.webhookDeliveries.prune(NOW, 10)],
+  ["webhooks", (store) => store.webhookDeliveries.list(tenant.projectId, { limit: 2 })],
+  [
+    "webhooks of an endpoint",
+    (store) => store.webhookDeliveries.list(tenant.projectId, { limit: 2, endpointId: "whk_x" }),
+  ],
+  [
+    "dead webhooks",
+    (store) => store.webhookDeliveries.list(tenant.projectId, { limit: 2, status: "DEAD" }),
+  ],
   ["the latest", () => store.events.latestSequence(tenant.projectId)],
   ["a receipt", () => store.receipts.find(tenant.projectId, "rcp_x")],
   ["an export", () => store.receipts.listAfter(tenant.projectId, 5, 10)],
