@@ -28,7 +28,7 @@ const RECEIPTS = process.env.TEST_FULL === "1" ? 1_000_000 : 20_000;
 const HEAP_MB = 24;
 
 it(
-  `verifies ${RECEIPTS} receipts in ${HEAP_MB} MB`,
+  `[G7] verifies ${RECEIPTS} receipts in ${HEAP_MB} MB`,
   async () => {
     await using folder = await temporaryFolder();
     const at = (name: string) => join(folder.path, name);
