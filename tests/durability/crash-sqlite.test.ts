@@ -10,7 +10,7 @@ import type { Server } from "./load.js";
 
 const ROUNDS = full(12, 100);
 
-test(`[G1] [G2] [G3] [G7] after ${ROUNDS} kill -9 under load, SQLite holds all that was answered, once, with its receipts`, {
+test(`[G1] [G2] [G3] [G7] [P-IDEMPOTENCY] after ${ROUNDS} kill -9 under load, SQLite holds all that was answered, once, with its receipts`, {
   timeout: full(180_000, 1_800_000),
 }, async () => {
   const random = createRandom();

@@ -4,7 +4,7 @@ import type { Random } from "../harness/random.js";
 import type { Tables } from "../harness/tables.js";
 import { readFound } from "./found.js";
 import { Ledger } from "./ledger.js";
-import { type Server, write } from "./load.js";
+import { repeat, type Server, write } from "./load.js";
 import { findFaults } from "./oracle.js";
 
 const WRITERS = 12;
@@ -32,6 +32,7 @@ export async function crash(victim: Victim, random: Random, rounds: number): Pro
     const { child, server } = await victim.start();
     await using _ = child;
     await expectNoFaults(victim, ledger);
+    await repeat(server, ledger, random);
     const before = ledger.size;
     const enough = before + random.integer(ANSWERS.low, ANSWERS.high);
     const stop = new AbortController();

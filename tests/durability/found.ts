@@ -8,6 +8,8 @@ export interface Found {
   /** In the order of the log; those it has not taken in yet come last. */
   readonly receipts: readonly FoundReceipt[];
   readonly checkpoint: string;
+  /** Names of operator tokens: the load names each after its Idempotency-Key. */
+  readonly tokens: readonly string[];
   /** Public keys of receipts, raw, by `kid`. */
   readonly keys: ReadonlyMap<string, Uint8Array>;
 }
@@ -63,6 +65,9 @@ async function readAll(tables: Tables): Promise<Found> {
     ),
     receipts: await read(
       `select id, log_index as "logIndex", jws from receipts order by log_index is null, log_index, sequence`,
+    ),
+    tokens: (await read<{ name: string }>("select name from operator_tokens order by id")).map(
+      ({ name }) => name,
     ),
     checkpoint: head?.checkpoint ?? "",
     keys: new Map(keys.map(({ kid, key }) => [kid, key])),

@@ -5,6 +5,8 @@ export class Ledger {
   readonly receipts = new Map<string, string>();
   /** Every checkpoint of the log that was answered. */
   readonly checkpoints = new Set<string>();
+  /** What was answered to each Idempotency-Key; undefined where nobody knows. */
+  readonly keyed = new Map<string, string | undefined>();
   /** Receipts whose signature has been verified before. */
   readonly verified = new Set<string>();
   /** Answers that nobody expects, whatever is killed. */
@@ -26,6 +28,7 @@ export class Ledger {
       const copy = Object.assign(new Entry(), entry, { claims: new Set(entry.claims) });
       frozen.requests.set(id, copy);
     }
+    for (const [key, answer] of this.keyed) frozen.keyed.set(key, answer);
     for (const [id, jws] of this.receipts) frozen.receipts.set(id, jws);
     for (const checkpoint of this.checkpoints) frozen.checkpoints.add(checkpoint);
     return frozen;

@@ -15,6 +15,7 @@ type Send = (
   as: "agent" | "operator",
   path: string,
   body?: object,
+  key?: string,
 ) => Promise<{ readonly status: number; readonly body: unknown } | undefined>;
 
 /**
@@ -27,13 +28,34 @@ export async function write(
   random: Random,
   signal: AbortSignal,
 ): Promise<void> {
+  const { send, isGone } = connect(server);
+  while (!isGone() && !signal.aborted) {
+    if (random.next() < 0.15) await makeKeyed(`key-${typeidUnboxed("tok")}`, ledger, random, send);
+    const id = typeidUnboxed("req");
+    const entry = ledger.entry(id);
+    await runThrough({ id, entry, ledger, random, send });
+    // Nothing comes of asking a server without a database as fast as one can.
+    if (!entry.created) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Sends some of what was sent under a key before once more, answered or not. */
+export async function repeat(server: Server, ledger: Ledger, random: Random): Promise<void> {
+  const { send } = connect(server);
+  const keys = [...ledger.keyed.keys()];
+  const some = Array.from({ length: Math.min(keys.length, 8) }, () => random.pick(keys));
+  for (const key of new Set(some)) await makeKeyed(key, ledger, random, send);
+}
+
+function connect(server: Server): { readonly send: Send; readonly isGone: () => boolean } {
   let isGone = false;
-  const send: Send = async (as, path, body) => {
+  const send: Send = async (as, path, body, key) => {
     try {
       const response = await fetch(server.url + path, {
         headers: {
           authorization: `Bearer ${as === "agent" ? server.apiKey : server.operatorToken}`,
           "content-type": "application/json",
+          ...(key !== undefined && { "idempotency-key": key }),
         },
         ...(body && { method: "POST", body: JSON.stringify(body) }),
       });
@@ -45,12 +67,24 @@ export async function write(
       return undefined;
     }
   };
-  while (!isGone && !signal.aborted) {
-    const id = typeidUnboxed("req");
-    const entry = ledger.entry(id);
-    await runThrough({ id, entry, ledger, random, send });
-    // Nothing comes of asking a server without a database as fast as one can.
-    if (!entry.created) await new Promise((resolve) => setTimeout(resolve, 20));
+  return { send, isGone: () => isGone };
+}
+
+/** Makes a token under an Idempotency-Key; every answer to one key has to be the same. */
+async function makeKeyed(key: string, ledger: Ledger, random: Random, send: Send): Promise<void> {
+  if (!ledger.keyed.has(key)) ledger.keyed.set(key, undefined);
+  const answers = await twiceByChance(random, () =>
+    send("operator", "/v1/operator-tokens", { name: key }, key),
+  );
+  for (const answer of answers) {
+    // The other of the two is still under way.
+    if (answer === undefined || answer.status === 409) continue;
+    const told = JSON.stringify(answer);
+    const before = ledger.keyed.get(key);
+    if (answer.status !== 201 || (before !== undefined && before !== told)) {
+      ledger.surprises.push(`${key}: answered ${answer.status}, or otherwise than before`);
+    }
+    ledger.keyed.set(key, told);
   }
 }
 

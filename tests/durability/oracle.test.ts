@@ -103,6 +103,18 @@ test.each([
     ],
     /execution COMMITTED was acknowledged, CLAIMED is there/,
   ],
+  [
+    "a call under one key that was done twice",
+    [
+      "update operator_tokens set name = (select name from operator_tokens where name like 'key-%' limit 1) where name like 'key-%'",
+    ],
+    /made twice under one key/,
+  ],
+  [
+    "what was made under a key and lost",
+    ["delete from operator_tokens where name like 'key-%'"],
+    /what was made under it is lost/,
+  ],
   ["a missing receipt", [`delete from receipts where id = ${someReceipt}`], /has no receipt/],
   [
     "an event without receipt",

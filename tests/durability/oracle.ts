@@ -14,6 +14,7 @@ export function findFaults(ledger: Ledger, found: Found): readonly string[] {
     ...ledger.surprises,
     ...findLost(ledger, found),
     ...findDoubles(found),
+    ...findKeyed(ledger, found),
     ...findUnproved(ledger, found),
     ...findForks(ledger, found),
   ];
@@ -95,6 +96,18 @@ function findDoubles(found: Found): readonly string[] {
     ...duplicates(found.executions.map(({ requestId }) => requestId)).map(
       (id) => `${id}: has two executions`,
     ),
+  ];
+}
+
+/** What was made under an Idempotency-Key is there once. */
+function findKeyed(ledger: Ledger, { tokens }: Found): readonly string[] {
+  const made = tokens.filter((name) => ledger.keyed.has(name));
+  const lost = [...ledger.keyed].filter(
+    ([key, answer]) => answer !== undefined && !made.includes(key),
+  );
+  return [
+    ...duplicates(made).map((key) => `${key}: made twice under one key`),
+    ...lost.map(([key]) => `${key}: what was made under it is lost`),
   ];
 }
 
