@@ -10,7 +10,7 @@ import { losesDigits } from "./integers.js";
  */
 export async function readJson(request: Request): Promise<unknown> {
   assertJson(request.headers);
-  const text = await readText(request);
+  const text = await inTime(readText(request));
   const value = parse(text);
   if (losesDigits(text)) throw notRepresentable("number");
   assertRepresentable(value);
@@ -25,6 +25,30 @@ function assertJson(headers: Headers): void {
     code: "MEDIA_TYPE_UNSUPPORTED",
     detail:
       "Expected a body with Content-Type: application/json and no Content-Encoding. Set the header and send plain JSON.",
+  });
+}
+
+/** How long a JSON body may take to arrive, in milliseconds. */
+const BODY_MS = 60_000;
+
+/** So that nobody holds connections open by sending a byte now and then. */
+async function inTime(reading: Promise<string>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(bodyTooSlow()), BODY_MS);
+  });
+  try {
+    return await Promise.race([reading, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function bodyTooSlow(): ProblemError {
+  return new ProblemError({
+    code: "BODY_MALFORMED",
+    detail: `Expected the whole body within ${BODY_MS} ms, got part of it. Send it again.`,
+    headers: { Connection: "close" },
   });
 }
 

@@ -25,7 +25,8 @@ export async function listen(
       // Longer than a held request's client pauses between two of them.
       keepAliveTimeout: 65_000,
       headersTimeout: 20_000,
-      requestTimeout: 60_000,
+      // An upload of 1 GiB over a slow line. JSON bodies have a deadline of their own.
+      requestTimeout: 3_600_000,
     },
   }) as Server;
   trackAnswers(server);
