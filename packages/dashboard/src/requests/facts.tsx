@@ -6,7 +6,9 @@ import { Age, Countdown } from "../ui/time.js";
 
 /** Who asks and until when. What the server knows stands plain; what the agent claims says so. */
 export function Facts({ request }: { request: WireRequest }) {
-  const { agent, agent_label: claim, environment, role, run_id: run, metadata } = request;
+  const { agent, agent_label: claim, environment, role, run_id: run } = request;
+  // The guard keeps what it compares there; what of it changed is shown as such.
+  const { "holdpoint.witness": _witness, ...metadata } = request.metadata;
   return (
     <section aria-label="Facts" className="rounded-md border border-line bg-panel">
       <dl className="grid grid-cols-2 gap-x-8 gap-y-2 px-4 py-2.5 sm:flex sm:flex-wrap">
