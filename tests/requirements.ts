@@ -57,6 +57,71 @@ export const REQUIREMENTS: readonly Requirement[] = [
     sentence: "A request sent twice under one id is made once; other content under it is refused.",
   },
   {
+    id: "P-IDEMPOTENCY",
+    source: "docs/guides/exactly-once.md",
+    sentence:
+      "A creating POST under an Idempotency-Key is done once: replayed with the same body, refused with another, told apart while in flight, through crashes.",
+  },
+  {
+    id: "P-UNKNOWN",
+    source: "docs/guides/exactly-once.md",
+    sentence:
+      "A lease that runs out leaves OUTCOME_UNKNOWN, which only evidence settles; nothing runs again by itself.",
+  },
+  {
+    id: "P-WITNESS",
+    source: "docs/guides/exactly-once.md",
+    sentence:
+      "When the world has moved since it was asked, nothing runs and the question is put again with what changed.",
+  },
+  {
+    id: "P-VERIFY",
+    source: "docs/guides/receipts.md",
+    sentence:
+      "A receipt verifies offline from itself and trusted keys, and each way to forge one is named and refused.",
+  },
+  {
+    id: "P-LOG",
+    source: "docs/guides/receipts.md",
+    sentence:
+      "A stranger can audit the log as static files; a log that forks, cuts or hides is caught.",
+  },
+  {
+    id: "P-STATES",
+    source: "docs/guides/state.md",
+    sentence:
+      "A parked state comes back whole from any process, or fails with a typed error; nobody else can read it.",
+  },
+  {
+    id: "S-CONSTANT-MEMORY",
+    source: "docs/guides/state.md",
+    sentence:
+      "A state of 1 GiB is parked and loaded in less than 64 MiB of memory, by client and server.",
+  },
+  {
+    id: "P-RETENTION",
+    source: "docs/guides/state.md",
+    sentence: "States and contents are deleted after their time, leaving digests and receipts.",
+  },
+  {
+    id: "P-WEBHOOKS",
+    source: "docs/guides/webhooks.md",
+    sentence:
+      "A receiver that is down for hours loses nothing; every event arrives signed, at least once.",
+  },
+  {
+    id: "P-SSRF",
+    source: "docs/guides/webhooks.md",
+    sentence:
+      "Webhooks reach no private, loopback, link-local or metadata address, follow no redirect and no rebound name.",
+  },
+  {
+    id: "P-REPLICAS",
+    source: production,
+    sentence:
+      "Replicas on one PostgreSQL wake each other and take over from each other; one that is killed loses nothing.",
+  },
+  {
     id: "P-NETWORK",
     source: architecture,
     sentence:

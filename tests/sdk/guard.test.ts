@@ -343,7 +343,7 @@ describe("lost answers", () => {
   });
 });
 
-describe("a witness", () => {
+describe("[P-WITNESS] a witness", () => {
   /** The request with its payload, as the control plane shows it to an operator. */
   const load = async (id: string) =>
     (await (await holdpoint.operate(`/v1/requests/${id}`)).json()) as WireRequest;

@@ -32,7 +32,7 @@ function forging(holdpoint: ServedControlPlane, forge: (bytes: Buffer) => Buffer
   });
 }
 
-describe("a parked state", () => {
+describe("[P-STATES] a parked state", () => {
   test.each([
     ["JSON", { messages: ["a", null, { deep: [1.5, true] }] }],
     ["null", null],
@@ -192,7 +192,7 @@ describe("a parked state", () => {
   });
 });
 
-describe("[G4] a state that is not what was parked", () => {
+describe("[P-STATES] [G4] a state that is not what was parked", () => {
   test.each([
     ["cut in the middle", "STATE_TRUNCATED", (bytes: Buffer) => bytes.subarray(0, 2 * MIB)],
     [

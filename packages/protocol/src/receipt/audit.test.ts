@@ -36,7 +36,7 @@ async function refusalOf(...input: Parameters<typeof audit>): Promise<string> {
   }
 }
 
-describe("an audit", () => {
+describe("[P-LOG] an audit", () => {
   test.each([0, 1, 255, 256, 257, 512, 700])(
     "of a log of %i entries follows every tile",
     async (size) => {
@@ -65,7 +65,7 @@ describe("an audit", () => {
   });
 });
 
-describe("a log that lies", () => {
+describe("[P-LOG] a log that lies", () => {
   const resources = () => logResources(log, logKey);
   const changed = (path: string, offset: number) => {
     const map = resources();

@@ -65,7 +65,7 @@ function flip(text: string, place: number): string {
 
 const [header = "", payload = "", signature = ""] = good.jws.split(".");
 
-describe("a receipt", () => {
+describe("[P-VERIFY] a receipt", () => {
   test("verifies from itself and the keys alone", async () => {
     const verified = await verifyReceipt(good, { keys, projectId: PROJECT, subject: { request } });
     expect(verified.content).toEqual(approval(5));
@@ -110,7 +110,7 @@ describe("a receipt", () => {
   });
 });
 
-describe("every part of the JWS", () => {
+describe("[P-VERIFY] every part of the JWS", () => {
   test.each([
     ["header", header, "RECEIPT_MALFORMED"],
     ["payload", payload, "RECEIPT_SIGNATURE_INVALID"],
@@ -128,7 +128,7 @@ describe("every part of the JWS", () => {
   });
 });
 
-describe("every field", () => {
+describe("[P-VERIFY] every field", () => {
   const changes: Record<string, unknown> = {
     version: 2,
     id: receiptId(77),

@@ -45,7 +45,7 @@ function decide(call: Call, id: string): Promise<Response> {
   });
 }
 
-describe("two control planes on one PostgreSQL", () => {
+describe("[P-REPLICAS] two control planes on one PostgreSQL", () => {
   it("wakes an agent that waits on the other within milliseconds", async () => {
     const delays: number[] = [];
     for (let round = 0; round < 20; round += 1) {
@@ -186,7 +186,7 @@ async function held(on: 0 | 1): Promise<void> {
   }
 }
 
-it("comes back by itself when the database is restarted under load, and loses nothing", {
+it("[P-REPLICAS] comes back by itself when the database is restarted under load, and loses nothing", {
   timeout: 60_000,
 }, async () => {
   await using server = await startPostgres();

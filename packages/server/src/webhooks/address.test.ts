@@ -11,7 +11,7 @@ import {
 const PRODUCTION = { allowLoopback: false };
 const DEVELOPMENT = { allowLoopback: true };
 
-describe("a webhook's URL", () => {
+describe("[P-SSRF] a webhook's URL", () => {
   it.each([
     "https://example.com/holdpoint",
     "https://example.com:8443/a?b=c",
@@ -112,7 +112,7 @@ describe("a webhook's URL", () => {
   });
 });
 
-describe("the guarded lookup", () => {
+describe("[P-SSRF] the guarded lookup", () => {
   /** A name server that answers as told, one answer after the other. */
   function resolver(...answers: readonly (readonly string[])[]): Resolve {
     let calls = 0;

@@ -74,7 +74,7 @@ async function wake(endpointId: string): Promise<void> {
 }
 
 describe("an event", () => {
-  it("arrives, signed as Standard Webhooks, for both libraries", async () => {
+  it("[P-WEBHOOKS] arrives, signed as Standard Webhooks, for both libraries", async () => {
     const { secret } = await addEndpoint();
     const request = await world.ask();
     const { body, headers, event } = await receiver.next();
@@ -187,7 +187,7 @@ describe("an event", () => {
   });
 });
 
-describe("a receiver that is down", () => {
+describe("[P-WEBHOOKS] a receiver that is down", () => {
   it("for hours loses nothing, and is tried again at the times of the schedule", async () => {
     const { port } = receiver;
     await addEndpoint();
@@ -277,7 +277,7 @@ describe("a receiver that is down", () => {
   });
 });
 
-describe("a webhook that nobody took", () => {
+describe("[P-WEBHOOKS] a webhook that nobody took", () => {
   async function die(): Promise<WireWebhookDelivery> {
     receiver.answer = (response) => response.writeHead(500).end();
     await world.ask();

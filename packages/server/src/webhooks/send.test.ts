@@ -46,7 +46,7 @@ describe("a webhook that is sent", () => {
     expect(sockets.size).toBe(1);
   });
 
-  it.each([301, 302, 307, 308])("follows no redirect (%s)", async (status) => {
+  it.each([301, 302, 307, 308])("[P-SSRF] follows no redirect (%s)", async (status) => {
     await using inside = await Receiver.start();
     receiver.answer = (response) => response.writeHead(status, { location: inside.url }).end();
     expect(await send()).toMatchObject({ status });

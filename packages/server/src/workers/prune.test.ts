@@ -74,7 +74,7 @@ async function rejected(stateId: string): Promise<string> {
 const files = () => readdir(join(folder, tenant.projectId));
 const deletedAt = async (id: string) => (await store.states.find(tenant.projectId, id))?.deletedAt;
 
-describe("the prune worker", () => {
+describe("[P-RETENTION] the prune worker", () => {
   it("deletes a state 30 days after its request was resolved, and keeps contents", async () => {
     const id = await park();
     const requestId = await rejected(id);

@@ -48,7 +48,7 @@ function verify(...argv: string[]): Promise<Ended> {
   return holdpoint(["verify", ...argv], { cwd: folder.path });
 }
 
-describe("verify", () => {
+describe("[P-VERIFY] verify", () => {
   it("says what was checked and what was not", async () => {
     const { exitCode, stdout } = await verify("receipt.json", "--keys", "keys.json");
     expect(exitCode).toBe(0);
