@@ -7,7 +7,7 @@ import { openPostgresTables } from "../harness/tables.js";
 import { crash } from "./crash.js";
 import type { Server } from "./load.js";
 
-const ROUNDS = full(4, 20);
+const ROUNDS = full(3, 20);
 
 test(`[G1] [G2] [G3] [G7] [P-IDEMPOTENCY] after ${ROUNDS} crashes of the server or its PostgreSQL, all that was answered is there, once, with its receipts`, {
   timeout: full(180_000, 1_800_000),

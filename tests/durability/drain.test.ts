@@ -1,8 +1,11 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { Holdpoint } from "@holdpoint/sdk";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { serveControlPlane } from "../harness/control-plane.js";
 import { createFolder } from "../harness/folder.js";
 import {
   createDataFolder,
@@ -65,6 +68,35 @@ test("[P-DRAIN] a client that never finishes keeps nobody waiting for long", asy
   server.process.kill("SIGTERM");
   expect(await server.ended).toBe(0);
   expect(performance.now() - stoppedAt).toBeLessThan(STOP_WITHIN_MS);
+});
+
+test("[P-DRAIN] a webhook's receiver that does not answer keeps nobody waiting, and is sent it again", async () => {
+  await using folder = await createFolder();
+  const storage = { kind: "sqlite", path: join(folder.path, "holdpoint.db") } as const;
+  let calls = 0;
+  const receiver = createServer(() => {
+    calls += 1;
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => {
+    receiver.closeAllConnections();
+    receiver.close();
+  });
+  await once(receiver, "listening");
+  const { port } = receiver.address() as AddressInfo;
+  {
+    await using holdpoint = await serveControlPlane({ storage, allowLoopbackWebhooks: true });
+    await holdpoint.operate("/v1/webhook-endpoints", {
+      method: "POST",
+      body: JSON.stringify({ url: `http://localhost:${port}/` }),
+    });
+    await holdpoint.client().defer({ service: "billing", action: "refund", payload: 7 });
+    await expect.poll(() => calls).toBe(1);
+    const stoppedAt = performance.now();
+    await holdpoint.plane.close();
+    expect(performance.now() - stoppedAt).toBeLessThan(STOP_WITHIN_MS);
+  }
+  await using _ = await serveControlPlane({ storage, allowLoopbackWebhooks: true });
+  await expect.poll(() => calls, { timeout: 30_000 }).toBe(2);
 });
 
 test("[P-DRAIN] a second signal ends it at once", async () => {
