@@ -4,9 +4,10 @@ import type { CallOptions } from "../requests/options.js";
 /**
  * What can be parked: JSON (plain, up to 64 levels deep), or bytes of any kind and length up to
  * 1.1 GiB. Bytes, blobs and JSON can be sent again after a passing failure; a stream can be read
- * only once, so a large one is sent once.
+ * only once, so a large one is sent once. Any other object has to be JSON, which is checked when it is
+ * parked: the type of an interface does not say it.
  */
-export type StateData = JsonValue | Uint8Array | Blob | ReadableStream<Uint8Array>;
+export type StateData = JsonValue | object;
 
 export interface ParkOptions extends CallOptions {
   /**
