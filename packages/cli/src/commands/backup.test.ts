@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { drawKey } from "../data/master-key.js";
@@ -58,6 +58,25 @@ it("says whether the environment has the key that the data needs", async () => {
   expect(await restoreWith(masterKey, "a")).toMatchObject({ missingKeyIds: [] });
   const { masterKeyIds, missingKeyIds } = await restoreWith(drawKey(), "b");
   expect(missingKeyIds).toEqual(masterKeyIds);
+});
+
+it("takes parked states from where they are kept, and says where they belong", async () => {
+  await using folder = await temporaryFolder();
+  const cwd = folder.path;
+  const { path } = await backUp(cwd);
+  await rm(path);
+  const env = { HOLDPOINT_BLOB_DIR: join(cwd, "states") };
+  await mkdir(join(cwd, "states/prj_1"), { recursive: true });
+  await writeFile(join(cwd, "states/prj_1/sta_1"), "sealed");
+  const made = await holdpoint(["backup", "made.tar"], { cwd, env });
+  expect(made.stdout).toContain("1 parked state of 6 B");
+  const restored = await holdpoint(["restore", "made.tar", "--data", "restored"], { cwd, env });
+  expect(restored.stderr).toContain(`to ${env.HOLDPOINT_BLOB_DIR}.`);
+  const state = join(cwd, "restored/blobs/prj_1/sta_1");
+  expect(await readFile(state, "utf8")).toBe("sealed");
+  const s3 = { HOLDPOINT_S3_BUCKET: "states" };
+  const noted = await holdpoint(["backup", "other.tar"], { cwd, env: s3 });
+  expect(noted.stderr).toContain("not in this backup");
 });
 
 it("writes to standard output and reads from standard input", async () => {

@@ -36,11 +36,17 @@ Examples:
 
 async function backup(terminal: Terminal, file: string, options: Options): Promise<void> {
   const dataDirectory = storedData(terminal, options.data);
+  const blobDirectory = terminal.env.HOLDPOINT_BLOB_DIR?.trim() || undefined;
+  if (terminal.env.HOLDPOINT_S3_BUCKET?.trim()) {
+    terminal.note("States parked in HOLDPOINT_S3_BUCKET are not in this backup: keep the bucket.");
+  }
   const { createBackup } = await import("@holdpoint/server");
   const write = (output: Writable) =>
-    createBackup({ dataDirectory, output, now: Date.now() }).catch((error: unknown) => {
-      throw backupFailure(error);
-    });
+    createBackup({ dataDirectory, blobDirectory, output, now: Date.now() }).catch(
+      (error: unknown) => {
+        throw backupFailure(error);
+      },
+    );
   if (file === "-") {
     const archive = new PassThrough();
     // Standard output stays open: it is not ours to end.

@@ -47,6 +47,10 @@ async function restore(terminal: Terminal, file: string, options: Options): Prom
       ...(await compareKeys(terminal, restored)),
     };
     printAnswer(terminal, options, answer, describe);
+    const elsewhere = terminal.env.HOLDPOINT_BLOB_DIR?.trim();
+    if (elsewhere && restored.blobs > 0) {
+      terminal.note(`Move the parked states from ${dataDirectory}/blobs to ${elsewhere}.`);
+    }
   } catch (error) {
     throw terminal.stopped.aborted ? interrupted(error) : backupFailure(error);
   } finally {

@@ -16,8 +16,10 @@ import {
 } from "./manifest.js";
 
 export interface BackupOptions {
-  /** Holds the database and, where states are parked in files, their folder. */
+  /** Holds the database. */
   readonly dataDirectory: string;
+  /** Parked states. Default: `blobs` in the data directory; none where there is no such folder. */
+  readonly blobDirectory?: string | undefined;
   /** Takes the archive. Ended when it is whole; destroyed when it cannot be. */
   readonly output: Writable;
   /** Milliseconds since the epoch, for the list of contents. */
@@ -36,6 +38,7 @@ export interface BackupOptions {
  */
 export async function createBackup(options: BackupOptions): Promise<Manifest> {
   const { dataDirectory, output, now } = options;
+  const blobDirectory = options.blobDirectory ?? join(dataDirectory, BLOB_FOLDER);
   await requireDatabase(dataDirectory);
   const workshop = join(dataDirectory, `.backup-${randomUUID()}`);
   const copy = join(workshop, DATABASE_FILE);
@@ -46,7 +49,7 @@ export async function createBackup(options: BackupOptions): Promise<Manifest> {
     if (facts === undefined) throw unreadable(dataDirectory);
     const archive = pack();
     const written = pipeline(archive, output);
-    const filled = fill(archive, { dataDirectory, copy, now, facts });
+    const filled = fill(archive, { blobDirectory, copy, now, facts });
     filled.catch((error: Error) => archive.destroy(error));
     const [manifest] = await Promise.all([filled, written]);
     return manifest;
@@ -58,18 +61,18 @@ export async function createBackup(options: BackupOptions): Promise<Manifest> {
 async function fill(
   archive: Pack,
   parts: {
-    readonly dataDirectory: string;
+    readonly blobDirectory: string;
     readonly copy: string;
     readonly now: number;
     readonly facts: { readonly masterKeyIds: readonly string[] };
   },
 ): Promise<Manifest> {
-  const { dataDirectory, copy, now, facts } = parts;
+  const { blobDirectory, copy, now, facts } = parts;
   const entries = [await addFile(archive, DATABASE_FILE, await open(copy))];
   // After the database: a state it knows is there, and one it does not know yet does no harm.
-  for (const path of await listBlobs(dataDirectory)) {
+  for (const path of await listBlobs(blobDirectory)) {
     const file = await openIfThere(path);
-    const name = relative(dataDirectory, path).split(sep).join("/");
+    const name = [BLOB_FOLDER, ...relative(blobDirectory, path).split(sep)].join("/");
     if (file !== undefined) entries.push(await addFile(archive, name, file));
   }
   const manifest: Manifest = {
@@ -105,8 +108,7 @@ async function addFile(archive: Pack, name: string, file: FileHandle): Promise<M
 }
 
 /** Finished blobs, in a fixed order, without those still arriving. */
-async function listBlobs(dataDirectory: string): Promise<readonly string[]> {
-  const folder = join(dataDirectory, BLOB_FOLDER);
+async function listBlobs(folder: string): Promise<readonly string[]> {
   try {
     const found = await readdir(folder, { recursive: true, withFileTypes: true });
     return found

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { damaged } from "./errors.js";
 
 export const DATABASE_FILE = "holdpoint.db";
-/** Beside the database, unless states are parked elsewhere. */
+/** In an archive, and beside the database unless states are parked elsewhere. */
 export const BLOB_FOLDER = "blobs";
 /** Within it: what is not whole yet. */
 export const INCOMING_FOLDER = "incoming";
