@@ -18,7 +18,7 @@ export interface ResolvedRetention {
   /** `undefined`: for ever. */
   readonly statesMs: number | undefined;
   readonly contentsMs: number | undefined;
-  /** States that no request names, or that were never uploaded, counted from when they were made. */
+  /** States that no request names, counted from when they were made. */
   readonly abandonedMs: number;
 }
 

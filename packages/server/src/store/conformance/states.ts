@@ -108,18 +108,25 @@ export function testStates(useStore: () => Store): void {
     };
     const granted = { status: "APPROVED", approvedDigest: `sha256:${"0".repeat(64)}` } as const;
 
-    it("takes what was never named or never uploaded, and nothing younger", async () => {
+    it("takes what was never named, and nothing younger", async () => {
       const unnamed = await park({ createdAt: NOW - DAY });
       const younger = await park({ createdAt: NOW - DAY + 1 });
       const named = await park({ createdAt: NOW - DAY });
       await store.requests.create(tenant.draft({ stateId: named.id }));
       const empty = draft({ createdAt: NOW - DAY });
       await store.states.create(empty);
-      await store.requests.create(tenant.draft({ stateId: empty.id }));
       const marked = await sweep({ abandonedBefore: NOW - DAY });
       expect(marked).toEqual(expect.arrayContaining([unnamed.id, empty.id]));
       expect(marked).not.toContain(named.id);
       expect(marked).not.toContain(younger.id);
+    });
+
+    it("keeps a state that an open request names, though nobody told of its upload", async () => {
+      const state = draft({ createdAt: NOW - DAY });
+      await store.states.create(state);
+      await store.requests.create(tenant.draft({ stateId: state.id }));
+      const due = { abandonedBefore: NOW - DAY, statesBefore: NOW + DAY, now: NOW + DAY };
+      expect(await sweep(due)).not.toContain(state.id);
     });
 
     it("takes a state once every request that names it is long resolved", async () => {

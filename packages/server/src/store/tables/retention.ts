@@ -118,9 +118,10 @@ function isOver(where: ExpressionBuilder<Schema, "requests">, before: number, no
 
 function isDue(where: ExpressionBuilder<Schema, "states">, cutoffs: RetentionCutoffs) {
   const { abandonedBefore, statesBefore, now } = cutoffs;
+  // Whether its bytes are there says nothing: a storage host takes them in without telling.
   const isAbandoned = where.and([
     where("states.created_at", "<=", abandonedBefore),
-    where.or([where("states.attached_at", "is", null), where("states.uploaded_at", "is", null)]),
+    where("states.attached_at", "is", null),
   ]);
   if (statesBefore === undefined) return isAbandoned;
   // The rows written by attaching are read anew under their lock; the requests need not be, for

@@ -45,9 +45,9 @@ export interface StateStore {
 /** Since when things may go. Absent: they stay. */
 export interface RetentionCutoffs {
   readonly now: number;
-  /** Made before it, and never named by a request or never uploaded. */
+  /** Made before it, and never named by a request. */
   readonly abandonedBefore: number;
-  /** Every request that names it was resolved before. */
+  /** Every request that names it was resolved before, and what ran under it settled. */
   readonly statesBefore?: number;
   readonly contentsBefore?: number;
 }
