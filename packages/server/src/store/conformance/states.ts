@@ -206,6 +206,35 @@ export function testStates(useStore: () => Store): void {
       expect(await store.retention.deleteContents(cutoffs, 1_000)).toBe(0);
     });
 
+    it("keeps what a run said for as long after it as the rest after its decision", async () => {
+      const at = NOW - 20 * DAY;
+      const times = { at: NOW - DAY, leaseExpiresAt: NOW };
+      const grant = { id: typeidUnboxed("gnt"), expiresAt: NOW };
+      const { projectId, agent } = tenant;
+      const { id: requestId } = await resolved({ createdAt: at }, { ...granted, grant, at });
+      const claim = { grantId: grant.id, approvedDigest: granted.approvedDigest, ...times };
+      const id = typeidUnboxed("exe");
+      await store.executions.claim({
+        ...claim,
+        id,
+        projectId,
+        requestId,
+        agent,
+        idempotent: false,
+      });
+      const settledBy = { type: "agent", id: agent.id } as const;
+      const told = { status: "COMMITTED", settledBy, fencingToken: 1, result: "done" } as const;
+      await store.executions.settle(projectId, id, { ...told, at: times.at });
+      const find = () => store.executions.find(projectId, id);
+      for (const [contentsBefore, result] of [
+        [times.at - 1, "done"],
+        [times.at, undefined],
+      ] as const) {
+        await store.retention.deleteContents({ ...NEVER, contentsBefore }, 1_000);
+        expect((await find())?.result).toBe(result);
+      }
+    });
+
     it("takes contents once, of four sweeps at the same moment, and none that is needed", async () => {
       const before = NOW - 10 * DAY;
       const due = await Promise.all(

@@ -96,7 +96,7 @@ async function deleteRunContents(db: Kysely<Schema>, requestIds: string[]): Prom
     .execute();
 }
 
-/** Resolved before a time, and nothing may still run under it. */
+/** Resolved and settled before a time, and nothing may still run under it. */
 function isOver(where: ExpressionBuilder<Schema, "requests">, before: number, now: number) {
   return where.and([
     // Said apart, for the opposite of an unknown is unknown too, and an open request would count
@@ -104,7 +104,10 @@ function isOver(where: ExpressionBuilder<Schema, "requests">, before: number, no
     where("requests.resolved_at", "is not", null),
     where("requests.resolved_at", "<=", before),
     where.or([
-      where("requests.execution_status", "in", ["COMMITTED", "FAILED"]),
+      where.and([
+        where("requests.execution_status", "in", ["COMMITTED", "FAILED"]),
+        where.not(where.exists(settledAfter(where, before))),
+      ]),
       where.and([
         where("requests.execution_status", "=", "NONE"),
         where.or([
@@ -114,6 +117,15 @@ function isOver(where: ExpressionBuilder<Schema, "requests">, before: number, no
       ]),
     ]),
   ]);
+}
+
+/** What a run said is kept as long after it as the rest is after its decision. */
+function settledAfter(where: ExpressionBuilder<Schema, "requests">, before: number) {
+  return where
+    .selectFrom("executions")
+    .select("executions.id")
+    .whereRef("executions.request_id", "=", "requests.id")
+    .where("executions.settled_at", ">", before);
 }
 
 function isDue(where: ExpressionBuilder<Schema, "states">, cutoffs: RetentionCutoffs) {
