@@ -31,7 +31,6 @@ const isReplay = ({ headers }: Reply) => headers.get("idempotent-replayed") === 
 /** Every operation that takes a key, and where what it makes is listed. */
 const MAKERS = [
   ["createRequest", "agent", "/v1/requests?limit=100"],
-  ["claimExecution", "agent", undefined],
   ["createApiKey", "admin", "/v1/api-keys"],
   ["createOperatorToken", "admin", "/v1/operator-tokens"],
   ["inviteOperator", "admin", "/v1/operators"],

@@ -75,6 +75,17 @@ describe("claiming", () => {
     });
   });
 
+  it("[G1] never says 201 again, not even under an idempotency key: it says how things stand", async () => {
+    const request = await approved();
+    const path = `/v1/requests/${request.id}/executions`;
+    const headers = { "idempotency-key": "the-key" };
+    const call = { as: "agent", body: claimBody(request), headers } as const;
+    expect((await world.call("POST", path, call)).status).toBe(201);
+    world.clock.advance(LEASE_MS);
+    const again = await world.call("POST", path, call);
+    expect([again.status, again.body.status]).toEqual([200, "OUTCOME_UNKNOWN"]);
+  });
+
   it("[G2] lets one of 50 at once have it and shows the others whose it is", async () => {
     const request = await approved();
     const replies = await Promise.all(Array.from({ length: 50 }, () => claim(request)));

@@ -12,7 +12,7 @@ export const claimExecutionOperation = operation({
   audience: { agent: "requests:write" },
   summary: "Claim the right to run what was approved",
   description:
-    "Uses up the grant. Whoever is answered 201 runs the action once, renews while it takes long, and commits or fails. A grant that somebody else has claimed is refused with the execution there is. The client makes the id, so sending the same claim again is safe: it answers 200 with the execution as it stands, under the id and token to go on with.",
+    "Uses up the grant. Whoever is answered 201 runs the action once, renews while it takes long, and commits or fails. A grant that somebody else has claimed is refused with the execution there is. The client makes the id, so sending the same claim again is safe, without any `Idempotency-Key`: it answers 200 with the execution as it stands, under the id and token to go on with.",
   params: requestPath,
   body: claimSchema,
   example: {
@@ -21,7 +21,6 @@ export const claimExecutionOperation = operation({
     approved_digest: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     lease_ms: 60_000,
   },
-  idempotent: true,
   responses: {
     201: { description: "Yours to run.", schema: executionSchema },
     200: { description: "Claimed before, by the same call.", schema: executionSchema },
