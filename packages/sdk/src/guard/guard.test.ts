@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
 import type { WireExecution, WireRequest } from "@holdpoint/protocol";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { GrantError } from "../errors/conflict.js";
 import { ExecutionFailedError, OutcomeUnknownError } from "../errors/execution.js";
+import { NotFoundError } from "../errors/not-found.js";
 import { Holdpoint } from "../holdpoint.js";
+import { fastForward, useFakeTime } from "../test-kit/fake-time.js";
 import { API_KEY, BASE_URL, decidedRequest, KEY, problem } from "../test-kit/fixtures.js";
 import { type SentCall, scriptFetch } from "../test-kit/scripted-fetch.js";
 import { describeError } from "./describe.js";
@@ -26,7 +29,7 @@ function execution(requestId: string, overrides: Partial<WireExecution> = {}): W
 
 interface Scene {
   readonly request?: Partial<WireRequest>;
-  /** What each call under /v1/requests/…/executions and /v1/executions answers, by its last word. */
+  /** What each call answers, by the last word of its path. */
   readonly answers?: Readonly<
     Record<string, (requestId: string, call: SentCall) => Response | object>
   >;
@@ -43,6 +46,8 @@ function stage(
     const { pathname } = call.url;
     if (pathname === "/v1/requests") {
       requestId = (JSON.parse(call.body ?? "{}") as { id: string }).id;
+      const answer = answers.requests?.(requestId, call);
+      if (answer) return Response.json(answer);
       return Response.json(decidedRequest("APPROVED", { id: requestId, ...request }));
     }
     const word = pathname === `/v1/requests/${requestId}` ? "request" : pathname.split("/").at(-1);
@@ -117,6 +122,22 @@ describe("claiming", () => {
       expect(refused.runs).toEqual([]);
     }
     expect(moved.runs).toEqual([]);
+  });
+
+  test("[G4] an approval whose contents were deleted is none: nothing is claimed", async () => {
+    const { payload, ...emptied } = decidedRequest("APPROVED", {
+      contents_deleted_at: "2026-12-22T09:31:00.000Z",
+    });
+    // What a control plane says of it counts, also when it sends a payload all the same.
+    for (const request of [emptied, { ...emptied, payload }]) {
+      const { guarded, runs, sent } = stage({
+        answers: { requests: (id) => ({ ...request, id }) },
+      });
+      const error = await guarded(args).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(NotFoundError);
+      expect(error).toMatchObject({ code: "CONTENTS_DELETED", retryable: false });
+      expect([...runs, ...sent("/executions")]).toEqual([]);
+    }
   });
 
   test.each([{ leaseMs: 999 }, { leaseMs: 3_600_001 }, { leaseMs: 1.5 }])(
@@ -200,6 +221,47 @@ describe("what somebody else has begun", () => {
       },
     });
     await expect(guarded(args)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(runs).toEqual([]);
+  });
+});
+
+describe("a witness that takes longer than the lease", () => {
+  beforeEach(useFakeTime);
+  afterEach(() => void vi.useRealTimers());
+
+  /** Five seconds for the second reading, under a lease of one. */
+  function stageSlowly(renew: (requestId: string) => Response | object) {
+    const digest = createHash("sha256").update('"the world"').digest("hex");
+    const reconcile = (id: string) => execution(id, { status: "FAILED", reconciled: true });
+    let readings = 0;
+    const staged = stage(
+      {
+        request: { witness_digest: `sha256:${digest}` },
+        answers: { renew, reconcile, fail: () => problem(409, "EXECUTION_LEASE_LOST") },
+      },
+      {
+        leaseMs: 1_000,
+        witness: async () => {
+          readings += 1;
+          if (readings > 1) await new Promise((resolve) => setTimeout(resolve, 5_000));
+          return "the world";
+        },
+      },
+    );
+    return { ...staged, end: () => fastForward(staged.guarded(args), () => readings > 1) };
+  }
+
+  test("[G2] has the lease renewed meanwhile", async () => {
+    const { end, runs, sent } = stageSlowly((id) => execution(id));
+    expect((await end()).result).toEqual({ ok: true });
+    expect(sent("/renew").length).toBeGreaterThan(5);
+    expect(runs).toHaveLength(1);
+  });
+
+  test("[G2] [G4] runs nothing when the lease is lost meanwhile, and says so", async () => {
+    const { end, runs, sent } = stageSlowly(() => problem(409, "EXECUTION_LEASE_LOST"));
+    expect((await end()).result).toMatchObject({ code: "EXECUTION_LEASE_LOST" });
+    expect(sent("/reconcile")).toMatchObject([{ outcome: "failed" }]);
     expect(runs).toEqual([]);
   });
 });

@@ -6,12 +6,14 @@ import {
   invalidResponse,
   LIMITS,
   requireInteger,
+  startDeadline,
 } from "../core.js";
 import { composeClaim, sendCall } from "../executions/calls.js";
 import type { Execution } from "../executions/execution.js";
 import type { Decision, RefusedDecision } from "../requests/decision.js";
 import { type Answered, askGuarded, type GuardedCall } from "./ask.js";
 import { awaitOutcome, outcomeUnknown, readOutcome } from "./follow.js";
+import { keepLease } from "./lease.js";
 import type { GuardedAction } from "./options.js";
 import { untilKnown } from "./persist.js";
 import { type ClaimedRun, fail, runClaimed, settleCalledOff } from "./run.js";
@@ -80,10 +82,14 @@ async function claim(
   const composed = composeClaim(decision, { leaseMs, idempotent, ...(signal && { signal }) });
   try {
     const signals = [signal, parts.options.signal];
-    const execution = await untilKnown(signals, () => sendCall(parts, composed));
+    let left = startDeadline(leaseMs);
+    const execution = await untilKnown(signals, () => {
+      left = startDeadline(leaseMs);
+      return sendCall(parts, composed);
+    });
     // Ours, but answered so late that its lease is over: nothing of it has run here.
     if (execution.status !== "CLAIMED") return { status: "TAKEN", executionId: execution.id };
-    return { status: "CLAIMED", run: { parts, execution, decision, leaseMs, signal } };
+    return { status: "CLAIMED", run: { parts, execution, decision, leaseMs, left, signal } };
   } catch (error) {
     if (!(error instanceof ConflictError) || !isTaken(error)) throw error;
     // What was claimed as not idempotent stays so, whatever is said of it later.
@@ -98,21 +104,28 @@ function isTaken({ code }: ConflictError): boolean {
   return code === "EXECUTION_CLAIMED" || code === "EXECUTION_SETTLED";
 }
 
-/** Looks at the world once more, right before it is changed. */
+/** Looks at the world once more, right before it is changed. The lease is renewed all the while. */
 async function runOrCallOff(
   { options, args, parts }: GuardedCall,
   request: WireRequest,
   run: ClaimedRun,
   action: GuardedAction<unknown, unknown>,
 ): Promise<Ended> {
-  const witness = await readWitness(options.witness, args).catch((error: unknown) =>
-    fail(run, error),
-  );
-  if (witness === undefined || (await isSameWitness(parts, request, witness))) {
-    return { result: await runClaimed(run, action) };
+  const lease = keepLease(parts, run.execution, run.leaseMs, run.left);
+  try {
+    const witness = await readWitness(options.witness, args).catch((error: unknown) =>
+      fail(run, error),
+    );
+    if (witness === undefined || (await isSameWitness(parts, request, witness))) {
+      // Reading took longer than the claim lasted: by now somebody may have settled it as not run.
+      if (lease.lost.aborted) return await fail(run, lease.lost.reason);
+      return { result: await runClaimed(run, lease.lost, action) };
+    }
+    await settleCalledOff(run);
+    return "CALLED_OFF";
+  } finally {
+    lease.stop();
   }
-  await settleCalledOff(run);
-  return "CALLED_OFF";
 }
 
 const REFUSALS = {

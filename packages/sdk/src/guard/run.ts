@@ -11,9 +11,9 @@ import type { Execution } from "../executions/execution.js";
 import type { Reconciliation } from "../executions/options.js";
 import type { ClientParts } from "../late.js";
 import type { ApprovedDecision, ModifiedDecision } from "../requests/decision.js";
+import type { Deadline } from "../transport/deadline.js";
 import { describeError } from "./describe.js";
 import { awaitOutcome, outcomeUnknown, readOutcome, UNRECORDED } from "./follow.js";
-import { keepLease } from "./lease.js";
 import type { GuardedAction } from "./options.js";
 import { untilKnown } from "./persist.js";
 import { CALLED_OFF } from "./witness.js";
@@ -24,23 +24,26 @@ export interface ClaimedRun {
   readonly execution: Execution;
   readonly decision: ApprovedDecision<unknown> | ModifiedDecision<unknown>;
   readonly leaseMs: number;
+  /** Until when the claim holds, unless it is renewed. */
+  readonly left: Deadline;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Runs the function once and records how it ended. The lease is renewed until that is on record.
+ * Runs the function once and records how it ended.
  *
+ * @param lost - Aborts when the right to run is lost.
  * @returns the result as it is on record.
  * @throws what the function throws, unchanged, once its failure is on record or cannot be.
  */
 export async function runClaimed(
   run: ClaimedRun,
+  lost: AbortSignal,
   action: GuardedAction<unknown, unknown>,
 ): Promise<JsonValue | undefined> {
   const { parts, execution, decision } = run;
-  const lease = keepLease(parts, execution, run.leaseMs);
   const controller = new AbortController();
-  const leave = [run.signal, parts.options.signal, lease.lost].map(
+  const leave = [run.signal, parts.options.signal, lost].map(
     (signal) => signal && passOn(signal, controller),
   );
   try {
@@ -49,7 +52,6 @@ export async function runClaimed(
     const ended = await attempt(() => action(decision.approvedPayload, context));
     return ended.ok ? await commit(run, ended.value) : await fail(run, ended.error);
   } finally {
-    lease.stop();
     for (const each of leave) each?.();
   }
 }
