@@ -27,7 +27,9 @@ async function serve(data: string): Promise<{ child: Child; server: Server }> {
   return { child, server: JSON.parse(await child.nextLine()) as Server };
 }
 
-test("[P-BACKUP] [G3] backups made under load are consistent, and hold all that was answered before they began", async () => {
+test("[P-BACKUP] [G3] backups made under load are consistent, and hold all that was answered before they began", {
+  timeout: 180_000,
+}, async () => {
   const random = createRandom();
   console.log(`Backups under load: TEST_SEED=${random.seed}`);
   await using folder = await createFolder();
@@ -69,7 +71,9 @@ test("[P-BACKUP] [G3] backups made under load are consistent, and hold all that 
   }
 });
 
-test("[P-BACKUP] a restore that is killed in the middle leaves no data folder, and the next one succeeds", async () => {
+test("[P-BACKUP] a restore that is killed in the middle leaves no data folder, and the next one succeeds", {
+  timeout: 180_000,
+}, async () => {
   await using folder = await createFolder();
   const data = join(folder.path, "data");
   const file = join(folder.path, "made.tar");

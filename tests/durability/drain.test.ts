@@ -15,6 +15,8 @@ import {
 } from "../harness/serve.js";
 
 const WRITERS = 8;
+/** How long what is about to happen may take on a busy machine. */
+const SOON = { timeout: 20_000 };
 const HELD = 50;
 /** What whoever runs the server gives it to stop, in milliseconds: less than any platform's default. */
 const STOP_WITHIN_MS = 8_000;
@@ -25,10 +27,10 @@ test("[P-DRAIN] SIGTERM under load answers what is under way and what is held, t
   await using server = await startServe(data);
   const waiting = await askToWait(server, data);
   const held = Array.from({ length: HELD }, () => hold(server, data, waiting));
-  await expect.poll(() => readHeldCount(server)).toBe(HELD);
+  await expect.poll(() => readHeldCount(server), SOON).toBe(HELD);
   const created: string[] = [];
   const writers = Array.from({ length: WRITERS }, () => writeUntilRefused(server, data, created));
-  await expect.poll(() => created.length).toBeGreaterThan(WRITERS * 5);
+  await expect.poll(() => created.length, SOON).toBeGreaterThan(WRITERS * 5);
 
   const stoppedAt = performance.now();
   server.process.kill("SIGTERM");
@@ -53,7 +55,7 @@ test("[P-DRAIN] what has begun to arrive at SIGTERM is still answered, and the c
   const body = JSON.stringify({ name: "second" });
   const { socket, answer } = await beginCall(server, data, "/v1/projects", body);
   server.process.kill("SIGTERM");
-  await expect.poll(() => isListening(server)).toBe(false);
+  await expect.poll(() => isListening(server), SOON).toBe(false);
   socket.write(body.slice(1));
   expect(await answer).toMatch(/^HTTP\/1\.1 201 [\s\S]*\r\nconnection: close\r\n/i);
   expect(await server.ended).toBe(0);
@@ -90,7 +92,7 @@ test("[P-DRAIN] a webhook's receiver that does not answer keeps nobody waiting, 
       body: JSON.stringify({ url: `http://localhost:${port}/` }),
     });
     await holdpoint.client().defer({ service: "billing", action: "refund", payload: 7 });
-    await expect.poll(() => calls).toBe(1);
+    await expect.poll(() => calls, SOON).toBe(1);
     const stoppedAt = performance.now();
     await holdpoint.plane.close();
     expect(performance.now() - stoppedAt).toBeLessThan(STOP_WITHIN_MS);
@@ -105,7 +107,7 @@ test("[P-DRAIN] a second signal ends it at once", async () => {
   await using server = await startServe(data);
   await beginCall(server, data, "/v1/projects", "{".repeat(10));
   server.process.kill("SIGTERM");
-  await expect.poll(() => isListening(server)).toBe(false);
+  await expect.poll(() => isListening(server), SOON).toBe(false);
   server.process.kill("SIGTERM");
   expect(await server.ended).toBe(130);
 });

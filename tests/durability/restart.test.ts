@@ -20,7 +20,8 @@ test("[G3] [S-RESUME] an agent that waits while the server is killed and started
   const { url, apiKey } = JSON.parse(await first.nextLine()) as Server;
   const hp = new Holdpoint({ baseUrl: url, apiKey });
   const answer = hp.ask({ service: "billing", action: "refund", payload: { amount: 7 } });
-  await expect.poll(async () => (await hp.requests.list()).data.length).toBe(1);
+  const count = async () => (await hp.requests.list()).data.length;
+  await expect.poll(count, { timeout: 20_000 }).toBe(1);
   const id = (await hp.requests.list()).data[0]?.id;
   await first[Symbol.asyncDispose]();
 
