@@ -144,6 +144,27 @@ export function testWebhooks(useStore: () => Store): void {
     expect(await store.webhookEndpoints.create(other, newSecret(), 1)).toBe("full");
   });
 
+  it("makes no more endpoints than the limit at the same moment, and one per id", async () => {
+    tenant = await createTenant(store);
+    const draft = () => ({
+      id: typeidUnboxed("whk"),
+      projectId: tenant.projectId,
+      url: "https://example.com/",
+      enabled: true,
+      createdAt: NOW,
+    });
+    const same = draft();
+    const twice = Array.from({ length: 10 }, () =>
+      store.webhookEndpoints.create(same, newSecret(), 3),
+    );
+    for (const made of await Promise.all(twice)) expect(made).toMatchObject({ id: same.id });
+    const many = Array.from({ length: 20 }, () =>
+      store.webhookEndpoints.create(draft(), newSecret(), 3),
+    );
+    expect((await Promise.all(many)).filter((made) => made !== "full")).toHaveLength(2);
+    expect(await store.webhookEndpoints.list(tenant.projectId)).toHaveLength(3);
+  });
+
   it("hides endpoints and deliveries from other projects", async () => {
     const { endpoint } = await makeBacklog(1);
     const [delivery] = await listed();

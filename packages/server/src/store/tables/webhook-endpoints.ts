@@ -19,6 +19,12 @@ export function createWebhookEndpointStore(
     return dialect.lockRows(rows, "wait").executeTakeFirst();
   }
 
+  /** Until the commit, so that those who count endpoints count each other's. */
+  async function lockProject({ db }: Transaction, projectId: string): Promise<void> {
+    const project = db.selectFrom("projects").select("id").where("id", "=", projectId);
+    await dialect.lockRows(project, "wait").executeTakeFirstOrThrow();
+  }
+
   async function update(
     projectId: string,
     endpointId: string,
@@ -44,6 +50,7 @@ export function createWebhookEndpointStore(
     create: (endpoint, secret, limit) =>
       write(async (transaction) => {
         const { db } = transaction;
+        await lockProject(transaction, endpoint.projectId);
         const existing = await selectEndpoints(transaction, endpoint.projectId).execute();
         const same = existing.find(({ id }) => id === endpoint.id);
         if (same !== undefined) return mapper.toEndpoint(same);
