@@ -12,6 +12,7 @@ export {
   isJsonObject,
   LIMITS,
   parseProblem,
+  REQUEST_EVENT_TYPES,
 } from "@holdpoint/protocol";
 export { Cipher } from "./encryption/cipher.js";
 export { HoldpointError } from "./errors/base.js";

@@ -1,5 +1,11 @@
 import type { JsonObject, WireActor } from "@holdpoint/protocol";
-import { isFinalStatus, isJsonObject, parseRequest, readDecision } from "../core.js";
+import {
+  isFinalStatus,
+  isJsonObject,
+  parseRequest,
+  REQUEST_EVENT_TYPES,
+  readDecision,
+} from "../core.js";
 import { openExecution } from "../executions/contents.js";
 import { parseExecution } from "../executions/wire.js";
 import type { ClientParts } from "../late.js";
@@ -35,7 +41,7 @@ export async function openEvent(
   const { type, timestamp, data } = parseBody(text);
   const base = { id, timestamp };
   if (type === "webhook.test") return { ...base, type };
-  if (!/^(request|execution)\./.test(type)) return undefined;
+  if (!(REQUEST_EVENT_TYPES as readonly string[]).includes(type)) return undefined;
   const { cipher } = parts;
   const event = readEvent(data.event, { id, type });
   const request = parseRequest(data.request, event.requestId);

@@ -50,7 +50,7 @@ export function createHandler(parts: ClientParts, options: WebhookHandlerOptions
       const body = await readBody(request);
       return await handleOnce(verifyWebhook(body, request.headers, verifiers));
     } catch (error) {
-      await onError(error);
+      await report(onError, error);
       return failed(error);
     }
   };
@@ -81,6 +81,18 @@ function failed(error: unknown): Response {
   }
   const { code } = error;
   return Response.json({ code }, { status: code === "WEBHOOK_MALFORMED" ? 400 : 401 });
+}
+
+/** The answer is owed whatever becomes of the report; both errors are told then. */
+async function report(
+  onError: NonNullable<WebhookHandlerOptions["onError"]>,
+  error: unknown,
+): Promise<void> {
+  try {
+    await onError(error);
+  } catch (failure) {
+    console.error(error, failure);
+  }
 }
 
 /** Whatever knocks at a public door without a signature is no news. */

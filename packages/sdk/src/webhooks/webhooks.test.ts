@@ -350,6 +350,8 @@ describe("a handler", () => {
     expect((await handle(post())).status).toBe(200);
     const unknown = post({ ...APPROVED, type: "purchase.settled" }, { id: "evt_other" });
     expect((await handle(unknown)).status).toBe(200);
+    const newer = webhook("request.escalated" as "request.created", wireRequest());
+    expect((await handlerOf({})(post(newer))).status).toBe(200);
     const method = post({ ...APPROVED, type: "toString" }, { id: "evt_method" });
     expect((await handle(method)).status).toBe(200);
     expect(errors).toEqual([]);
@@ -423,6 +425,16 @@ describe("a handler", () => {
     const handle = sealed.webhooks.handler({ secret: SECRET, on: listener, onError: () => {} });
     expect((await handle(post())).status).toBe(500);
     expect(listener).not.toHaveBeenCalled();
+  });
+
+  it("answers all the same where its error report throws, and tells of both", async () => {
+    const print = vi.spyOn(console, "error").mockImplementation(() => {});
+    const [first, second] = [new Error("listener"), new Error("report")];
+    const on = () => Promise.reject(first);
+    const handle = handlerOf(on, { onError: () => Promise.reject(second) });
+    expect((await handle(post())).status).toBe(500);
+    expect(print).toHaveBeenCalledWith(first, second);
+    print.mockRestore();
   });
 
   it("says with every call that its secret is none", async () => {
