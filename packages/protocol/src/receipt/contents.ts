@@ -30,12 +30,27 @@ export async function compareSubject(
   const compared: string[] = [];
   const notCompared: string[] = [];
   for (const { field, digest, value } of listDigests(content, subject)) {
-    if (digest === undefined) continue;
+    if (digest === undefined) {
+      if (value !== undefined && isFinalOn(field, content)) {
+        throw new ReceiptError("content_differs", { field });
+      }
+      continue;
+    }
     if (value === undefined) notCompared.push(field);
     else if ((await digestOf(value)) === digest) compared.push(field);
     else throw new ReceiptError("content_differs", { field });
   }
   return { compared, notCompared };
+}
+
+/**
+ * Whether the event settles a field for good: then a receipt without its digest says that there is
+ * nothing. Others were signed before or after it could be said.
+ */
+function isFinalOn(field: string, { type }: WireReceiptContent): boolean {
+  if (field === "reason") return type.startsWith("request.") && type !== "request.created";
+  const isSettled = type === "execution.committed" || type === "execution.failed";
+  return isSettled && ["result", "error", "evidence"].includes(field);
 }
 
 /** What never changes of a request must be what was signed; its status and revision move on. */

@@ -469,6 +469,35 @@ describe("what it is about", () => {
     });
   });
 
+  test.each([
+    ["result", "execution.committed", { execution }],
+    ["error", "execution.failed", { execution: { id: execution.id, error: "no" } }],
+    ["evidence", "execution.committed", { execution: { id: execution.id, evidence: "seen" } }],
+    ["reason", "request.rejected", { request }],
+  ] as const)(
+    "a %s that %s does not know of: RECEIPT_DIGEST_WRONG",
+    async (field, type, subject) => {
+      const { reason_digest: _, execution: run, ...content } = commit(5);
+      const { result_digest: __, ...bare } = run ?? {};
+      const isRun = type.startsWith("execution.");
+      const signedContent = { ...content, type, ...(isRun && { execution: bare }) };
+      const receipt = signed(signReceipt(signedContent, receiptKey));
+      await expect(verifyReceipt(receipt, { keys, subject })).rejects.toMatchObject({
+        code: "RECEIPT_DIGEST_WRONG",
+        field,
+      });
+      const earlier = isRun ? "execution.claimed" : "request.created";
+      const begun = signed(signReceipt({ ...signedContent, type: earlier }, receiptKey));
+      expect(await refusalOf(begun, { subject })).toBe("verified");
+    },
+  );
+
+  test("a payload asked before there were digests is not held against the receipt of its run", async () => {
+    const { payload_digest: _, ...older } = commit(5);
+    const receipt = signed(signReceipt(older, receiptKey));
+    expect(await refusalOf(receipt, { subject: { request, execution } })).toBe("verified");
+  });
+
   test("without an edit, what was approved is the payload", async () => {
     const plain = { ...approval(5), approved_digest: digest(request.payload) };
     const { patched_payload: _, ...unedited } = request;
