@@ -30,7 +30,12 @@ function readQuery(http: HttpContext): Record<string, string> {
     if (values.length > 1) {
       throw validationFailed([{ path: `?${name}`, message: "Expected it once, got it again." }]);
     }
-    query[name] = values[0] ?? "";
+    const [value = ""] = values;
+    // PostgreSQL has no text with it, and so nothing that could be found by it.
+    if (value.includes("\0")) {
+      throw validationFailed([{ path: `?${name}`, message: "Expected text without U+0000." }]);
+    }
+    query[name] = value;
   }
   return { ...query };
 }

@@ -249,6 +249,7 @@ describe("other places", () => {
   it.each([
     ["GET", "/v1/requests?limit=0", "VALIDATION_FAILED", "?limit"],
     ["GET", "/v1/requests?limit=101", "VALIDATION_FAILED", "?limit"],
+    ["GET", "/v1/requests?search=%00", "VALIDATION_FAILED", "?search"],
     ["GET", "/v1/requests?status=DONE", "VALIDATION_FAILED", "?status"],
     ["GET", "/v1/requests?colour=red", "VALIDATION_FAILED", "?colour"],
     ["GET", "/v1/requests?order=newest&order=triage", "VALIDATION_FAILED", "?order"],
