@@ -126,6 +126,7 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   CREDENTIAL_INVALID: "set HOLDPOINT_OPERATOR_TOKEN to a token that is neither revoked nor expired",
   ROLE_REQUIRED: "ask an admin, or see who may: holdpoint operators ls",
   REQUEST_NOT_FOUND: "holdpoint requests ls --status all",
+  RECEIPT_NOT_FOUND: "holdpoint requests show <id>   (names the receipt of its decision)",
   RESOURCE_NOT_FOUND: "holdpoint keys ls   or   holdpoint operators ls",
   ALREADY_DECIDED: "holdpoint requests ls",
   REVISION_CONFLICT: "look at it again: holdpoint requests show <id>",

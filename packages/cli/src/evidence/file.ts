@@ -22,6 +22,7 @@ export function notReadable(path: string, cause: unknown): CommandFailure {
   return new CommandFailure({
     reason: code === "ENOENT" ? "notFound" : "usage",
     message: `Cannot read ${printableLine(path)}${typeof code === "string" ? ` (${code})` : ""}.`,
+    next: "holdpoint verify --help",
     cause,
   });
 }
@@ -33,6 +34,7 @@ export function parseJson(text: string, path: string): unknown {
     throw new CommandFailure({
       reason: "usage",
       message: `Expected JSON in ${printableLine(path)}, got something else.`,
+      next: "holdpoint verify --help",
       cause,
     });
   }

@@ -52,6 +52,7 @@ export function describeRequest(request: WireRequest, nowMs: number, colours: Co
     ["expires", request.status === "PENDING" ? exactTime(request.expires_at, nowMs) : undefined],
     ["decided", request.resolved_at && exactTime(request.resolved_at, nowMs)],
     ["decided by", request.decided_by && describeActor(request.decided_by)],
+    ["receipt", request.receipt_id],
     ["reason", request.reason && printableLine(request.reason, 400)],
     ["for role", request.role],
     ["environment", request.environment && printableLine(request.environment)],

@@ -30,7 +30,18 @@ export async function verifyLedgerLines(
       signal: terminal.stopped,
     }),
   );
+  if (verified.size === 0 && verified.checkpoint === undefined) throw nothingToVerify();
   printAnswer(terminal, options, toJson(verified), () => describe(verified, loaded, terminal));
+}
+
+/** What a failed download leaves must not look like evidence. Only a log can say that it is empty. */
+function nothingToVerify(): CommandFailure {
+  return new CommandFailure({
+    reason: "unverified",
+    message: "Does not verify: there is no receipt in it.",
+    code: "RECEIPT_MALFORMED",
+    next: "holdpoint receipts get <id> > receipt.json   (of an empty log: give --checkpoint)",
+  });
 }
 
 /** The one given; of a log, its newest. */

@@ -100,6 +100,7 @@ describe("[P-VERIFY] verify", () => {
     [["receipt.json", "--project", "prj_01h455vb4pex5vsknk084sn02r"], "RECEIPT_PROJECT_WRONG", 7],
     [["ledger.jsonl", "--checkpoint", "forged.txt"], "CHECKPOINT_INVALID", 7],
     [["empty.jsonl", "--checkpoint", "checkpoint.txt"], "RECEIPT_NOT_INCLUDED", 7],
+    [["empty.jsonl"], "RECEIPT_MALFORMED", 7],
     [["keys.json"], "RECEIPT_MALFORMED", 7],
     [["text.txt"], undefined, 2],
     [["missing.json"], undefined, 4],
