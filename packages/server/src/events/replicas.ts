@@ -111,7 +111,6 @@ export function createReplicas(options: ReplicasOptions): Replicas {
     wakeups.notifyAll();
     await options.catchUp().catch((error: unknown) => {
       log.error({ err: error }, "catching up with other replicas failed");
-      // Whatever fails now is found by those who ask, or at the next time the connection is lost.
     });
   }
 

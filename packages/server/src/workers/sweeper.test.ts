@@ -70,6 +70,18 @@ it("tries again after a failure, and says meanwhile that something may be due", 
   expect(sweeper.isDue).toBe(false);
 });
 
+it("tries again by itself also where somebody else asked, and was told of the failure", async () => {
+  const times: number[] = [];
+  const { clock, sweeper, failNext } = sweeperOver(times);
+  await sweeper.start();
+  times.push(clock.now());
+  failNext();
+  await expect(sweeper.sweep()).rejects.toThrow("away");
+  clock.advance(1_000);
+  await settled();
+  expect(times).toEqual([]);
+});
+
 it("does not forget what is told while it looks", async () => {
   const times: number[] = [];
   const { clock, sweeper } = sweeperOver(times);

@@ -44,18 +44,21 @@ export function createSweeper({ name, clock, log, sweepDue, nextDue }: SweeperOp
   }
 
   function onTimer(): void {
-    sweep().catch((error: unknown) => {
-      log.error({ err: error }, `${name} sweep failed`);
-      schedule(clock.now() + RETRY_DELAY_MS);
-    });
+    sweep().catch((error: unknown) => log.error({ err: error }, `${name} sweep failed`));
   }
 
   async function run(): Promise<void> {
-    while ((await sweepDue(clock.now(), BATCH_SIZE)) === BATCH_SIZE);
-    nextAt = Number.POSITIVE_INFINITY;
-    const next = await nextDue();
-    // Something watched while we asked may be earlier than the answer.
-    schedule(Math.min(next ?? Number.POSITIVE_INFINITY, nextAt));
+    try {
+      while ((await sweepDue(clock.now(), BATCH_SIZE)) === BATCH_SIZE);
+      nextAt = Number.POSITIVE_INFINITY;
+      const next = await nextDue();
+      // Something watched while we asked may be earlier than the answer.
+      schedule(Math.min(next ?? Number.POSITIVE_INFINITY, nextAt));
+    } catch (error) {
+      // Whoever asked is told; what is due stays so, and may be known to nobody else.
+      schedule(clock.now() + RETRY_DELAY_MS);
+      throw error;
+    }
   }
 
   function sweep(): Promise<void> {
