@@ -34,6 +34,7 @@ standard error as lines of JSON. SIGTERM answers whoever waits, then ends.
   HOLDPOINT_MASTER_KEY     encrypts what is stored: holdpoint keys master
   HOLDPOINT_PUBLIC_URL     what people open, https
   HOLDPOINT_ADMIN_EMAIL    the first admin
+  HOLDPOINT_RETENTION_DAYS, HOLDPOINT_STATE_RETENTION_DAYS, HOLDPOINT_BLOB_DIR, HOLDPOINT_S3_BUCKET,
   HOLDPOINT_HOST, HOLDPOINT_PORT, HOLDPOINT_METRICS_TOKEN, HOLDPOINT_PREVIOUS_MASTER_KEYS
 
 Example:
