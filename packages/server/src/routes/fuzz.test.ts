@@ -18,6 +18,7 @@ const AS = {
   commitExecution: "agent",
   failExecution: "agent",
   reconcileExecution: "agent",
+  createState: "agent",
   createProject: "admin",
   createApiKey: "admin",
   inviteOperator: "admin",
