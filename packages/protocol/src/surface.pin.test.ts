@@ -407,6 +407,7 @@ test("limits", () => {
       "serviceLength": 100,
       "stateBytes": 1200000000,
       "stateSegmentBytes": 1048576,
+      "webhookDeliveryRetentionMs": 2592000000,
       "webhookEndpoints": 50,
       "webhookUrlLength": 2000,
     }
