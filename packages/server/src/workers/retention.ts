@@ -3,9 +3,9 @@ const DAY_MS = 86_400_000;
 const MAX_MS = 36_500 * DAY_MS;
 
 /**
- * How long things are kept after their request was resolved, and its run settled, in milliseconds: integers
- * from 60_000 (a minute) to 3_153_600_000_000 (a century). `false` keeps them for ever. Digests, statuses and
- * receipts are always kept; so is, until it is settled, what may still run.
+ * How long things are kept after their request was resolved, and its run settled, in milliseconds:
+ * integers from 60_000 (a minute) to 3_153_600_000_000 (a century). `false` keeps them for ever.
+ * Digests, statuses and receipts are always kept; so is, until it is settled, what may still run.
  */
 export interface Retention {
   /** Parked states. Default 2_592_000_000 (30 days). */
