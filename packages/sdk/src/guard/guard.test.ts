@@ -47,7 +47,7 @@ function stage(
     if (pathname === "/v1/requests") {
       requestId = (JSON.parse(call.body ?? "{}") as { id: string }).id;
       const answer = answers.requests?.(requestId, call);
-      if (answer) return Response.json(answer);
+      if (answer) return answer instanceof Response ? answer : Response.json(answer);
       return Response.json(decidedRequest("APPROVED", { id: requestId, ...request }));
     }
     const word = pathname === `/v1/requests/${requestId}` ? "request" : pathname.split("/").at(-1);
@@ -129,9 +129,13 @@ describe("claiming", () => {
       contents_deleted_at: "2026-12-22T09:31:00.000Z",
     });
     // What a control plane says of it counts, also when it sends a payload all the same.
-    for (const request of [emptied, { ...emptied, payload }]) {
+    const full = { ...emptied, payload };
+    for (const [request, isTaken] of [[emptied], [full], [emptied, true], [full, true]] as const) {
       const { guarded, runs, sent } = stage({
-        answers: { requests: (id) => ({ ...request, id }) },
+        answers: {
+          requests: (id) => (isTaken ? problem(409, "REQUEST_ID_CONFLICT") : { ...request, id }),
+          request: (id) => ({ ...request, id }),
+        },
       });
       const error = await guarded(args).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(NotFoundError);

@@ -85,7 +85,7 @@ export async function openPayload(request: WireRequest, cipher: Cipher): Promise
   if (deletedAt !== undefined) {
     throw new NotFoundError({
       code: "CONTENTS_DELETED",
-      message: `Expected what ${id} asked for, got a request whose contents were deleted at ${deletedAt}. Treat it as not approved and ask again.`,
+      message: `Expected what ${id} asked for, got a request whose contents were deleted at ${deletedAt}. Treat it as not approved; to ask again, use another id or key.`,
       requestId: id,
     });
   }

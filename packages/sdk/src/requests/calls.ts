@@ -68,7 +68,8 @@ async function findSame(
     return isSameRequest(draft, existing, payload) ? existing : undefined;
   } catch (error) {
     // Somebody else's request, or one we cannot read: a conflict in either case.
-    if (error instanceof NotFoundError || error instanceof DecryptionError) return undefined;
+    const isForeign = error instanceof NotFoundError && error.code !== "CONTENTS_DELETED";
+    if (isForeign || error instanceof DecryptionError) return undefined;
     throw error;
   }
 }
