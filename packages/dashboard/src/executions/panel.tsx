@@ -5,6 +5,7 @@ import { explainError } from "../server/error.js";
 import { canDecide } from "../session/permission.js";
 import { useSession } from "../session/session.js";
 import { Button } from "../ui/button.js";
+import { FieldName } from "../ui/field-name.js";
 import { Notice } from "../ui/notice.js";
 import { Text } from "../ui/text.js";
 import { Age, Countdown } from "../ui/time.js";
@@ -95,11 +96,8 @@ function Part({
 }) {
   return (
     <div className="min-w-0 overflow-x-auto">
-      <h3 className="eyebrow" title={claimed ? "As the agent says" : undefined}>
-        {name}
-        {claimed && (
-          <span className="font-normal tracking-normal normal-case italic"> claimed</span>
-        )}
+      <h3>
+        <FieldName name={name} claimed={claimed} />
       </h3>
       {children}
     </div>

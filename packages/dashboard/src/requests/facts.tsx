@@ -1,5 +1,6 @@
 import type { WireRequest } from "@holdpoint/protocol";
 import type { ReactNode } from "react";
+import { FieldName } from "../ui/field-name.js";
 import { JsonTree } from "../ui/json-tree.js";
 import { Text } from "../ui/text.js";
 import { Age, Countdown } from "../ui/time.js";
@@ -72,11 +73,8 @@ function Fact({
 }) {
   return (
     <div className="min-w-0">
-      <dt className="eyebrow" title={claimed ? "As the agent says" : undefined}>
-        {name}
-        {claimed && (
-          <span className="font-normal tracking-normal normal-case italic"> claimed</span>
-        )}
+      <dt>
+        <FieldName name={name} claimed={claimed} />
       </dt>
       <dd className="min-w-0">{children}</dd>
     </div>

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { EdgeVM } from "@edge-runtime/vm";
-import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
+import { runAtEdge } from "./edge.js";
 import { type EnvelopeVectors, runEnvelopeVectors, type VectorOutcome } from "./envelope.js";
 
 const file = new URL("../../vectors/envelope.json", import.meta.url);
@@ -31,23 +30,8 @@ describe("envelope vectors", () => {
   });
 
   test("[S-RUNTIMES] pass in an edge runtime", async () => {
-    const bundle = await build({
-      stdin: {
-        contents: `export { runEnvelopeVectors } from "./envelope.js";`,
-        resolveDir: new URL(".", import.meta.url).pathname,
-      },
-      bundle: true,
-      write: false,
-      platform: "browser",
-      format: "iife",
-      globalName: "holdpointVectors",
-    });
-    const vm = new EdgeVM();
-    vm.evaluate(bundle.outputFiles[0]?.text ?? "");
-    const outcomes = await vm.evaluate<Promise<VectorOutcome[]>>(
-      // Parsed there: in an object literal, "__proto__" would not be a key.
-      `holdpointVectors.runEnvelopeVectors(JSON.parse(${JSON.stringify(JSON.stringify(vectors))}))`,
+    expectAllToPass(
+      await runAtEdge("./envelope.js", "runEnvelopeVectors", JSON.stringify(vectors)),
     );
-    expectAllToPass(JSON.parse(JSON.stringify(outcomes)) as VectorOutcome[]);
   });
 });

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { EdgeVM } from "@edge-runtime/vm";
-import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
+import { runAtEdge } from "./edge.js";
 import type { VectorOutcome } from "./envelope.js";
 import { type ReceiptVectors, runReceiptVectors } from "./receipt.js";
 
@@ -34,22 +33,6 @@ describe("receipt vectors", () => {
   });
 
   test("[S-RUNTIMES] pass in an edge runtime", async () => {
-    const bundle = await build({
-      stdin: {
-        contents: `export { runReceiptVectors } from "./receipt.js";`,
-        resolveDir: new URL(".", import.meta.url).pathname,
-      },
-      bundle: true,
-      write: false,
-      platform: "browser",
-      format: "iife",
-      globalName: "holdpointVectors",
-    });
-    const vm = new EdgeVM();
-    vm.evaluate(bundle.outputFiles[0]?.text ?? "");
-    const outcomes = await vm.evaluate<Promise<VectorOutcome[]>>(
-      `holdpointVectors.runReceiptVectors(JSON.parse(${JSON.stringify(text)}))`,
-    );
-    expectAllToPass(JSON.parse(JSON.stringify(outcomes)) as VectorOutcome[]);
+    expectAllToPass(await runAtEdge("./receipt.js", "runReceiptVectors", text));
   });
 });
