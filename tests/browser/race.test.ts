@@ -55,7 +55,8 @@ describeInBrowser("two people at two browsers", (browser) => {
     const { id } = await holdpoint.client().defer(deploy);
     await Promise.all([openRequest(ada, holdpoint, id), openRequest(grace, holdpoint, id)]);
     await ada.getByRole("button", { name: "Approve as sent" }).click();
-    await grace.getByText("Approved by Ada Lovelace").waitFor();
+    const decision = grace.getByRole("region", { name: "Decision" });
+    await decision.getByText("Approved by Ada Lovelace").waitFor();
     expect(await grace.getByRole("button", { name: /^Approve/ }).count()).toBe(0);
   });
 
@@ -67,6 +68,7 @@ describeInBrowser("two people at two browsers", (browser) => {
     await page.getByText("Waiting for somebody else").waitFor();
     expect(await page.getByRole("button", { name: /^Approve/ }).count()).toBe(0);
     await holdpoint.decide(id, { decision: "approve" });
-    await page.getByText("Approved by Ada Lovelace").waitFor();
+    const decision = page.getByRole("region", { name: "Decision" });
+    await decision.getByText("Approved by Ada Lovelace").waitFor();
   });
 });

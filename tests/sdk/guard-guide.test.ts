@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { startChild } from "../harness/child.js";
@@ -10,6 +11,7 @@ const script = fileURLToPath(new URL("../.results/exactly-once.mts", import.meta
 
 test("[G2] the guide's first example does what it says", async () => {
   const [, code] = /^```ts\n([\s\S]*?)^```/m.exec(await readFile(guide, "utf8")) ?? [];
+  await mkdir(dirname(script), { recursive: true });
   await writeFile(script, code as string);
   await using holdpoint = await serveControlPlane();
   await using agent = startChild(script, {
