@@ -19,6 +19,7 @@ const controlPlane = await createControlPlane({
     database === undefined
       ? { kind: "sqlite", path: join(directory, "holdpoint.db") }
       : { kind: "postgres", url: database },
+  blobs: { kind: "folder", path: join(directory, "blobs") },
   masterKey: masterKey ?? randomBytes(32).toString("base64url"),
   rateLimits: false,
 });
