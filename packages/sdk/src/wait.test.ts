@@ -36,6 +36,14 @@ function connect(replies: readonly Reply[], options: object = {}) {
   return { calls, hp, paths };
 }
 
+/**
+ * From the first call to the last. What follows is real work, such as digests, during which fake
+ * time passes as it likes.
+ */
+function sendingMs(calls: readonly SentCall[]): number {
+  return (calls.at(-1)?.sentAtMs ?? 0) - (calls[0]?.sentAtMs ?? 0);
+}
+
 // Loading takes real time, in which fake time would pass.
 beforeAll(() => import("./requests/index.js"));
 beforeEach(useFakeTime);
@@ -43,11 +51,11 @@ afterEach(() => void vi.useRealTimers());
 
 describe("wait", () => {
   test("holds one call after the other, at once", async () => {
-    const { hp, paths } = connect([hold, hold, decidedRequest("APPROVED")]);
-    const { result, tookMs } = await fastForward(hp.wait(REQUEST_ID));
+    const { calls, hp, paths } = connect([hold, hold, decidedRequest("APPROVED")]);
+    const { result } = await fastForward(hp.wait(REQUEST_ID));
     expect(result).toMatchObject({ approved: true });
     expect(paths()).toEqual(["GET ?wait_ms=25000", "GET ?wait_ms=25000", "GET ?wait_ms=25000"]);
-    expect(tookMs).toBeLessThan(50_100);
+    expect(sendingMs(calls)).toBeLessThan(50_100);
   });
 
   test("ends at its deadline, asking for no more than what is left", async () => {
@@ -127,11 +135,11 @@ describe("wait", () => {
   });
 
   test("a server that goes silent is given up after the time it was to hold, with a margin", async () => {
-    const { hp } = connect([silence, decidedRequest("APPROVED")]);
-    const { result, tookMs } = await fastForward(hp.wait(REQUEST_ID));
+    const { calls, hp } = connect([silence, decidedRequest("APPROVED")]);
+    const { result } = await fastForward(hp.wait(REQUEST_ID));
     expect(result).toMatchObject({ approved: true });
-    expect(tookMs).toBeGreaterThanOrEqual(35_000);
-    expect(tookMs).toBeLessThan(36_000);
+    expect(sendingMs(calls)).toBeGreaterThanOrEqual(35_000);
+    expect(sendingMs(calls)).toBeLessThan(36_000);
   });
 
   test.each<[string, string, WaitOptions]>([

@@ -6,6 +6,8 @@ export interface SentCall {
   readonly body: string | undefined;
   readonly redirect: string | undefined;
   readonly signal: AbortSignal;
+  /** By `performance.now()`, which tests may fake. */
+  readonly sentAtMs: number;
 }
 
 export type Reply = Response | Error | ((call: SentCall) => Response | Promise<Response>) | object;
@@ -27,6 +29,7 @@ export function scriptFetch(...replies: readonly Reply[]) {
       body: typeof init.body === "string" ? init.body : undefined,
       redirect: init.redirect,
       signal: init.signal ?? new AbortController().signal,
+      sentAtMs: performance.now(),
     };
     const reply = replies[Math.min(calls.length, replies.length - 1)] as Reply;
     calls.push(call);
