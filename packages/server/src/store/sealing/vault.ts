@@ -116,6 +116,18 @@ export class Vault {
   }
 }
 
+/** Seals what there is to say, and opens the data key only where there is something. */
+export function sealWhereSaid(
+  open: () => RequestSeal,
+): (column: SealedColumn, value: unknown) => Uint8Array | null {
+  let seal: RequestSeal | undefined;
+  return (column, value) => {
+    if (value === undefined) return null;
+    seal ??= open();
+    return seal.seal(column, value);
+  };
+}
+
 export function missingMasterKey(ids: readonly string[]): MasterKeyError {
   return new MasterKeyError({
     code: "MASTER_KEY_WRONG",

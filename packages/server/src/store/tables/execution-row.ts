@@ -3,7 +3,12 @@ import type { ExecutionPart } from "../../domain/event.js";
 import type { Claim, Ending, Execution, Reconciliation } from "../../domain/execution.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { ExecutionRow, RequestRow } from "../schema.js";
-import type { RequestSeal, SealedColumn, Vault } from "../sealing/vault.js";
+import {
+  type RequestSeal,
+  type SealedColumn,
+  sealWhereSaid,
+  type Vault,
+} from "../sealing/vault.js";
 import { optional } from "./request-row.js";
 
 /** Everything but what is sealed. */
@@ -70,12 +75,7 @@ export class ExecutionMapper {
   toEndedColumns(row: KeyedRow, ending: Ending | Reconciliation) {
     const { status, settledBy, at, result, error } = ending;
     const evidence = "evidence" in ending ? ending.evidence : undefined;
-    let seal: RequestSeal | undefined;
-    const sealed = (column: SealedColumn, value: unknown) => {
-      if (value === undefined) return null;
-      seal ??= this.#openSeal(row);
-      return seal.seal(column, value);
-    };
+    const sealed = sealWhereSaid(() => this.#openSeal(row));
     return {
       status,
       settled_at: at,

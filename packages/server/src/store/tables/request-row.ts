@@ -4,7 +4,12 @@ import type { RequestEvent } from "../../domain/event.js";
 import type { Grant, NewRequest, Request, Resolution } from "../../domain/request.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { RequestRow } from "../schema.js";
-import type { RequestSeal, SealedColumn, Vault } from "../sealing/vault.js";
+import {
+  type RequestSeal,
+  type SealedColumn,
+  sealWhereSaid,
+  type Vault,
+} from "../sealing/vault.js";
 import type { ListedRequest } from "../store.js";
 
 /** The columns a list shows: nothing sealed, nothing long. */
@@ -109,12 +114,7 @@ export class RequestMapper {
   /** The columns that a resolution writes, beside status and revision. */
   toResolvedColumns(row: RequestRow, resolution: Resolution) {
     const { decidedBy, patchedPayload, diffSummary, reason, approvedDigest, grant } = resolution;
-    let seal: RequestSeal | undefined;
-    const sealed = (column: SealedColumn, value: unknown) => {
-      if (value === undefined) return null;
-      seal ??= this.#openSeal(row);
-      return seal.seal(column, value);
-    };
+    const sealed = sealWhereSaid(() => this.#openSeal(row));
     return {
       decided_by_type: decidedBy.type,
       decided_by_id: decidedBy.id,
