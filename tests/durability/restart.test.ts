@@ -1,9 +1,9 @@
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { Holdpoint } from "@holdpoint/sdk";
 import { expect, test } from "vitest";
 import { startChild } from "../harness/child.js";
 import { createFolder } from "../harness/folder.js";
+import { findFreePort } from "../harness/port.js";
 
 interface Server {
   readonly url: string;
@@ -35,12 +35,3 @@ test("[G3] [S-RESUME] an agent that waits while the server is killed and started
   expect(response.status).toBe(200);
   expect(await answer).toMatchObject({ approved: true, approvedPayload: { amount: 7 } });
 });
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("Expected a TCP port.");
-  return address.port;
-}

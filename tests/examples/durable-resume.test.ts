@@ -1,5 +1,4 @@
 import { readdir, readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type {
   WireExecution,
@@ -11,6 +10,7 @@ import { expect, test } from "vitest";
 import { type Child, startChild } from "../harness/child.js";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
 import { createFolder } from "../harness/folder.js";
+import { findFreePort } from "../harness/port.js";
 
 /** How long what is about to happen may take on a busy machine. */
 const SOON = { timeout: 20_000 };
@@ -112,13 +112,4 @@ async function read(holdpoint: ServedControlPlane, path: string): Promise<unknow
 async function readFiles(folder: string, name: string): Promise<readonly string[]> {
   const names = await readdir(join(folder, name));
   return Promise.all(names.map((each) => readFile(join(folder, name, each), "utf8")));
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("Expected a TCP port.");
-  return address.port;
 }
