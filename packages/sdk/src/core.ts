@@ -34,6 +34,7 @@ export { UnavailableError } from "./errors/unavailable.js";
 export { ValidationError } from "./errors/validation.js";
 export { WebhookVerificationError } from "./errors/webhook.js";
 export { Holdpoint } from "./holdpoint.js";
+export { BATCH_SIZE, type Observed, type Observer } from "./observations/observer.js";
 export { openPatch, openPayload, readDecision } from "./requests/answer.js";
 export { createAndWait } from "./requests/ask.js";
 export { cancelRequest, createRequest, fetchRequest } from "./requests/calls.js";

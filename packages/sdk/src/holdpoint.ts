@@ -5,8 +5,11 @@ import type { Executions } from "./executions/options.js";
 import type { GuardedAction, GuardedFunction, GuardOptions } from "./guard/options.js";
 import { type ClientParts, loadLate } from "./late.js";
 import type { CorrectionsOptions } from "./lookups/corrections.js";
+import { Observer } from "./observations/observer.js";
+import type { FlushOptions, FlushResult, ObservedCall } from "./observations/options.js";
 import { type HoldpointOptions, resolveOptions } from "./options.js";
 import type { Receipts } from "./receipts/options.js";
+import type { Records } from "./records/options.js";
 import type { Decision } from "./requests/decision.js";
 import type {
   AskOptions,
@@ -51,10 +54,14 @@ export class Holdpoint {
   /** An agent's memory, put aside while a person decides. */
   readonly states: States;
 
+  /** What an agent keeps under names of its own, in their order. */
+  readonly records: Records;
+
   /** What the control plane posts to this program. */
   readonly webhooks: Webhooks;
 
   readonly #parts: ClientParts;
+  readonly #observer: Observer;
 
   /**
    * @throws {ConfigurationError} `CONFIGURATION_INVALID`: an option is missing or out of bounds.
@@ -78,6 +85,10 @@ export class Holdpoint {
     this.receipts = loadLate<Receipts>(["get", "verify"], async () =>
       (await import("./receipts/index.js")).createReceipts(parts),
     );
+    this.records = loadLate<Records>(["put", "get", "list", "delete"], async () =>
+      (await import("./records/index.js")).createRecords(parts),
+    );
+    this.#observer = new Observer(parts);
   }
 
   /**
@@ -199,6 +210,29 @@ export class Holdpoint {
       const { callTool } = await import("./tool/index.js");
       return callTool(ask, { service, action, priority, signal }, context, call);
     };
+  }
+
+  /**
+   * Tells the control plane of a harmless call, so that the shield learns what is usual.
+   *
+   * Never throws and never waits: the call is put in a buffer of 1,000 and sent later, in batches.
+   * Of the payload only the keys and types are looked at, and only their hash is sent. What is not
+   * usable, or too much while the control plane is out of reach, is dropped and counted.
+   *
+   * Before a short-lived program ends, call {@link Holdpoint.flush}.
+   */
+  observe(call: ObservedCall): void {
+    this.#observer.observe(call);
+  }
+
+  /**
+   * Sends at once what was observed, and waits until all of it is sent or the time is up. Does not
+   * throw for what cannot be sent: `pending` and `dropped` say it.
+   *
+   * @throws `signal.reason`, unchanged, when aborted; what was observed is still sent later.
+   */
+  flush(options: FlushOptions = {}): Promise<FlushResult> {
+    return this.#observer.flush(options);
   }
 
   /**

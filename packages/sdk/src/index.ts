@@ -55,6 +55,7 @@ export type {
 } from "./guard/options.js";
 export { type DeferredRequest, Holdpoint } from "./holdpoint.js";
 export type { CorrectionsOptions } from "./lookups/corrections.js";
+export type { FlushOptions, FlushResult, ObservedCall } from "./observations/options.js";
 export type { HoldpointOptions } from "./options.js";
 export type {
   ComparableRequest,
@@ -62,6 +63,14 @@ export type {
   VerifiedReceipt,
   VerifyReceiptOptions,
 } from "./receipts/options.js";
+export type {
+  DeleteRecordsOptions,
+  ListedRecord,
+  ListRecordsOptions,
+  RecordEntry,
+  RecordPage,
+  Records,
+} from "./records/options.js";
 export type {
   ApprovedDecision,
   Decision,

@@ -41,6 +41,8 @@ test("the calls of a client", () => {
       "wait",
       "guard",
       "tool",
+      "observe",
+      "flush",
       "corrections",
       "me",
     ]

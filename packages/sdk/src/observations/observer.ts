@@ -1,0 +1,112 @@
+import { LIMITS } from "@holdpoint/protocol/core";
+import type { ClientParts } from "../late.js";
+import { throwIfAborted } from "../transport/abort.js";
+import type { FlushOptions, FlushResult, ObservedCall } from "./options.js";
+
+/** A call as it waits to be sent. */
+export interface Observed {
+  readonly service: string;
+  readonly action: string;
+  readonly runId: string | undefined;
+  readonly parentRequestId: string | undefined;
+  readonly environment: string | undefined;
+  /** The payload with every value stripped, as JSON. */
+  readonly shape: string | undefined;
+  readonly observedAtMs: number;
+}
+
+/** Calls kept until they are sent; beyond it the oldest are dropped. */
+export const BUFFER_SIZE = 1_000;
+/** So many are sent at once, and as soon as there are so many. */
+export const BATCH_SIZE = 50;
+/** Fewer are sent so long after the first of them. */
+const BATCH_MS = 1_000;
+
+/** What a client has observed and not yet sent. Only what has to be at hand: sending comes late. */
+export class Observer {
+  readonly parts: ClientParts;
+  /** Oldest first. */
+  readonly waiting: Observed[] = [];
+  sent = 0;
+  dropped = 0;
+  /** Taken out of `waiting` to be sent. */
+  sending = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: ClientParts) {
+    this.parts = parts;
+  }
+
+  /** Takes note of a call. Whatever is wrong with it, the agent goes on. */
+  observe(call: ObservedCall): void {
+    try {
+      this.waiting.push(takeNote(call));
+      this.trim();
+      this.#schedule();
+    } catch {
+      this.dropped++;
+    }
+  }
+
+  async flush(options: FlushOptions = {}): Promise<FlushResult> {
+    const signals = [options.signal, this.parts.options.signal];
+    throwIfAborted(signals);
+    try {
+      await (await import("./index.js")).flush(this, options);
+    } catch {
+      // Aborted, or the code did not load.
+      throwIfAborted(signals);
+    }
+    const { sent, dropped, sending, waiting } = this;
+    return { sent, dropped, pending: sending + waiting.length };
+  }
+
+  /** Keeps the newest. */
+  trim(): void {
+    const excess = Math.max(0, this.waiting.length - BUFFER_SIZE);
+    this.dropped += this.waiting.splice(0, excess).length;
+  }
+
+  #schedule(): void {
+    const isFull = this.waiting.length === BATCH_SIZE;
+    if (this.#timer !== undefined && !isFull) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      async () => {
+        this.#timer = undefined;
+        // Offline, the code itself may not load: the next call observed tries again.
+        await import("./index.js").then(({ send }) => send(this)).catch(() => {});
+      },
+      isFull ? 0 : BATCH_MS,
+    );
+    // What is left to send keeps no process alive; only flush() does.
+    (this.#timer as { unref?: () => void }).unref?.();
+  }
+}
+
+function takeNote(call: ObservedCall): Observed {
+  const { service, action, payload, runId, parentRequestId, environment } = call;
+  const shape = JSON.stringify(payload, strip) as string | undefined;
+  const isBounded =
+    isText(service, LIMITS.serviceLength) &&
+    isText(action, LIMITS.actionLength) &&
+    isText(shape ?? "-", LIMITS.payloadBytes) &&
+    isText(runId ?? "-", LIMITS.runIdLength) &&
+    isText(parentRequestId ?? "-", LIMITS.runIdLength) &&
+    isText(environment ?? "-", LIMITS.environmentLength);
+  // Caught where it is counted.
+  if (!isBounded) throw new TypeError();
+  return { service, action, runId, parentRequestId, environment, shape, observedAtMs: Date.now() };
+}
+
+/** The control plane looks closer. What it would refuse for its length is not kept until then. */
+function isText(value: unknown, maxLength: number): boolean {
+  return typeof value === "string" && value.length <= maxLength;
+}
+
+/** Every value becomes one sample of its type, so that the shape alone is kept. */
+function strip(_key: string, value: unknown): unknown {
+  if (typeof value === "string") return "";
+  if (typeof value === "number") return 0;
+  return typeof value === "boolean" ? false : value;
+}

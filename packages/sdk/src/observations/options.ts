@@ -1,0 +1,35 @@
+import type { CallOptions } from "../requests/options.js";
+
+/** A call of the agent's that nobody has to approve, told so that the shield knows what is usual. */
+export interface ObservedCall {
+  /** The part of your system that acted, for example `billing`. One line, up to 100 characters. */
+  readonly service: string;
+  /** What it did, for example `list-invoices`. One line, up to 200 characters. */
+  readonly action: string;
+  /**
+   * The arguments. Only a hash of their keys and types leaves this process, never a value. Taken at
+   * once, so that changing them afterwards changes nothing.
+   */
+  readonly payload?: unknown;
+  /** Groups the calls of one run of the agent. Up to 200 characters. */
+  readonly runId?: string;
+  /** The request (`req_…`) this one follows from. */
+  readonly parentRequestId?: string;
+  /** Default: the client's. */
+  readonly environment?: string;
+}
+
+export interface FlushOptions extends CallOptions {
+  /** Milliseconds from the call. Integer, 1 … 300_000. Default 5_000. */
+  readonly timeoutMs?: number;
+}
+
+/** What has become of the calls observed by this client. */
+export interface FlushResult {
+  /** Accepted by the control plane since the client was made. */
+  readonly sent: number;
+  /** Lost since the client was made: not usable, refused, or too many for the buffer of 1,000. */
+  readonly dropped: number;
+  /** Still here: the time was up first. They are sent later, as long as the process lives. */
+  readonly pending: number;
+}

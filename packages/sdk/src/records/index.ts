@@ -1,0 +1,2 @@
+// Loaded with the first call to `hp.records`.
+export { createRecords } from "./records.js";
