@@ -250,6 +250,7 @@ test("error codes, their HTTP status and whether a retry may help", () => {
       "DECRYPTION_KEY_MISSING null stop",
       "DECRYPTION_FAILED null stop",
       "CONTENTS_DELETED null stop",
+      "APPROVAL_REQUIRED null retry",
       "APPROVAL_REJECTED null stop",
       "APPROVAL_EXPIRED null stop",
       "APPROVAL_CANCELLED null stop",

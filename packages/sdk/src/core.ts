@@ -22,6 +22,7 @@ export { ConnectionError } from "./errors/connection.js";
 export { DecryptionError, EncryptionError } from "./errors/encryption.js";
 export {
   ApprovalRejectedError,
+  ApprovalRequiredError,
   ExecutionFailedError,
   OutcomeUnknownError,
 } from "./errors/execution.js";

@@ -7,6 +7,7 @@ test("the names of the root entry", () => {
     [
       "AlreadyDecidedError",
       "ApprovalRejectedError",
+      "ApprovalRequiredError",
       "AuthenticationError",
       "ConfigurationError",
       "ConflictError",

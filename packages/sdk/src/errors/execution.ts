@@ -18,6 +18,22 @@ export class ApprovalRejectedError extends HoldpointError {
   }
 }
 
+/**
+ * A guarded function that does not wait was called before anybody had decided (`APPROVAL_REQUIRED`).
+ * Nothing ran. Call it again, under the same key, once `requestId` has its answer.
+ */
+export class ApprovalRequiredError extends HoldpointError {
+  static override readonly kind: string = "ApprovalRequiredError";
+
+  /** Where a person decides it. */
+  readonly url?: string;
+
+  constructor(details: HoldpointErrorDetails & { readonly url?: string }) {
+    super(details);
+    if (details.url !== undefined) this.url = details.url;
+  }
+}
+
 interface ExecutionErrorDetails extends HoldpointErrorDetails {
   readonly executionId?: string;
   readonly recorded?: JsonValue | undefined;

@@ -1,5 +1,13 @@
 import type { JsonValue, WireRequest } from "@holdpoint/protocol";
-import { createAndWait, type Draft, draftRequest, LIMITS, readDecision, toJson } from "../core.js";
+import {
+  ApprovalRequiredError,
+  createAndWait,
+  type Draft,
+  draftRequest,
+  LIMITS,
+  readDecision,
+  toJson,
+} from "../core.js";
 import { findRequestId } from "../idempotency/find.js";
 import { againSubject, callSubject, keySubject } from "../idempotency/subject.js";
 import type { ClientParts } from "../late.js";
@@ -30,11 +38,18 @@ export interface Answered {
 export async function askGuarded(guarded: GuardedCall, before?: WireRequest): Promise<Answered> {
   const { parts, options, call } = guarded;
   const draft = await draftGuarded(guarded, before);
-  const request = await createAndWait(parts, draft, call.signal, ({ id, url }) =>
-    options.onPending?.({ id, url }),
-  );
+  const request = await createAndWait(parts, draft, call.signal, ({ id, url }) => {
+    options.onPending?.({ id, url });
+    if (call.wait === false) throw approvalRequired(id, url);
+  });
   const decision = await readDecision(request, { cipher: parts.cipher, draft });
+  call.onDecision?.(decision);
   return { request, decision };
+}
+
+function approvalRequired(requestId: string, url: string): ApprovalRequiredError {
+  const message = `Expected ${requestId} to be decided, got it waiting for a person. Nothing ran. Call again with the same key once it has its answer.`;
+  return new ApprovalRequiredError({ code: "APPROVAL_REQUIRED", message, requestId, url });
 }
 
 async function draftGuarded(

@@ -1,6 +1,6 @@
 import type { JsonObject, Priority } from "@holdpoint/protocol";
 import type { Execution } from "../executions/execution.js";
-import type { ApprovedDecision, ModifiedDecision } from "../requests/decision.js";
+import type { ApprovedDecision, Decision, ModifiedDecision } from "../requests/decision.js";
 import type { CallOptions, PayloadSchema } from "../requests/options.js";
 import type { StateData } from "../states/options.js";
 
@@ -58,6 +58,13 @@ export interface GuardCall extends CallOptions {
   readonly runId?: string;
   readonly toolCallId?: string;
   readonly key?: string;
+  /**
+   * False: where nobody has decided yet, throws {@link ApprovalRequiredError} at once instead of
+   * waiting; the question has been put all the same. Default true.
+   */
+  readonly wait?: boolean;
+  /** Told of the answer before anything runs, also when the run is on record already. */
+  readonly onDecision?: (decision: Decision<unknown>) => void;
 }
 
 /** What a guarded function is given beside its arguments. */

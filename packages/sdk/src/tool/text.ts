@@ -30,6 +30,10 @@ export function describeDecision(subject: string, decision: Decision<unknown>): 
   }
 }
 
+/** What to do after a no. Models retry what they are not told to leave. */
+export const STOP_ADVICE =
+  "Do not retry this action, in this or another form. Go on without it, or tell the user what was refused and why.";
+
 /** What may be told of an error. */
 export interface Failure {
   readonly code: ErrorCode;
@@ -48,11 +52,7 @@ export function describeFailure(subject: string, failure: Failure | undefined): 
 }
 
 function stop(what: string, reason?: string): string {
-  return lines(
-    `STOP: ${what} Do not run it.`,
-    reason,
-    "Do not retry this action, in this or another form. Go on without it, or tell the user what was refused and why.",
-  );
+  return lines(`STOP: ${what} Do not run it.`, reason, STOP_ADVICE);
 }
 
 function advise(failure: Failure | undefined): string {
@@ -71,6 +71,7 @@ function comment(reason: string | undefined): string | undefined {
   return reason ? `The person's comment: ${reason}` : undefined;
 }
 
-function lines(...parts: readonly (string | undefined)[]): string {
+/** Joins the lines there are. */
+export function lines(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined).join("\n");
 }
