@@ -33,7 +33,12 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "packages/claude-agent": ["@holdpoint/sdk"],
   "packages/mcp": ["@holdpoint/sdk"],
   "packages/crewai": ["@holdpoint/sdk"],
-  "packages/adapter-conformance": ["@holdpoint/protocol", "@holdpoint/sdk", "@holdpoint/testing"],
+  "packages/adapter-conformance": [
+    "@holdpoint/protocol",
+    "@holdpoint/sdk",
+    "@holdpoint/server",
+    "@holdpoint/testing",
+  ],
   "packages/dashboard": ["@holdpoint/protocol"],
   "packages/cli": ["@holdpoint/protocol", "@holdpoint/server"],
   "examples/drop-table": ["@holdpoint/sdk"],

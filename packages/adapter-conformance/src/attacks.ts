@@ -1,0 +1,118 @@
+/** What every adapter has to stand, in the order of the table. Data: the table in `docs/` is made of it. */
+export const ATTACKS = [
+  // (a) gating a tool there is
+  { id: "approve", way: "gate", what: "approved: runs once, and the result reaches the model" },
+  {
+    id: "edit",
+    way: "gate",
+    what: "edited: runs with the edit; edit, diff and comment reach the model",
+  },
+  {
+    id: "reject",
+    way: "gate",
+    what: "rejected: nothing runs; the reason reaches the model, and not to retry",
+  },
+  { id: "expire", way: "gate", what: "nobody decides in time: nothing runs" },
+  {
+    id: "siblings",
+    way: "gate",
+    what: "one call approved and its sibling rejected: one runs, both are answered",
+  },
+  { id: "observe", way: "gate", what: "a call that needs nobody runs at once and is observed" },
+  { id: "deny", way: "gate", what: "a call that the policy denies does not run; nobody is asked" },
+  { id: "policy-throws", way: "gate", what: "a policy that throws: nothing runs" },
+  {
+    id: "edit-breaks-schema",
+    way: "gate",
+    what: "an edit that breaks the schema is refused; nothing runs by it",
+  },
+  {
+    id: "edit-switches-tool",
+    way: "gate",
+    what: "an edit that names another tool is refused; neither runs",
+  },
+  {
+    id: "tool-throws",
+    way: "gate",
+    what: "a tool that throws is told as failed, and not run again",
+  },
+  { id: "abort", way: "gate", what: "aborted while waiting: nothing runs, the request stays open" },
+  {
+    id: "unreachable",
+    way: "gate",
+    what: "control plane out of reach: nothing runs, and the error says so",
+  },
+  { id: "nonsense", way: "gate", what: "a server that answers nonsense: nothing runs" },
+  {
+    id: "unauthorized",
+    way: "gate",
+    what: "an API key that is not accepted: nothing runs, and the error says so",
+  },
+  // (b) a tool the model calls itself
+  { id: "ask-approve", way: "ask", what: "the approval tool answers APPROVED with what may run" },
+  { id: "ask-edit", way: "ask", what: "the approval tool answers with the edit and its diff" },
+  { id: "ask-reject", way: "ask", what: "the approval tool answers STOP with the reason" },
+  // (c) the process ends meanwhile
+  { id: "durable-approve", way: "durable", what: "parked, approved, resumed: runs once" },
+  {
+    id: "durable-edit",
+    way: "durable",
+    what: "parked, edited, resumed: runs with the edit, which reaches the model",
+  },
+  {
+    id: "durable-reject",
+    way: "durable",
+    what: "parked, rejected, resumed: nothing runs; the reason reaches the model",
+  },
+  {
+    id: "durable-siblings",
+    way: "durable",
+    what: "one parked call approved and its sibling rejected: one runs",
+  },
+  { id: "undecided", way: "durable", what: "resumed before anybody decided: nothing runs" },
+  { id: "resumed-twice", way: "durable", what: "resumed twice: one effect" },
+  { id: "resumed-at-once", way: "durable", what: "50 resumes at once: one effect" },
+  {
+    id: "arguments-changed",
+    way: "durable",
+    what: "arguments changed after approval: nothing runs",
+  },
+  { id: "approval-forged", way: "durable", what: "an approval forged by the client: nothing runs" },
+  {
+    id: "moved-conversation",
+    way: "durable",
+    what: "a decision moved to another conversation: nothing runs there",
+  },
+  { id: "moved-tool", way: "durable", what: "a decision moved to another tool: nothing runs" },
+  {
+    id: "deny-then-approve",
+    way: "durable",
+    what: "rejected, then approved by the client: nothing runs",
+  },
+  { id: "tool-renamed", way: "durable", what: "the tool renamed while parked: nothing runs" },
+  {
+    id: "schema-changed",
+    way: "durable",
+    what: "the tool's schema changed while parked so that the arguments no longer fit: nothing runs",
+  },
+  {
+    id: "crashed",
+    way: "durable",
+    what: "crashed in the middle of the effect: told as unknown, not run again",
+  },
+  {
+    id: "webhook",
+    way: "durable",
+    what: "a signed webhook resumes it in another process, once; redelivered or forged, nothing more",
+  },
+] as const satisfies readonly Attack[];
+
+/** One thing that happens, or that somebody does. */
+export interface Attack {
+  readonly id: string;
+  /** Which of the three ways of using an adapter it is about. */
+  readonly way: "gate" | "ask" | "durable";
+  readonly what: string;
+}
+
+export type AttackId = (typeof ATTACKS)[number]["id"];
