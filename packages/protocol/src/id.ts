@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   grant: "gnt",
   execution: "exe",
   state: "sta",
+  observation: "obs",
   webhookEndpoint: "whk",
   webhookDelivery: "whd",
 } as const;

@@ -34,6 +34,7 @@ export { LIMITS } from "./limits.js";
 export { isEmptyPatch } from "./patch.js";
 export { escapePointerSegment, formatPointer, parsePointer } from "./pointer.js";
 export { type Problem, parseProblem, type ValidationIssue } from "./problem.js";
+export { endOfPrefix, isRecordKey, isRecordKeyPrefix } from "./record.js";
 export { hashSkeleton, type Skeleton, skeletonOf } from "./skeleton.js";
 export {
   canExecutionTransition,
@@ -61,6 +62,7 @@ export {
   type WireApiKey,
   type WireClaim,
   type WireCommit,
+  type WireCreateObservations,
   type WireCreateRequest,
   type WireCreateState,
   type WireDecision,
@@ -71,12 +73,17 @@ export {
   type WireIdentity,
   type WireList,
   type WireLoggedReceipt,
+  type WireObservation,
+  type WireObserve,
   type WireOperator,
   type WireOperatorToken,
   type WireProject,
+  type WirePutRecord,
+  type WirePutRecords,
   type WireReceipt,
   type WireReceiptContent,
   type WireReconcile,
+  type WireRecord,
   type WireRenew,
   type WireRequest,
   type WireRotateSigningKey,

@@ -36,6 +36,15 @@ export const LIMITS = {
   stateSegmentBytes: 1_048_576,
   /** Bytes of one parked state as uploaded: 1 GiB of plaintext and its envelope still fit. */
   stateBytes: 1_200_000_000,
+  /** Bytes of a record's key, and of its value as JSON, as UTF-8. */
+  recordKeyBytes: 1_024,
+  recordBytes: 524_288,
+  recordsPerCall: 100,
+  /** A page of records ends once their values, as they travel, are this many bytes. */
+  recordPageBytes: 1_048_576,
+  observationsPerCall: 100,
+  /** How long an observation is kept: 30 days. */
+  observationRetentionMs: 2_592_000_000,
   webhookUrlLength: 2_000,
   /** Webhook endpoints of one project. */
   webhookEndpoints: 50,

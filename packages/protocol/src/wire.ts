@@ -233,6 +233,55 @@ export interface WireState {
   readonly url_expires_at?: string;
 }
 
+/** One entry of `POST /v1/records`, which puts all of them or none. */
+export interface WirePutRecord {
+  readonly key: string;
+  readonly value: JsonValue | Envelope;
+  /** `value` is an {@link Envelope}, bound to this key. */
+  readonly encrypted?: boolean;
+  /** Leaves an entry that is there as it is. */
+  readonly if_absent?: boolean;
+}
+
+/** `POST /v1/records`. */
+export interface WirePutRecords {
+  readonly records: readonly WirePutRecord[];
+}
+
+/** What an agent keeps under a key of its own. */
+export interface WireRecord {
+  readonly key: string;
+  readonly value: JsonValue | Envelope;
+  readonly encrypted: boolean;
+  readonly updated_at: string;
+}
+
+/** One entry of `POST /v1/observations`. The client makes the id, so sending it twice counts once. */
+export interface WireObserve {
+  readonly id: string;
+  readonly service: string;
+  readonly action: string;
+  readonly skeleton_hash?: string;
+  readonly run_id?: string;
+  readonly parent_request_id?: string;
+  readonly environment?: string;
+  readonly agent_label?: string;
+  /** By the agent's clock: a claim. */
+  readonly observed_at: string;
+}
+
+/** `POST /v1/observations`. */
+export interface WireCreateObservations {
+  readonly observations: readonly WireObserve[];
+}
+
+/** A call of an agent's that nobody had to approve. */
+export interface WireObservation extends WireObserve {
+  /** The agent behind the API key: known to the server, not claimed. */
+  readonly agent: { readonly id: string; readonly name: string };
+  readonly received_at: string;
+}
+
 /** Where events go. */
 export interface WireWebhookEndpoint {
   readonly id: string;

@@ -1,7 +1,7 @@
 /**
  * The field of a request an envelope was made for. `result`, `error` and `evidence` are those of its
- * execution; `witness` says what changed when it was asked again; `state` is the key of a parked
- * state, whose id stands in place of the request's.
+ * execution; `witness` says what changed when it was asked again. `state` is the key of a parked
+ * state, and `record` the value of a record: they belong to no request.
  */
 export const ENVELOPE_FIELDS = [
   "payload",
@@ -11,12 +11,14 @@ export const ENVELOPE_FIELDS = [
   "evidence",
   "witness",
   "state",
+  "record",
 ] as const;
 export type EnvelopeField = (typeof ENVELOPE_FIELDS)[number];
 
 /** What an envelope is bound to. Opening it anywhere else fails. */
 export interface EnvelopeBinding {
   readonly projectId: string;
+  /** With the field `state` the state's id, with `record` the record's key. */
   readonly requestId: string;
   readonly field: EnvelopeField;
 }

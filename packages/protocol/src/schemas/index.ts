@@ -26,6 +26,12 @@ export {
 } from "./execution.js";
 export { jsonObject, jsonValue } from "./json.js";
 export {
+  createObservationsSchema,
+  listObservationsSchema,
+  observationSchema,
+  observeSchema,
+} from "./observation.js";
+export {
   digestSchema,
   executionStatusSchema,
   idSchema,
@@ -45,6 +51,14 @@ export {
   signingKeySchema,
   signingKeysSchema,
 } from "./receipt.js";
+export {
+  deleteRecordsSchema,
+  listRecordsSchema,
+  putRecordSchema,
+  putRecordsSchema,
+  recordKeySchema,
+  recordSchema,
+} from "./record.js";
 export {
   actorSchema,
   changeSchema,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ID_PREFIXES, type IdKind, isId } from "../id.js";
 import { LIMITS } from "../limits.js";
 import { EXECUTION_STATUSES, REQUEST_STATUSES } from "../status.js";
+import { UNSEEN } from "../unseen.js";
 import { PRIORITIES } from "../wire.js";
 
 /** An id of this kind, for example `req_01jz…`. */
@@ -17,14 +18,6 @@ export function idSchema(kind: IdKind) {
       example: `${prefix}_01h455vb4pex5vsknk084sn02q`,
     });
 }
-
-/**
- * What one line may not hold, because a reader could not see it: control and direction
- * characters, line breaks, zero-width spaces, tags, half surrogate pairs. The joiners U+200C and
- * U+200D stay: emoji and several scripts are written with them.
- */
-const UNSEEN =
-  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
 
 /** One line of text an agent or a person sends: nothing unseen in it, ends trimmed, bounded. */
 export function lineSchema(maxLength: number) {
@@ -47,6 +40,10 @@ export const digestSchema = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/, { error: "Expected sha256: and 64 lower-case hex digits." })
   .meta({ example: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" });
+/** SHA-256 of a payload's shape. */
+export const skeletonHashSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, { error: "Expected 64 lower-case hex digits." });
 export const roleSchema = z
   .string()
   .max(LIMITS.roleLength, `Expected at most ${LIMITS.roleLength} characters.`)

@@ -11,6 +11,7 @@ import {
   reasonSchema,
   requestStatusSchema,
   roleSchema,
+  skeletonHashSchema,
   timeSchema,
 } from "./parts.js";
 
@@ -36,10 +37,7 @@ export const createRequestSchema = z.strictObject({
   schema: jsonObject(LIMITS.schemaBytes).optional(),
   timeout_ms: z.int().min(LIMITS.minTimeoutMs).max(LIMITS.maxTimeoutMs).optional(),
   agent_label: lineSchema(LIMITS.agentLabelLength).optional(),
-  skeleton_hash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, { error: "Expected 64 lower-case hex digits." })
-    .optional(),
+  skeleton_hash: skeletonHashSchema.optional(),
   metadata: jsonObject(LIMITS.metadataBytes).optional(),
   environment: lineSchema(LIMITS.environmentLength).optional(),
   run_id: lineSchema(LIMITS.runIdLength).optional(),

@@ -10,9 +10,13 @@ import type {
   WireEvent,
   WireIdentity,
   WireLoggedReceipt,
+  WireObservation,
+  WireObserve,
   WireOperator,
   WireOperatorToken,
+  WirePutRecord,
   WireReceipt,
+  WireRecord,
   WireRequest,
   WireRotateSigningKey,
   WireSigningKey,
@@ -25,10 +29,14 @@ import type {
   eventSchema,
   identitySchema,
   loggedReceiptSchema,
+  observationSchema,
+  observeSchema,
   operatorSchema,
   operatorTokenSchema,
   problemSchema,
+  putRecordSchema,
   receiptSchema,
+  recordSchema,
   requestSchema,
   rotateSigningKeySchema,
   signingKeySchema,
@@ -48,6 +56,8 @@ type Same<Schema extends z.ZodType, Wire> = [Members<z.infer<Schema>>] extends [
 describe("schemas and wire types name the same members, and the same ones optional", () => {
   test("what comes in", () => {
     expectTypeOf<Same<typeof createRequestSchema, WireCreateRequest>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof putRecordSchema, WirePutRecord>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof observeSchema, WireObserve>>().toEqualTypeOf<true>();
     expectTypeOf<Same<typeof decisionSchema, WireDecision>>().toEqualTypeOf<true>();
     expectTypeOf<Same<typeof rotateSigningKeySchema, WireRotateSigningKey>>().toEqualTypeOf<true>();
   });
@@ -55,6 +65,8 @@ describe("schemas and wire types name the same members, and the same ones option
   test("what goes out", () => {
     expectTypeOf<Same<typeof requestSchema, WireRequest>>().toEqualTypeOf<true>();
     expectTypeOf<Same<typeof eventSchema, WireEvent>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof recordSchema, WireRecord>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof observationSchema, WireObservation>>().toEqualTypeOf<true>();
     expectTypeOf<Same<typeof identitySchema, WireIdentity>>().toEqualTypeOf<true>();
     expectTypeOf<Same<typeof apiKeySchema, WireApiKey>>().toEqualTypeOf<true>();
     expectTypeOf<Same<typeof operatorSchema, WireOperator>>().toEqualTypeOf<true>();
