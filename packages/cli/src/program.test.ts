@@ -38,6 +38,7 @@ it.each([
   "verify",
   "keys",
   "operators",
+  "mcp",
   "backup",
   "restore",
   "doctor",

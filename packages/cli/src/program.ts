@@ -4,6 +4,7 @@ import { backupCommand } from "./commands/backup.js";
 import { devCommand } from "./commands/dev.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { keysCommand } from "./commands/keys/index.js";
+import { mcpCommand } from "./commands/mcp/index.js";
 import { operatorsCommand } from "./commands/operators/index.js";
 import { receiptsCommand } from "./commands/receipts/index.js";
 import { requestsCommand } from "./commands/requests/index.js";
@@ -40,6 +41,7 @@ function createProgram(terminal: Terminal): Command {
     .addCommand(verifyCommand(terminal))
     .addCommand(keysCommand(terminal))
     .addCommand(operatorsCommand(terminal))
+    .addCommand(mcpCommand(terminal))
     .addCommand(backupCommand(terminal))
     .addCommand(restoreCommand(terminal))
     .addCommand(doctorCommand(terminal))
