@@ -1,1 +1,2 @@
-export {};
+export { createHoldpointMcpServer } from "./server/create.js";
+export type { HoldpointMcpServerOptions } from "./server/options.js";
