@@ -8,3 +8,4 @@ export type {
   SceneCall,
   SceneTool,
 } from "./driver.js";
+export { adapterConformance } from "./suite.js";
