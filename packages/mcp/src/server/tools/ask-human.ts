@@ -13,6 +13,7 @@ import { digestCall, keyInRun } from "../call-key.js";
 import { labelClient, opensLinks } from "../client.js";
 import { linkMessage } from "../elicitation/link.js";
 import type { CallState } from "../elicitation/state.js";
+import { nameAction } from "../name.js";
 import type { AskedRequest, ServerParts } from "../parts.js";
 
 const INPUT = z.object({
@@ -172,5 +173,5 @@ function unreachable(cause: unknown): ConnectionError {
 }
 
 function nameOf({ service, action }: Input): string {
-  return `${service} / ${action}`;
+  return nameAction(service, action);
 }

@@ -2,6 +2,7 @@ import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server
 import { z } from "zod";
 import { holdCall } from "../answer/hold.js";
 import { ANSWER_SCHEMA, describeAnswer, describeProblem } from "../answer/result.js";
+import { nameAction, toLine } from "../name.js";
 import { MAX_WAIT_MS } from "../options.js";
 import type { ServerParts } from "../parts.js";
 
@@ -33,7 +34,7 @@ export function registerCheckRequest(parts: ServerParts): void {
         return await checkRequest(parts, input, context);
       } catch (error) {
         if (context.mcpReq.signal.aborted) throw error;
-        return describeProblem(input.request_id, error);
+        return describeProblem(toLine(input.request_id), error);
       }
     },
   );
@@ -46,7 +47,7 @@ async function checkRequest(
 ): Promise<CallToolResult> {
   const { signal } = context.mcpReq;
   const { id, url, service, action } = await parts.holdpoint.requests.get(requestId, { signal });
-  const request = { id, url, name: `${service} / ${action}` };
+  const request = { id, url, name: nameAction(service, action) };
   const waited = await holdCall(parts, context, request, { waitMs, showLink: false });
   if (waited.decision) parts.calls.settle(id);
   return describeAnswer(request, waited);
