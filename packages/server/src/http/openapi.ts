@@ -13,6 +13,8 @@ const NAMED_SCHEMAS = {
   Request: schemas.requestSchema,
   Event: schemas.eventSchema,
   Execution: schemas.executionSchema,
+  Record: schemas.recordSchema,
+  Observation: schemas.observationSchema,
   Problem: schemas.problemSchema,
   Project: schemas.projectSchema,
   Agent: schemas.agentSchema,

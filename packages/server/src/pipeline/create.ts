@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { Context } from "../context.js";
 import type { AgentCaller } from "../domain/caller.js";
 import { digestOf, digestTextOf } from "../domain/digest.js";
-import { assertEnvelope } from "../domain/envelope.js";
+import { assertEnvelope, unmarkedEnvelope } from "../domain/envelope.js";
 import { assertPayloadSize } from "../domain/payload.js";
 import { ProblemError } from "../domain/problem.js";
 import type { NewRequest, Request } from "../domain/request.js";
@@ -67,7 +67,7 @@ async function validate(request: NewRequest): Promise<void> {
     if (request.schema !== undefined) await compileSchema(request.schema);
     return;
   }
-  if (isEnvelope(request.payload)) throw unmarkedEnvelope();
+  if (isEnvelope(request.payload)) throw unmarkedEnvelope("payload", "/encrypted");
   assertPayloadSize(request.payload, "/payload");
   if (request.schema !== undefined) {
     await assertFitsSchema(request.payload, request.schema, {
@@ -89,15 +89,6 @@ async function hold(context: Context, caller: AgentCaller, request: NewRequest) 
   expiry.watch(result.request.expiresAt);
   wakeups.notify(result.request);
   return { request: result.request, isNew: true };
-}
-
-function unmarkedEnvelope(): ProblemError {
-  return new ProblemError({
-    code: "ENVELOPE_INVALID",
-    detail:
-      "Expected encrypted: true beside an encrypted envelope. Set it, or send the payload plain.",
-    issues: [{ path: "/encrypted", message: "Expected true, for the payload is an envelope." }],
-  });
 }
 
 function idConflict(): ProblemError {

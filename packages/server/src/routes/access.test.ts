@@ -198,6 +198,36 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     ...operators("PERMISSION_DENIED"),
     sessionCrossSite: "PERMISSION_DENIED",
   },
+  putRecords: {
+    ...STRANGERS,
+    ...agents(204),
+    readOnlyAgent: "SCOPE_MISSING",
+    ...operators("PERMISSION_DENIED"),
+    ...CROSS_SITE_WRITE,
+  },
+  // Each agent finds its own: none of another's.
+  listRecords: {
+    ...STRANGERS,
+    ...agents(200),
+    writeOnlyAgent: "SCOPE_MISSING",
+    ...operators("PERMISSION_DENIED"),
+    sessionCrossSite: "PERMISSION_DENIED",
+  },
+  removeRecords: {
+    ...STRANGERS,
+    ...agents(204),
+    readOnlyAgent: "SCOPE_MISSING",
+    ...operators("PERMISSION_DENIED"),
+    ...CROSS_SITE_WRITE,
+  },
+  createObservations: {
+    ...STRANGERS,
+    ...agents(204),
+    readOnlyAgent: "SCOPE_MISSING",
+    ...operators("PERMISSION_DENIED"),
+    ...CROSS_SITE_WRITE,
+  },
+  listObservations: readByMembers,
   // The signed URL is the permission: no credential adds to it or takes from it.
   uploadBlob: Object.fromEntries(CREDENTIALS.map((kind) => [kind, 204])) as Row,
   downloadBlob: everybody,
@@ -337,6 +367,10 @@ describe("no agent credential decides or administers (G5)", () => {
     "getReceipt",
     "createState",
     "getState",
+    "putRecords",
+    "listRecords",
+    "removeRecords",
+    "createObservations",
     "getIdentity",
   ]);
 

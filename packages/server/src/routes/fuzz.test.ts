@@ -19,6 +19,8 @@ const AS = {
   failExecution: "agent",
   reconcileExecution: "agent",
   createState: "agent",
+  putRecords: "agent",
+  createObservations: "agent",
   createProject: "admin",
   createApiKey: "admin",
   inviteOperator: "admin",
@@ -53,8 +55,12 @@ async function everything(): Promise<string> {
     "/v1/operator-tokens",
     "/v1/agents",
     "/v1/webhook-endpoints",
+    "/v1/observations",
   ];
-  const replies = await Promise.all(paths.map((path) => world.call("GET", path, { as: "admin" })));
+  const replies = await Promise.all([
+    ...paths.map((path) => world.call("GET", path, { as: "admin" })),
+    world.call("GET", "/v1/records", { as: "agent" }),
+  ]);
   return JSON.stringify(replies.map(({ body }) => body.data.map(withoutUse)));
 }
 
@@ -136,6 +142,22 @@ describe("any path and query", () => {
         async (name, value) => {
           const path = `/v1/requests?${name}=${encodeURIComponent(value)}`;
           const reply = await world.call("GET", path, { as: "admin" });
+          expect(reply.status).toBeLessThan(500);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("any query of records answers without a 5xx", async () => {
+    const names = ["key", "prefix", "before", "after", "order", "limit", "cursor"];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom("GET", "DELETE"),
+        fc.dictionary(fc.constantFrom(...names), fc.string({ unit: "binary" })),
+        async (method, query) => {
+          const path = `/v1/records?${new URLSearchParams(query)}`;
+          const reply = await world.call(method, path, { as: "agent" });
           expect(reply.status).toBeLessThan(500);
         },
       ),

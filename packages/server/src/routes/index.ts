@@ -18,6 +18,8 @@ import { readyOperation } from "./health/ready.js";
 import { getCheckpointOperation } from "./log/checkpoint.js";
 import { getTileOperation } from "./log/tile.js";
 import { getIdentityOperation } from "./me/get.js";
+import { createObservationsOperation } from "./observations/create.js";
+import { listObservationsOperation } from "./observations/list.js";
 import { createOperatorTokenOperation } from "./operator-tokens/create.js";
 import { listOperatorTokensOperation } from "./operator-tokens/list.js";
 import { revokeOperatorTokenOperation } from "./operator-tokens/revoke.js";
@@ -30,6 +32,9 @@ import { createProjectOperation } from "./projects/create.js";
 import { listProjectsOperation } from "./projects/list.js";
 import { getReceiptOperation } from "./receipts/get.js";
 import { listReceiptsOperation } from "./receipts/list.js";
+import { listRecordsOperation } from "./records/list.js";
+import { putRecordsOperation } from "./records/put.js";
+import { removeRecordsOperation } from "./records/remove.js";
 import { openapiOperation } from "./reference/openapi.js";
 import { referencePageOperation } from "./reference/page.js";
 import { referenceScriptOperation } from "./reference/script.js";
@@ -71,6 +76,11 @@ const described: readonly Operation[] = [
   getStateOperation,
   uploadBlobOperation,
   downloadBlobOperation,
+  putRecordsOperation,
+  listRecordsOperation,
+  removeRecordsOperation,
+  createObservationsOperation,
+  listObservationsOperation,
   getReceiptOperation,
   listReceiptsOperation,
   listSigningKeysOperation,

@@ -12,10 +12,12 @@ import { createExecutionStore } from "./tables/executions.js";
 import { createIdempotencyStore } from "./tables/idempotency.js";
 import { createKeyRing } from "./tables/key-ring.js";
 import { createLogStore } from "./tables/log.js";
+import { createObservationStore } from "./tables/observations.js";
 import { createOperatorTokenStore } from "./tables/operator-tokens.js";
 import { createOperatorStore } from "./tables/operators.js";
 import { createProjectStore } from "./tables/projects.js";
 import { createReceiptStore, createReceiptWriter } from "./tables/receipts.js";
+import { createRecordStore } from "./tables/records.js";
 import { createRequestStore } from "./tables/requests.js";
 import { createRetentionStore } from "./tables/retention.js";
 import { createSigningKeyStore, ensureSigningKeys } from "./tables/signing-keys.js";
@@ -89,6 +91,8 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     operatorTokens: createOperatorTokenStore(database),
     states: createStateStore(database, vault),
     retention: createRetentionStore(database),
+    records: createRecordStore(database, vault),
+    observations: createObservationStore(database),
     webhookEndpoints: createWebhookEndpointStore(database, vault),
     webhookDeliveries: createWebhookDeliveryStore(database, outbox),
     receipts: createReceiptStore(database),

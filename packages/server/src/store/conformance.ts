@@ -5,8 +5,10 @@ import { testExecutions } from "./conformance/executions.js";
 import { createTenant } from "./conformance/fixture.js";
 import { testIdempotency } from "./conformance/idempotency.js";
 import { testLists } from "./conformance/lists.js";
+import { testObservations } from "./conformance/observations.js";
 import { testRaces } from "./conformance/races.js";
 import { testReceipts } from "./conformance/receipts.js";
+import { testRecords } from "./conformance/records.js";
 import { testRequests } from "./conformance/requests.js";
 import { testStates } from "./conformance/states.js";
 import { testWebhooks } from "./conformance/webhooks.js";
@@ -27,6 +29,8 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("accounts", () => withStore(makeStore, testAccounts));
     describe("receipts", () => withStore(makeStore, testReceipts));
     describe("states", () => withStore(makeStore, testStates));
+    describe("records", () => withStore(makeStore, testRecords));
+    describe("observations", () => withStore(makeStore, testObservations));
     describe("webhooks", () => withStore(makeStore, testWebhooks));
     describe("races", () => withStore(makeStore, testRaces));
 

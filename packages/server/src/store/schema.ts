@@ -22,6 +22,8 @@ export interface Schema {
   states: StateRow;
   executions: ExecutionRow;
   idempotency_keys: IdempotencyKeyRow;
+  records: RecordRow;
+  observations: ObservationRow;
   memberships: MembershipRow;
   operator_tokens: OperatorTokenRow;
   user: UserRow;
@@ -182,6 +184,34 @@ export interface IdempotencyKeyRow {
   answered: Encoded;
   master_key_id: string;
   sealed: Uint8Array;
+}
+
+export interface RecordRow {
+  project_id: string;
+  agent_id: string;
+  /** Ordered by its bytes. */
+  key: string;
+  updated_at: number;
+  encrypted: Encoded;
+  bytes: number;
+  master_key_id: string;
+  data_key: Uint8Array;
+  sealed_value: Uint8Array;
+}
+
+export interface ObservationRow {
+  project_id: string;
+  agent_id: string;
+  id: string;
+  service: string;
+  action: string;
+  skeleton_hash: string | null;
+  run_id: string | null;
+  parent_request_id: string | null;
+  environment: string | null;
+  agent_label: string | null;
+  observed_at: number;
+  received_at: number;
 }
 
 export interface MembershipRow {

@@ -44,6 +44,9 @@ async function createDecided(store: DatabaseStore, secret: string) {
     }),
   );
   await runAndAnswer(store, tenant, draft.id, secret);
+  const owner = { projectId: tenant.projectId, agentId: tenant.agent.id };
+  const record = { key: "k", value: `record ${secret}`, encrypted: false, ifAbsent: false };
+  await store.records.put(owner, [record], NOW);
   return { tenant, id: draft.id };
 }
 

@@ -3,7 +3,9 @@ import type { NewRequest, Request, Resolution } from "../domain/request.js";
 import type { ExecutionStore } from "./verbs/executions.js";
 import type { IdempotencyStore } from "./verbs/idempotency.js";
 import type { LogStore } from "./verbs/log.js";
+import type { ObservationStore } from "./verbs/observations.js";
 import type { ReceiptStore } from "./verbs/receipts.js";
+import type { RecordStore } from "./verbs/records.js";
 import type { SigningKeyStore } from "./verbs/signing-keys.js";
 import type { RetentionStore, StateStore } from "./verbs/states.js";
 import type { WebhookDeliveryStore, WebhookEndpointStore } from "./verbs/webhooks.js";
@@ -29,6 +31,8 @@ export interface Store extends AsyncDisposable {
   readonly webhookDeliveries: WebhookDeliveryStore;
   readonly states: StateStore;
   readonly retention: RetentionStore;
+  readonly records: RecordStore;
+  readonly observations: ObservationStore;
   readonly receipts: ReceiptStore;
   readonly signingKeys: SigningKeyStore;
   readonly log: LogStore;

@@ -143,6 +143,20 @@ describe("[P-RETENTION] the prune worker", () => {
     expect(await readdir(incoming)).toEqual(["alive"]);
   });
 
+  it("deletes what was observed after 30 days", async () => {
+    const owner = { projectId: tenant.projectId, agentId: tenant.agent.id };
+    const call = { id: typeidUnboxed("obs"), service: "s", action: "a", observedAt: clock.now() };
+    await store.observations.add(owner, [call], clock.now());
+    const kept = async () => {
+      await worker().sweep();
+      return (await store.observations.list(tenant.projectId, { limit: 10 })).items.length;
+    };
+    clock.advance(30 * DAY);
+    expect(await kept()).toBe(1);
+    clock.advance(1);
+    expect(await kept()).toBe(0);
+  });
+
   it("deletes hundreds, two workers at the same moment", async () => {
     await Promise.all(Array.from({ length: 250 }, park));
     clock.advance(DAY);

@@ -1,6 +1,6 @@
 import { LIMITS } from "@holdpoint/protocol";
 import { typeidUnboxed } from "typeid-js";
-import { newRequest, newState, type World } from "./world.js";
+import { newObservations, newRecords, newRequest, newState, type World } from "./world.js";
 
 /** One well-formed call of an operation, on things of the home project that the agent or Ada made. */
 export interface Sample {
@@ -67,6 +67,17 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
   getState: async (world) => ({ path: `/v1/states/${(await world.park()).id}` }),
   uploadBlob: async (world) => ({ path: await world.reserve(), body: "encrypted" }),
   downloadBlob: async (world) => ({ path: (await world.park()).path }),
+  putRecords: () => ({ path: "/v1/records", body: newRecords() }),
+  async listRecords(world) {
+    await world.call("POST", "/v1/records", { as: "agent", body: newRecords() });
+    return { path: "/v1/records?prefix=thread" };
+  },
+  removeRecords: () => ({ path: "/v1/records?prefix=thread" }),
+  createObservations: () => ({ path: "/v1/observations", body: newObservations() }),
+  async listObservations(world) {
+    await world.call("POST", "/v1/observations", { as: "agent", body: newObservations() });
+    return { path: "/v1/observations" };
+  },
   streamEvents: () => ({ path: "/v1/events" }),
   getIdentity: () => ({ path: "/v1/me" }),
   listProjects: () => ({ path: "/v1/projects" }),

@@ -249,6 +249,23 @@ export function newState(fields: object = {}): { readonly id: string; readonly k
   return { id: typeidUnboxed("sta"), key: Buffer.alloc(32, 7).toString("base64url"), ...fields };
 }
 
+/** The body that puts one record. */
+export function newRecords(fields: object = {}) {
+  return { records: [{ key: "thread-7/0042", value: { step: 42 }, ...fields }] };
+}
+
+/** The body that tells of one call. */
+export function newObservations(fields: object = {}) {
+  const observation = {
+    id: typeidUnboxed("obs"),
+    service: "db-agent",
+    action: "list_tables",
+    observed_at: "2026-11-22T09:30:00.000Z",
+    ...fields,
+  };
+  return { observations: [observation] };
+}
+
 /** The body of a new request. */
 export function newRequest(fields: object = {}) {
   return {

@@ -4,6 +4,7 @@ import type {
   CreateTableBuilder,
   Expression,
   Kysely,
+  RawBuilder,
   SelectQueryBuilder,
   SqlBool,
 } from "kysely";
@@ -20,6 +21,8 @@ export interface Dialect {
     readonly bigInteger: ColumnDataType;
     readonly boolean: ColumnDataType;
     readonly bytes: ColumnDataType;
+    /** Text compared and ordered by its bytes as UTF-8. */
+    readonly bytewiseText: ColumnDataType | RawBuilder<unknown>;
     /** A time of the sign-in tables, whose library chooses the form. */
     readonly date: ColumnDataType;
     readonly json: ColumnDataType;
@@ -50,6 +53,11 @@ export interface Dialect {
   ): SelectQueryBuilder<DB, Table, Row>;
   /** Keeps other writers out of a table until the transaction ends. */
   lockTable(db: Kysely<Schema>, table: keyof Schema): Promise<void>;
+  /**
+   * Until the transaction ends, keeps out whoever names the same: `alone` everybody, `shared` those
+   * who want to be alone; nothing where there is a single writer.
+   */
+  lockName(db: Kysely<Schema>, name: string, mode: "shared" | "alone"): Promise<void>;
   /**
    * Makes the database number events in the order of their commits, and tell every control plane
    * on it of changes; nothing where there is one writer in one process.

@@ -8,6 +8,8 @@ import { states } from "./0004-states.js";
 import { webhooks } from "./0005-webhooks.js";
 import { idempotency } from "./0006-idempotency.js";
 import { replicas } from "./0007-replicas.js";
+import { records } from "./0008-records.js";
+import { observations } from "./0009-observations.js";
 
 /** Every migration, in order. A released one is never changed, renamed or removed. */
 export function listMigrations(dialect: Dialect): Record<string, Migration> {
@@ -19,6 +21,8 @@ export function listMigrations(dialect: Dialect): Record<string, Migration> {
     "0005-webhooks": webhooks(dialect),
     "0006-idempotency": idempotency(dialect),
     "0007-replicas": replicas(dialect),
+    "0008-records": records(dialect),
+    "0009-observations": observations(dialect),
   };
 }
 

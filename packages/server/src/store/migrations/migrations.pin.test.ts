@@ -11,5 +11,7 @@ it("keeps every released migration under its name, in order", () => {
     "0005-webhooks",
     "0006-idempotency",
     "0007-replicas",
+    "0008-records",
+    "0009-observations",
   ]);
 });

@@ -17,6 +17,7 @@ export type SealedColumn =
   | "result"
   | "error"
   | "evidence"
+  | "record"
   | "webhook_secret"
   | "webhook_previous_secret";
 

@@ -11,6 +11,7 @@ export const postgresDialect: Dialect = {
     bigInteger: "bigint",
     boolean: "boolean",
     bytes: "bytea",
+    bytewiseText: sql`text collate "C"`,
     date: "timestamptz",
     json: "json",
     sequence: "bigint",
@@ -30,6 +31,10 @@ export const postgresDialect: Dialect = {
   },
   async lockTable(db, table) {
     await sql`lock table ${sql.table(table)} in share row exclusive mode`.execute(db);
+  },
+  async lockName(db, name, mode) {
+    const lock = sql.raw(`pg_advisory_xact_lock${mode === "shared" ? "_shared" : ""}`);
+    await sql`select ${lock}(hashtextextended(${name}, 0))`.execute(db);
   },
   contains: (column, text) => sql`${column} ilike ${likePattern(text)} escape '\\'`,
   shareChanges,

@@ -7,6 +7,7 @@ export const sqliteDialect: Dialect = {
     bigInteger: "integer",
     boolean: "integer",
     bytes: "blob",
+    bytewiseText: "text",
     date: "text",
     json: "text",
     sequence: "integer",
@@ -22,6 +23,7 @@ export const sqliteDialect: Dialect = {
   decodeInteger: (stored) => Number(stored),
   lockRows: (query) => query,
   lockTable: async () => {},
+  lockName: async () => {},
   shareChanges: async () => {},
   contains: (column, text) => sql`${column} like ${likePattern(text)} escape '\\'`,
 };

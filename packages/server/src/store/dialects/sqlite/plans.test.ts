@@ -55,6 +55,8 @@ async function plansOf(work: () => Promise<unknown>): Promise<string[]> {
   );
 }
 
+const ownerOf = ({ projectId, agent }: Tenant) => ({ projectId, agentId: agent.id });
+
 const list = (query: Partial<RequestQuery>) => () =>
   store.requests.list(tenant.projectId, newest({ limit: 2, ...query }));
 
@@ -70,6 +72,14 @@ it.each<[string, (store: Store) => Promise<unknown>]>([
   ["a token", () => store.operatorTokens.findByHash("x")],
   ["a history", () => store.events.listForRequest(tenant.projectId, "req_x")],
   ["following", () => store.events.listAfter(tenant.projectId, 5, 10)],
+  ["finding a record", (store) => store.records.find(ownerOf(tenant), "k")],
+  ["deleting records", (store) => store.records.removePrefix(ownerOf(tenant), "k")],
+  ["observations", (store) => store.observations.list(tenant.projectId, { limit: 2 })],
+  [
+    "observations of a run",
+    (store) => store.observations.list(tenant.projectId, { limit: 2, runId: "run-1" }),
+  ],
+  ["pruning observations", (store) => store.observations.prune(NOW, 10)],
   ["leasing webhooks", (store) => store.webhookDeliveries.lease("whk_x", NOW, NOW, 8)],
   ["pruning webhooks", (store) => store.webhookDeliveries.prune(NOW, 10)],
   ["webhooks", (store) => store.webhookDeliveries.list(tenant.projectId, { limit: 2 })],
@@ -150,3 +160,15 @@ it.each(["newest", "triage"] as const)("goes on in %s from the cursor's place", 
   expect(plans).toHaveLength(1);
   expect(plans[0]).toMatch(new RegExp(`^SEARCH requests USING INDEX ${index} .*[<>]`));
 });
+
+it.each(["ascending", "descending"] as const)(
+  "reads no more keys than a page of records holds, %s",
+  async (order) => {
+    const query = { prefix: "k", order, limit: 2, maxBytes: 1_000 };
+    const plans = await plansOf(() => store.records.list(ownerOf(tenant), query));
+    const reads = plans.filter((plan) => / records/.test(plan));
+    const index = "SEARCH records USING INDEX sqlite_autoindex_records_1";
+    const owner = "project_id=? AND agent_id=? AND key";
+    expect(reads).toEqual([`${index} (${owner}>? AND key<?)`, `${index} (${owner}=?)`]);
+  },
+);
