@@ -1,17 +1,16 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Holdpoint } from "@holdpoint/sdk";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createFolder } from "../harness/folder.js";
+import { installProject, packPackages } from "../harness/packed.js";
 
 const run = promisify(execFile);
-const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 const PACKED = ["protocol", "sdk", "server", "testing", "cli"];
 
 /** As a user gets it: packed by pnpm, installed by npm into an empty project, outside this repository. */
@@ -19,28 +18,7 @@ describe("[S-PACKED] the packed packages", () => {
   let project: Awaited<ReturnType<typeof createFolder>>;
   beforeAll(async () => {
     project = await createFolder();
-    for (const name of PACKED) {
-      await run("npx", ["--yes", "pnpm@12.21.0", "pack", "--pack-destination", project.path], {
-        cwd: join(packages, name),
-      });
-    }
-    const tarballs = (await readdir(project.path)).filter((name) => name.endsWith(".tgz"));
-    expect(tarballs).toHaveLength(PACKED.length);
-    await writeFile(join(project.path, "package.json"), '{"private":true}');
-    await run(
-      "npm",
-      [
-        "install",
-        "--prefer-offline",
-        "--no-audit",
-        "--no-fund",
-        ...tarballs.map((name) => `./${name}`),
-      ],
-      {
-        cwd: project.path,
-      },
-    );
-    // A registry that stalls for a minute, as they do, is no fault of the packages.
+    await installProject(project.path, await packPackages(PACKED, project.path));
   }, 600_000);
   afterAll(() => project[Symbol.asyncDispose]());
 
