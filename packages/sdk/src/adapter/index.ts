@@ -1,6 +1,7 @@
 // For those who write adapters for agent frameworks: what a gate is made of, once for all of them.
 
 export { describeDecision } from "../tool/text.js";
+export { createReplayMemory } from "../webhooks/memory.js";
 export {
   APPROVAL_DESCRIPTION,
   APPROVAL_INPUT,
@@ -20,6 +21,15 @@ export type {
   Verdict,
 } from "./call.js";
 export { createGate, type Gate, type ResultCodec } from "./gate.js";
-export type { GateOutcome, PendingOutcome, RanOutcome, RefusedOutcome } from "./outcome.js";
+export type {
+  ClaimedOutcome,
+  ClaimedRun,
+  ClaimOutcome,
+  ClearedOutcome,
+  GateOutcome,
+  PendingOutcome,
+  RanOutcome,
+  RefusedOutcome,
+} from "./outcome.js";
 export { describeChange, describeDenial, describeError, describePending } from "./text.js";
 export { createResumeHandler, type ParkedTurn, parkTurn, type ResumeOptions } from "./turn.js";
