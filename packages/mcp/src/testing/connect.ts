@@ -100,3 +100,13 @@ export function connectHttp(
   const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } });
   return connectClient(transport, options);
 }
+
+/** Whether a process of this id is there. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 const file = fileURLToPath(new URL("../bin.ts", import.meta.url));
@@ -49,4 +50,22 @@ async function findUrl(child: ChildProcess): Promise<string> {
     if (url !== undefined) return url;
   }
   throw new Error(`The program ended without listening:\n${seen.join("\n")}`);
+}
+
+/** Runs the program till it ends, without input. */
+export async function runProgram(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+  const { command, args: own } = bin(args);
+  const child = spawn(command, own, {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  return { code, stdout, stderr };
 }
