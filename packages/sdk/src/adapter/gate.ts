@@ -5,7 +5,8 @@ import type { JsonSchema, RequestOptions } from "../requests/options.js";
 import type { StateData } from "../states/options.js";
 import { type Execute, runAsked } from "./asked.js";
 import { type GatedCall, type GateOptions, perCall, type ToolCall, type Verdict } from "./call.js";
-import type { GateOutcome } from "./outcome.js";
+import { claimAsked } from "./claim.js";
+import type { ClaimOutcome, GateOutcome } from "./outcome.js";
 import { createJudge } from "./policy.js";
 import { describeDenial } from "./text.js";
 
@@ -36,6 +37,15 @@ export interface Gate {
    * @param options.state - The agent's memory, parked with the question. What was parked first stays.
    */
   hold(call: GatedCall, options?: { readonly state?: StateData }): Promise<DeferredRequest>;
+  /**
+   * As {@link Gate.run}, for a call that somebody else runs, for example the framework itself: claims
+   * the right to run it, and leaves the running and the settling to the caller. Nobody renews the
+   * lease meanwhile, so give `leaseMs` the longest that the tool may take.
+   *
+   * @param options.state - As for {@link Gate.hold}.
+   * @throws what {@link Gate.run} throws, but for what the tool throws.
+   */
+  claim(call: GatedCall, options?: { readonly state?: StateData }): Promise<ClaimOutcome>;
   /** How people and models read the call: `<service> / <action>`. */
   nameOf(call: ToolCall): string;
 }
@@ -72,6 +82,16 @@ export function createGate(options: GateOptions): Gate {
       if (verdict === "observe") observe(holdpoint, options, call);
       const result = await execute(call.args, { signal: call.signal });
       return { type: "ran", result, isReplay: false };
+    },
+    async claim(call, { state } = {}) {
+      const verdict = await judge(call);
+      if (verdict === "deny") return { type: "refused", text: describeDenial(nameOf(call)) };
+      if (verdict === "ask") {
+        const asked = { holdpoint, options, call, name: nameOf(call) };
+        return claimAsked({ ...asked, question: await question(call) }, state);
+      }
+      if (verdict === "observe") observe(holdpoint, options, call);
+      return { type: "cleared" };
     },
     async hold(call, { state } = {}) {
       const { key, ...asked } = await question(call);

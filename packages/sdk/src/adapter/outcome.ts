@@ -1,3 +1,4 @@
+import type { JsonValue } from "@holdpoint/protocol";
 import type { ApprovedDecision, ModifiedDecision, RefusedDecision } from "../requests/decision.js";
 
 /** What became of a gated call. Failures are thrown; these are the answers. */
@@ -36,4 +37,38 @@ export interface PendingOutcome {
   readonly url: string;
   /** For the model. */
   readonly text: string;
+}
+
+/** What became of a call that somebody else runs. Failures are thrown; these are the answers. */
+export type ClaimOutcome =
+  | ClearedOutcome
+  | ClaimedOutcome
+  | RanOutcome<unknown>
+  | RefusedOutcome
+  | PendingOutcome;
+
+/** It may run, and nobody was asked. */
+export interface ClearedOutcome {
+  readonly type: "cleared";
+}
+
+/** It may run, once, with `args`, by whoever got this. */
+export interface ClaimedOutcome {
+  readonly type: "claimed";
+  /** What may run: the arguments as they were approved, perhaps edited. */
+  readonly args: unknown;
+  readonly decision: ApprovedDecision<unknown> | ModifiedDecision<unknown>;
+  /** As in {@link RanOutcome.note}. */
+  readonly note?: string;
+  readonly run: ClaimedRun;
+}
+
+/** A run that was begun elsewhere. Whoever learns how it ended says so, also when that is late. */
+export interface ClaimedRun {
+  /** The execution (`exe_…`). */
+  readonly id: string;
+  /** Records that it ran, and what it returned: JSON up to 256 KiB. */
+  commit(result?: JsonValue): Promise<void>;
+  /** Records that it failed, and with what: JSON up to 256 KiB. */
+  fail(error: JsonValue): Promise<void>;
 }
