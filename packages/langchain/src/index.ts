@@ -1,1 +1,2 @@
-export {};
+export type { HoldpointCheckpointSaverOptions } from "./checkpoint/options.js";
+export { HoldpointCheckpointSaver } from "./checkpoint/saver.js";
