@@ -6,10 +6,13 @@ export {
   diffPayload,
   digestJson,
   formatPointer,
+  hashSkeleton,
   isEnvelope,
   isFinalStatus,
   isId,
   isJsonObject,
+  isRecordKey,
+  isRecordKeyPrefix,
   LIMITS,
   parseProblem,
   REQUEST_EVENT_TYPES,
@@ -35,7 +38,7 @@ export { UnavailableError } from "./errors/unavailable.js";
 export { ValidationError } from "./errors/validation.js";
 export { WebhookVerificationError } from "./errors/webhook.js";
 export { Holdpoint } from "./holdpoint.js";
-export { BATCH_SIZE, type Observed, type Observer } from "./observations/observer.js";
+export { BATCH_SIZE, type Observed, type Observer, type Sender } from "./observations/observer.js";
 export { openPatch, openPayload, readDecision } from "./requests/answer.js";
 export { createAndWait } from "./requests/ask.js";
 export { cancelRequest, createRequest, fetchRequest } from "./requests/calls.js";

@@ -22,7 +22,11 @@ export class Cipher {
     return this.#keyTexts.length > 0;
   }
 
-  /** Encrypts with the first key. */
+  /**
+   * Encrypts with the first key.
+   *
+   * @param requestId - With the field `record`, the record's key.
+   */
   async seal(value: JsonValue, requestId: string, field: EnvelopeField): Promise<JsonValue> {
     try {
       const { sealEnvelope } = await import("@holdpoint/protocol/envelope");
@@ -33,7 +37,7 @@ export class Cipher {
       throw new EncryptionError({
         code: "ENCRYPTION_FAILED",
         message: `Cannot encrypt the ${field}. Nothing was sent. This runtime needs WebCrypto with AES-GCM.`,
-        requestId,
+        requestId: field === "record" ? undefined : requestId,
         cause,
       });
     }
@@ -77,6 +81,8 @@ function refuse(
   field: EnvelopeField,
   fault: string,
 ): DecryptionError {
-  const message = `The ${field} of ${requestId} ${fault}. Treat it as not approved. Check HOLDPOINT_ENCRYPTION_KEY.`;
-  return new DecryptionError({ code, message, requestId });
+  const isRecord = field === "record";
+  const advice = isRecord ? "Use nothing of it" : "Treat it as not approved";
+  const message = `The ${field} of ${requestId} ${fault}. ${advice}. Check HOLDPOINT_ENCRYPTION_KEY.`;
+  return new DecryptionError({ code, message, requestId: isRecord ? undefined : requestId });
 }

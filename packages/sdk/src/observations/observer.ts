@@ -15,23 +15,31 @@ export interface Observed {
   readonly observedAtMs: number;
 }
 
+/** What brings observed calls to the control plane. Its code comes late. */
+export interface Sender {
+  /** Sends what waits until nothing does. Never rejects. */
+  send(): Promise<void>;
+  flush(options: FlushOptions): Promise<void>;
+}
+
 /** Calls kept until they are sent; beyond it the oldest are dropped. */
-export const BUFFER_SIZE = 1_000;
+const BUFFER_SIZE = 1_000;
 /** So many are sent at once, and as soon as there are so many. */
 export const BATCH_SIZE = 50;
 /** Fewer are sent so long after the first of them. */
 const BATCH_MS = 1_000;
 
-/** What a client has observed and not yet sent. Only what has to be at hand: sending comes late. */
+/** What a client has observed and not yet sent: only what has to be at hand. */
 export class Observer {
   readonly parts: ClientParts;
   /** Oldest first. */
   readonly waiting: Observed[] = [];
   sent = 0;
   dropped = 0;
-  /** Taken out of `waiting` to be sent. */
+  /** Taken out of `waiting`, and neither sent nor dropped yet. */
   sending = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #sender: Promise<Sender> | undefined;
 
   constructor(parts: ClientParts) {
     this.parts = parts;
@@ -41,18 +49,19 @@ export class Observer {
   observe(call: ObservedCall): void {
     try {
       this.waiting.push(takeNote(call));
-      this.trim();
+      const excess = this.sending + this.waiting.length - BUFFER_SIZE;
+      if (excess > 0) this.dropped += this.waiting.splice(0, excess).length;
       this.#schedule();
     } catch {
       this.dropped++;
     }
   }
 
-  async flush(options: FlushOptions = {}): Promise<FlushResult> {
+  async flush(options: FlushOptions): Promise<FlushResult> {
     const signals = [options.signal, this.parts.options.signal];
     throwIfAborted(signals);
     try {
-      await (await import("./index.js")).flush(this, options);
+      await (await this.#load()).flush(options);
     } catch {
       // Aborted, or the code did not load.
       throwIfAborted(signals);
@@ -61,26 +70,32 @@ export class Observer {
     return { sent, dropped, pending: sending + waiting.length };
   }
 
-  /** Keeps the newest. */
-  trim(): void {
-    const excess = Math.max(0, this.waiting.length - BUFFER_SIZE);
-    this.dropped += this.waiting.splice(0, excess).length;
-  }
-
   #schedule(): void {
     const isFull = this.waiting.length === BATCH_SIZE;
     if (this.#timer !== undefined && !isFull) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      async () => {
-        this.#timer = undefined;
-        // Offline, the code itself may not load: the next call observed tries again.
-        await import("./index.js").then(({ send }) => send(this)).catch(() => {});
-      },
-      isFull ? 0 : BATCH_MS,
-    );
+    const send = () => {
+      this.#timer = undefined;
+      // Where the code does not load, the next call observed tries again.
+      this.#load().then(
+        (sender) => sender.send(),
+        () => {},
+      );
+    };
+    this.#timer = setTimeout(send, isFull ? 0 : BATCH_MS);
     // What is left to send keeps no process alive; only flush() does.
     (this.#timer as { unref?: () => void }).unref?.();
+  }
+
+  #load(): Promise<Sender> {
+    this.#sender ??= import("./index.js").then(
+      ({ createSender }) => createSender(this),
+      (error: unknown) => {
+        this.#sender = undefined;
+        throw error;
+      },
+    );
+    return this.#sender;
   }
 }
 
@@ -90,10 +105,10 @@ function takeNote(call: ObservedCall): Observed {
   const isBounded =
     isText(service, LIMITS.serviceLength) &&
     isText(action, LIMITS.actionLength) &&
-    isText(shape ?? "-", LIMITS.payloadBytes) &&
-    isText(runId ?? "-", LIMITS.runIdLength) &&
-    isText(parentRequestId ?? "-", LIMITS.runIdLength) &&
-    isText(environment ?? "-", LIMITS.environmentLength);
+    isText(shape ?? "", LIMITS.payloadBytes) &&
+    isText(runId ?? "", LIMITS.runIdLength) &&
+    isText(parentRequestId ?? "", LIMITS.runIdLength) &&
+    isText(environment ?? "", LIMITS.environmentLength);
   // Caught where it is counted.
   if (!isBounded) throw new TypeError();
   return { service, action, runId, parentRequestId, environment, shape, observedAtMs: Date.now() };
@@ -104,7 +119,7 @@ function isText(value: unknown, maxLength: number): boolean {
   return typeof value === "string" && value.length <= maxLength;
 }
 
-/** Every value becomes one sample of its type, so that the shape alone is kept. */
+/** Every value becomes a sample of its type, so that only keys and types are kept. */
 function strip(_key: string, value: unknown): unknown {
   if (typeof value === "string") return "";
   if (typeof value === "number") return 0;

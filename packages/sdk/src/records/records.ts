@@ -1,12 +1,16 @@
-import { ConfigurationError } from "../core.js";
 import type { ClientParts } from "../late.js";
+import { deleteRecords } from "./delete.js";
+import { findRecord } from "./find.js";
+import { listRecords } from "./list.js";
 import type { Records } from "./options.js";
+import { putRecords } from "./put.js";
 
 /** The calls behind `hp.records`. */
-export function createRecords(_parts: ClientParts): Records {
-  const refuse = async (): Promise<never> => {
-    const message = "Expected a control plane that keeps records, got one that does not.";
-    throw new ConfigurationError({ code: "CONFIGURATION_INVALID", message });
+export function createRecords(parts: ClientParts): Records {
+  return {
+    put: (entries, options = {}) => putRecords(parts, entries, options),
+    get: (key, options = {}) => findRecord(parts, key, options),
+    list: (options = {}) => listRecords(parts, options),
+    delete: (options) => deleteRecords(parts, options),
   };
-  return { put: refuse, get: refuse, list: refuse, delete: refuse };
 }

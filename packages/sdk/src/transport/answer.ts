@@ -10,9 +10,10 @@ export interface Answer {
   readonly requestId?: string | undefined;
 }
 
-/** The JSON of a successful answer; anything else is thrown, typed. */
+/** The JSON of a successful answer, `undefined` for one without content; anything else is thrown, typed. */
 export function readAnswer({ status, headers, text, requestId }: Answer): unknown {
   const about = { status, requestId, traceId: headers.get("x-trace-id") ?? undefined };
+  if (status === 204) return undefined;
   const body = parseJson(text);
   if (status >= 400) {
     const retryAfterMs = parseRetryAfter(headers.get("retry-after"));

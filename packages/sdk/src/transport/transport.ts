@@ -6,7 +6,7 @@ import { backoffMs, isRetryable } from "./backoff.js";
 
 /** One HTTP call. `body` is the final text: every retry sends the same bytes. */
 export interface Call {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** Begins with `/v1/`; query included. */
   readonly path: string;
   readonly body?: string;
