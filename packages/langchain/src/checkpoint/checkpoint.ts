@@ -1,4 +1,5 @@
 import {
+  type ChannelVersions,
   type Checkpoint,
   type CheckpointMetadata,
   copyCheckpoint,
@@ -12,8 +13,8 @@ import { dump, revive, type Typed } from "./typed.js";
 /** What is kept of a checkpoint, but for the values of its channels. */
 export interface StoredCheckpoint extends CheckpointAddress {
   readonly parent: string | null;
-  /** The channels that had a value, whenever they got it. */
-  readonly channels: readonly string[];
+  /** The channels that had a value, and whether they got it with this checkpoint. */
+  readonly channels: readonly (readonly [name: string, isNew: boolean])[];
   readonly checkpoint: Typed;
   readonly metadata: Typed;
 }
@@ -26,17 +27,22 @@ export async function draftCheckpoint(
     parent,
     checkpoint,
     metadata,
+    newVersions,
   }: {
     readonly address: CheckpointAddress;
     readonly parent: string | undefined;
     readonly checkpoint: Checkpoint;
     readonly metadata: CheckpointMetadata;
+    readonly newVersions: ChannelVersions;
   },
 ): Promise<Entry> {
   const content: StoredCheckpoint = {
     ...address,
     parent: parent ?? null,
-    channels: Object.keys(checkpoint.channel_values),
+    channels: Object.keys(checkpoint.channel_values).map((name) => [
+      name,
+      Object.hasOwn(newVersions, name),
+    ]),
     checkpoint: await dump(serde, { ...copyCheckpoint(checkpoint), channel_values: {} }),
     metadata: await dump(serde, metadata),
   };

@@ -108,7 +108,7 @@ export class HoldpointCheckpointSaver extends BaseCheckpointSaver {
     const { channel_values: values } = checkpoint;
     const changed = await draftValues(this.serde, keys, { address, values, newVersions });
     const parent = readAddress(config).id;
-    const head = { address, parent, checkpoint, metadata };
+    const head = { address, parent, checkpoint, metadata, newVersions };
     // A reader finds values through their checkpoint, so it comes last.
     const entries = [...changed, await draftCheckpoint(this.serde, keys, head)];
     await this.#shelf.put(entries, () => keys.drawParts());

@@ -69,7 +69,8 @@ export class Shelf {
   }
 }
 
-function unreadable(expected: string): InvalidResponseError {
+/** Something was put, and is not there as it was put. */
+export function unreadable(expected: string): InvalidResponseError {
   return new InvalidResponseError({
     code: "RESPONSE_INVALID",
     message: `Expected ${expected}, got something else. Use nothing of this checkpoint. Check that no other program writes under the saver's prefix, and that this one is not older than the one that wrote.`,

@@ -1,13 +1,14 @@
-import type { Checkpoint, SerializerProtocol } from "@langchain/langgraph-checkpoint";
+import type {
+  ChannelVersions,
+  Checkpoint,
+  SerializerProtocol,
+} from "@langchain/langgraph-checkpoint";
 import type { NamespaceAddress } from "./address.js";
 import type { Entry } from "./calls.js";
 import type { StoredCheckpoint } from "./checkpoint.js";
 import type { ThreadKeys } from "./keys.js";
-import type { Shelf } from "./shelf.js";
+import { type Shelf, unreadable } from "./shelf.js";
 import { dump, revive, type Typed } from "./typed.js";
-
-/** Channels and the versions they have. */
-export type Versions = Readonly<Record<string, number | string>>;
 
 /** The values of the channels that changed, each under its version. */
 export async function draftValues(
@@ -20,7 +21,7 @@ export async function draftValues(
   }: {
     readonly address: NamespaceAddress;
     readonly values: Readonly<Record<string, unknown>>;
-    readonly newVersions: Versions;
+    readonly newVersions: ChannelVersions;
   },
 ): Promise<readonly Entry[]> {
   // A channel that was emptied has a new version and no value.
@@ -47,21 +48,26 @@ export class ValueReader {
     this.#serde = serde;
   }
 
-  /** A channel of which no value was put at its version is left out. */
+  /**
+   * A channel that claims a value of an earlier checkpoint, where none was put, is left out.
+   *
+   * @throws {InvalidResponseError} `RESPONSE_INVALID`: a value is gone that came with this one.
+   */
   async read(
     keys: ThreadKeys,
     stored: StoredCheckpoint,
     { channel_versions: versions }: Checkpoint,
   ): Promise<Record<string, unknown>> {
-    const channels = stored.channels.filter((channel) => Object.hasOwn(versions, channel));
+    const channels = stored.channels.filter(([channel]) => Object.hasOwn(versions, channel));
     const steps = new Map<string, Promise<Step>>();
     const revived = await Promise.all(
-      channels.map(async (channel): Promise<readonly [string, unknown][]> => {
+      channels.map(async ([channel, isNew]): Promise<readonly [string, unknown][]> => {
         const version = versions[channel] as number | string;
         const folder = keys.valuesOf(stored.namespace, version);
         const step = this.#steps.get(folder) ?? steps.get(folder) ?? this.#load(folder);
         steps.set(folder, step);
         const typed = (await step).get(keys.value(stored, channel, version));
+        if (!typed && isNew) throw unreadable("a value for each channel that changed");
         return typed ? [[channel, await revive(this.#serde, typed)]] : [];
       }),
     );
