@@ -252,3 +252,21 @@ describe("guarded functions", () => {
     expect(await guarded(refund.payload)).toEqual({ charge: "ch_1" });
   });
 });
+
+describe("what agents observe", () => {
+  test("is listed in the order it happened, of every agent and page", async () => {
+    await using holdpoint = await createTestControlPlane();
+    expect(await holdpoint.observations()).toEqual([]);
+    const hp = holdpoint.client();
+    const actions = Array.from({ length: 120 }, (_, index) => `read-${index}`);
+    for (const action of actions) hp.observe({ service: "mailer", action, payload: { id: 1 } });
+    expect(await hp.flush()).toEqual({ sent: 120, dropped: 0, pending: 0 });
+    const other = holdpoint.client({ apiKey: await holdpoint.createApiKey("other-agent") });
+    other.observe({ service: "mailer", action: "last" });
+    await other.flush();
+    const observed = await holdpoint.observations();
+    expect(observed.map(({ action }) => action)).toEqual([...actions, "last"]);
+    expect(observed.at(0)).toMatchObject({ agent: { name: "test-agent" } });
+    expect(observed.at(-1)).toMatchObject({ agent: { name: "other-agent" } });
+  });
+});

@@ -1,4 +1,10 @@
-import type { JsonValue, WireExecution, WireReconcile, WireRequest } from "@holdpoint/protocol";
+import type {
+  JsonValue,
+  WireExecution,
+  WireObservation,
+  WireReconcile,
+  WireRequest,
+} from "@holdpoint/protocol";
 import { importEnvelopeKey } from "@holdpoint/protocol/envelope";
 import { Holdpoint, type HoldpointOptions } from "@holdpoint/sdk";
 import { type ControlPlane, createControlPlane } from "@holdpoint/server";
@@ -67,6 +73,11 @@ export interface TestControlPlane extends AsyncDisposable {
   reject(id: string, options?: { readonly reason?: string }): Promise<WireRequest>;
   /** The run under a request's approval, as it stands; `undefined` while nobody has claimed it. */
   execution(requestId: string): Promise<WireExecution | undefined>;
+  /**
+   * Every call that agents told of with `observe`, oldest first. Clients send them a second later, or
+   * at once with `flush()`.
+   */
+  observations(): Promise<WireObservation[]>;
   /**
    * Settles, as the operator, a run whose outcome nobody knows.
    *
@@ -159,6 +170,7 @@ export async function createTestControlPlane(
     approve: (id, details = {}) => decide(id, { decision: "approve", ...details }),
     reject: (id, details = {}) => decide(id, { decision: "reject", ...details }),
     execution: (requestId) => operator.loadExecution(requestId),
+    observations: () => operator.listObservations(),
     reconcile: (requestId, reconciliation) => operator.reconcile(requestId, reconciliation),
     close,
     [Symbol.asyncDispose]: close,

@@ -8,6 +8,7 @@ import {
   type WireDecision,
   type WireExecution,
   type WireList,
+  type WireObservation,
   type WireReconcile,
   type WireRequest,
 } from "@holdpoint/protocol";
@@ -42,17 +43,15 @@ export class TestOperator {
 
   /** Pending requests, oldest first, opened where the operator has the key. */
   async listPending(): Promise<WireRequest[]> {
-    const requests: WireRequest[] = [];
-    let cursor: string | null = "";
-    do {
-      const query: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: WireList<WireRequest> = await this.#call(
-        `/v1/requests?status=PENDING&include=payload&limit=100${query}`,
-      );
-      requests.push(...page.data);
-      cursor = page.next_cursor;
-    } while (cursor !== null);
+    const requests = await this.#listAll<WireRequest>(
+      "/v1/requests?status=PENDING&include=payload&limit=100",
+    );
     return Promise.all(requests.reverse().map((request) => this.#open(request)));
+  }
+
+  /** Oldest first. */
+  async listObservations(): Promise<WireObservation[]> {
+    return (await this.#listAll<WireObservation>("/v1/observations?limit=100")).reverse();
   }
 
   async load(id: string): Promise<WireRequest> {
@@ -134,6 +133,19 @@ export class TestOperator {
       ...(isEnvelope(payload) && { payload: await opened(payload, "payload") }),
       ...(isEnvelope(patch) && { patched_payload: await opened(patch, "patch") }),
     };
+  }
+
+  /** Every page of a list. */
+  async #listAll<Item>(path: string): Promise<Item[]> {
+    const items: Item[] = [];
+    let cursor: string | null = "";
+    do {
+      const query: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: WireList<Item> = await this.#call(`${path}${query}`);
+      items.push(...page.data);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return items;
   }
 
   async #call<Answer>(path: string, body?: unknown): Promise<Answer> {

@@ -23,6 +23,7 @@ describe("README", () => {
       "Decide up front",
       "Turn the clock",
       "Guarded functions",
+      "What was observed",
       "Agents that make their own client",
     ]);
   });
