@@ -1,12 +1,25 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 
-export default defineConfig({
+/** The framework's versions that the peer range promises. */
+const FRAMEWORKS = { "0.20": "@openai/agents", "0.19": "openai-agents-0.19" };
+
+const on = ([name, framework]: [string, string]): TestProjectConfiguration => ({
   ssr: {
     resolve: { conditions: ["@holdpoint/source", "module", "node", "development|production"] },
   },
+  resolve: {
+    alias: [{ find: /^@openai\/agents(?=$|\/)/, replacement: framework }],
+  },
   test: {
+    name: `@openai/agents ${name}`,
     include: ["src/**/*.test.ts"],
-    typecheck: { enabled: true, include: ["src/**/*.test-d.ts"] },
+    typecheck: { enabled: name === "0.20", include: ["src/**/*.test-d.ts"] },
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: Object.entries(FRAMEWORKS).map(on),
     reporters: ["default", ["json", { outputFile: ".results/vitest.json" }]],
   },
 });
