@@ -3,6 +3,7 @@ import { type Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { serveCommand } from "./commands/serve.js";
 import { EXIT_CODES } from "./exit-codes.js";
+import { gatewayCommand } from "./gateway/index.js";
 import type { Terminal } from "./terminal.js";
 
 /** Runs one command line and answers the exit code. Throws nothing and never ends the process. */
@@ -20,11 +21,11 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 }
 
 function createProgram(terminal: Terminal): Command {
-  const program = serveCommand(terminal).version(
-    manifest.version,
-    "-v, --version",
-    "print the version",
-  );
+  const program = serveCommand(terminal)
+    .version(manifest.version, "-v, --version", "print the version")
+    // Options after the subcommand are its own, also where both have them.
+    .enablePositionalOptions()
+    .addCommand(gatewayCommand(terminal));
   settle(program, terminal);
   return program;
 }
