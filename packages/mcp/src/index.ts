@@ -1,2 +1,2 @@
-export { createHoldpointMcpServer } from "./server/create.js";
+export { createHoldpointMcpServer, type HoldpointMcpServerFactory } from "./server/create.js";
 export type { HoldpointMcpServerOptions } from "./server/options.js";

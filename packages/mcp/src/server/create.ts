@@ -1,5 +1,5 @@
 import { Holdpoint } from "@holdpoint/sdk";
-import { McpServer, type McpServerFactory } from "@modelcontextprotocol/server";
+import { type McpRequestContext, McpServer } from "@modelcontextprotocol/server";
 import manifest from "../../package.json" with { type: "json" };
 import { createStateKeeper } from "./elicitation/state.js";
 import { type HoldpointMcpServerOptions, resolveSettings } from "./options.js";
@@ -11,6 +11,9 @@ import { registerListPending } from "./tools/list-pending.js";
 
 const INSTRUCTIONS =
   "Holdpoint puts an action before a person and brings back the answer. Call ask_human before anything that spends money, sends messages, changes or deletes data, or cannot be undone. Act only on an answer that begins with APPROVED, once, and with exactly the payload in it. PENDING is no approval: call check_request with the id it names. ACTION_REJECTED means no: do not do it, in this or another form.";
+
+/** Makes one server instance: for a connection, a session, or a single call, as the entry point needs. */
+export type HoldpointMcpServerFactory = (context: Pick<McpRequestContext, "era">) => McpServer;
 
 /**
  * Makes the MCP server `npx @holdpoint/mcp` runs, to be served by your own program: hand what comes
@@ -24,7 +27,7 @@ const INSTRUCTIONS =
  */
 export function createHoldpointMcpServer(
   options: HoldpointMcpServerOptions = {},
-): McpServerFactory & ((context: { readonly era: "legacy" | "modern" }) => McpServer) {
+): HoldpointMcpServerFactory {
   const settings = resolveSettings(options);
   const holdpoint = new Holdpoint(options);
   const states = createStateKeeper(options.apiKey ?? process.env.HOLDPOINT_API_KEY ?? "");

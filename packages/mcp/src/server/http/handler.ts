@@ -3,7 +3,7 @@ import {
   isLegacyRequest,
   type McpServerFactory,
 } from "@modelcontextprotocol/server";
-import { LegacySessions, type SessionTransportOptions } from "./sessions.js";
+import { LegacySessions } from "./sessions.js";
 import { createTokenGate } from "./token.js";
 
 /** An MCP endpoint as a fetch function. */
@@ -13,7 +13,7 @@ export interface McpEndpoint {
   close(): Promise<void>;
 }
 
-export interface EndpointOptions extends SessionTransportOptions {
+export interface EndpointOptions {
   readonly token: string | undefined;
   readonly onError: (error: Error) => void;
 }
@@ -24,11 +24,11 @@ export const MAX_BODY_BYTES = 1_048_576;
 /** Serves clients of every revision from one factory: new ones call by call, old ones in sessions. */
 export function createEndpoint(
   factory: McpServerFactory,
-  { token, onError, ...options }: EndpointOptions,
+  { token, onError }: EndpointOptions,
 ): McpEndpoint {
   const gate = createTokenGate(token);
   const limits = { maxRequestBodySize: MAX_BODY_BYTES };
-  const sessions = new LegacySessions(factory, { ...limits, ...options });
+  const sessions = new LegacySessions(factory, limits);
   const modern = createMcpHandler(factory, { ...limits, legacy: "reject", onerror: onError });
   return {
     async fetch(request) {

@@ -10,9 +10,8 @@ import {
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { createEndpoint, MAX_BODY_BYTES } from "./handler.js";
 import { type HttpOptions, type ResolvedHttpOptions, resolveHttpOptions } from "./options.js";
-import type { SessionTransportOptions } from "./sessions.js";
 
-export interface ListenOptions extends HttpOptions, SessionTransportOptions {
+export interface ListenOptions extends HttpOptions {
   /** Told of what goes wrong beside the calls. */
   readonly onError: (error: Error) => void;
 }
@@ -35,12 +34,10 @@ const PATH = "/mcp";
  */
 export async function listenHttp(
   factory: McpServerFactory,
-  { onError, host, port, token, allowedHosts, ...transport }: ListenOptions,
+  { onError, ...given }: ListenOptions,
 ): Promise<HttpListener> {
-  const given = { host, port, token, allowedHosts };
-  const present = Object.entries(given).filter(([, value]) => value !== undefined);
-  const options = resolveHttpOptions(Object.fromEntries(present));
-  const endpoint = createEndpoint(factory, { ...transport, token: options.token, onError });
+  const options = resolveHttpOptions(given);
+  const endpoint = createEndpoint(factory, { token: options.token, onError });
   const limits = { maxRequestBodySize: MAX_BODY_BYTES };
   const handle = toNodeHandler(endpoint, { ...limits, onerror: onError });
   const isWelcome = createGuard(options);

@@ -2,17 +2,16 @@ import { randomUUID } from "node:crypto";
 import {
   type McpServerFactory,
   WebStandardStreamableHTTPServerTransport,
-  type WebStandardStreamableHTTPServerTransportOptions,
 } from "@modelcontextprotocol/server";
 
 /** Clients that never say goodbye must not fill the memory: beyond this the longest unused one ends. */
 const MAX_SESSIONS = 1_000;
 const SESSION_HEADER = "mcp-session-id";
 
-export type SessionTransportOptions = Pick<
-  WebStandardStreamableHTTPServerTransportOptions,
-  "eventStore" | "retryInterval" | "maxRequestBodySize"
->;
+interface SessionLimits {
+  /** Bytes of one message. */
+  readonly maxRequestBodySize: number;
+}
 
 /**
  * Clients of the 2025 revisions, one server for each session: they are asked things and told of
@@ -20,13 +19,13 @@ export type SessionTransportOptions = Pick<
  */
 export class LegacySessions {
   readonly #factory: McpServerFactory;
-  readonly #options: SessionTransportOptions;
+  readonly #limits: SessionLimits;
   /** The least recently used first. */
   readonly #sessions = new Map<string, WebStandardStreamableHTTPServerTransport>();
 
-  constructor(factory: McpServerFactory, options: SessionTransportOptions) {
+  constructor(factory: McpServerFactory, limits: SessionLimits) {
     this.#factory = factory;
-    this.#options = options;
+    this.#limits = limits;
   }
 
   /** Answers a request of a session, or the one that begins it. */
@@ -48,7 +47,7 @@ export class LegacySessions {
   async #begin(request: Request): Promise<WebStandardStreamableHTTPServerTransport> {
     const transport: WebStandardStreamableHTTPServerTransport =
       new WebStandardStreamableHTTPServerTransport({
-        ...this.#options,
+        ...this.#limits,
         sessionIdGenerator: randomUUID,
         onsessioninitialized: (id) => this.#touch(id, transport),
         onsessionclosed: (id) => {
