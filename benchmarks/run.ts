@@ -1,3 +1,4 @@
+import { measureAdapters } from "./adapters.js";
 import { measureBundle } from "./bundle.js";
 import { measureGrowth } from "./growth.js";
 import { measureLedger } from "./ledger.js";
@@ -10,6 +11,7 @@ import { measureWaiters } from "./waiters.js";
 import { measureWebhooks } from "./webhooks.js";
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  adapters: measureAdapters,
   bundle: measureBundle,
   startup: measureStartup,
   loops: measureLoops,

@@ -29,7 +29,7 @@ export class BenchClient {
     return this.#call("GET", `/v1/requests/${id}`, this.#ready.apiKey);
   }
 
-  approve({ id, revision }: WireRequest): Promise<WireRequest> {
+  approve({ id, revision }: Pick<WireRequest, "id" | "revision">): Promise<WireRequest> {
     const body = { decision: "approve", revision };
     return this.#call("POST", `/v1/requests/${id}/decision`, this.#ready.operatorToken, body);
   }
