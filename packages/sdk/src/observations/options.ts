@@ -7,8 +7,9 @@ export interface ObservedCall {
   /** What it did, for example `list-invoices`. One line, up to 200 characters. */
   readonly action: string;
   /**
-   * The arguments. Only a hash of their keys and types leaves this process, never a value. Taken at
-   * once, so that changing them afterwards changes nothing.
+   * The arguments, up to 256 KiB. Only a hash of their keys and types leaves this process, never a
+   * value. They are looked at before `observe` returns, so changing them afterwards changes nothing:
+   * microseconds for a small payload, milliseconds for thousands of values.
    */
   readonly payload?: unknown;
   /** Groups the calls of one run of the agent. Up to 200 characters. */
