@@ -39,7 +39,7 @@ function isFrameworkSchema(schema: unknown): schema is FrameworkSchema {
 }
 
 /** Without the words of the check, which may repeat a value. */
-const REFUSED = { issues: [{ message: "Expected what the tool's own check accepts." }] };
+const REFUSED = { issues: [{ message: "Refused." }] };
 
 async function wrap(schema: FrameworkSchema): Promise<PayloadSchema> {
   const json = await schema.jsonSchema;

@@ -25,8 +25,21 @@ type Options = Omit<GenerateOptions, "prompt" | "messages" | "instructions"> & {
   readonly messages?: ai7.ModelMessage[];
 };
 
-/** The framework of a major. The fifth step of a run is its last. */
-export function frameworkOf(major: Major) {
+/** A run that streams, as far as both majors have it. */
+export interface StreamedRun {
+  readonly fullStream: AsyncIterable<ContentPart & { readonly preliminary?: boolean }>;
+  toUIMessageStream(options?: object): ReadableStream;
+}
+
+/** One major of the framework. The fifth step of a run is its last. */
+export interface Framework {
+  readonly major: Major;
+  readonly convertToModelMessages: typeof ai7.convertToModelMessages;
+  generate(options: Options): Promise<RunResult>;
+  stream(options: Options): StreamedRun;
+}
+
+export function frameworkOf(major: Major): Framework {
   const { generateText, streamText, convertToModelMessages } = moduleOf(major);
   const stopWhen = major === 7 ? ai7.isStepCount(5) : (ai6.stepCountIs(5) as never);
   const messages: ai7.ModelMessage[] = [{ role: "user", content: "Go on." }];
@@ -46,11 +59,9 @@ export function frameworkOf(major: Major) {
         // The default writes to the console.
         onError: () => {},
         ...options,
-      } as Parameters<typeof streamText>[0]),
+      } as Parameters<typeof streamText>[0]) as unknown as StreamedRun,
   };
 }
-
-export type Framework = ReturnType<typeof frameworkOf>;
 
 /** What is used of them is the same; only their types are of different makes. */
 function moduleOf(major: Major): typeof ai7 {
