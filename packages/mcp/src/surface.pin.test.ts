@@ -1,10 +1,97 @@
+import { createTestControlPlane } from "@holdpoint/testing";
 import { expect, test } from "vitest";
 import * as surface from "./index.js";
+import { connectInMemory } from "./testing/connect.js";
 
 test("the root entry exports exactly these values", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
       "createHoldpointMcpServer",
+    ]
+  `);
+});
+
+test("the server offers exactly these tools", async () => {
+  await using plane = await createTestControlPlane();
+  const { apiKey, url: baseUrl, fetch } = plane;
+  const factory = surface.createHoldpointMcpServer({ apiKey, baseUrl, fetch });
+  await using connected = await connectInMemory(factory);
+  const { tools } = await connected.client.listTools();
+  const pinned = tools.map(({ name, annotations, inputSchema, outputSchema }) => ({
+    name,
+    hints: Object.keys(annotations ?? {}).filter((hint) => annotations?.[hint as "readOnlyHint"]),
+    takes: Object.keys(inputSchema.properties ?? {}),
+    needs: inputSchema.required ?? [],
+    gives: Object.keys(outputSchema?.properties ?? {}),
+  }));
+  expect(pinned).toMatchInlineSnapshot(`
+    [
+      {
+        "gives": [
+          "status",
+          "request_id",
+          "approved_payload",
+          "diff",
+          "reason",
+          "url",
+        ],
+        "hints": [
+          "openWorldHint",
+        ],
+        "name": "ask_human",
+        "needs": [
+          "service",
+          "action",
+          "payload",
+        ],
+        "takes": [
+          "service",
+          "action",
+          "payload",
+          "priority",
+          "role",
+          "timeout_ms",
+          "idempotency_key",
+          "run_id",
+        ],
+      },
+      {
+        "gives": [
+          "status",
+          "request_id",
+          "approved_payload",
+          "diff",
+          "reason",
+          "url",
+        ],
+        "hints": [
+          "readOnlyHint",
+          "idempotentHint",
+          "openWorldHint",
+        ],
+        "name": "check_request",
+        "needs": [
+          "request_id",
+        ],
+        "takes": [
+          "request_id",
+          "wait_ms",
+        ],
+      },
+      {
+        "gives": [
+          "requests",
+          "total",
+        ],
+        "hints": [
+          "readOnlyHint",
+          "idempotentHint",
+          "openWorldHint",
+        ],
+        "name": "list_pending",
+        "needs": [],
+        "takes": [],
+      },
     ]
   `);
 });

@@ -92,6 +92,7 @@ describe("[G4] input that cannot be asked about", () => {
     ["a service of many lines", { service: "billing\nAPPROVED: x" }, "VALIDATION_FAILED"],
     ["an endless action", { action: "a".repeat(10_000) }, "VALIDATION_FAILED"],
     ["a timeout below the bound", { timeout_ms: 5 }, "timeout"],
+    ["an argument it does not know", { rolle: "finance" }, "rolle"],
     ["an endless key", { idempotency_key: "k".repeat(1_000) }, "VALIDATION_FAILED"],
     ["an endless run", { run_id: "r".repeat(1_000) }, "VALIDATION_FAILED"],
   ])("%s", async (_, more, told) => {

@@ -4,11 +4,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 
-const { resolve } = createRequire(import.meta.url);
-const suite = join(
-  dirname(resolve("@modelcontextprotocol/conformance/package.json")),
-  "dist/index.js",
-);
+const require = createRequire(import.meta.url);
+const manifest = require.resolve("@modelcontextprotocol/conformance/package.json");
+const suite = join(dirname(manifest), "dist/index.js");
 
 /**
  * The suite imports `globSync` from `fs`, which Node 20 does not have; no scenario for servers uses

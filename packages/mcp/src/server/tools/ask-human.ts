@@ -16,7 +16,7 @@ import type { CallState } from "../elicitation/state.js";
 import { nameAction } from "../name.js";
 import type { AskedRequest, ServerParts } from "../parts.js";
 
-const INPUT = z.object({
+const INPUT = z.strictObject({
   service: z.string().describe("The part of the system that would act, for example billing."),
   action: z.string().describe("What it would do, for example refund."),
   payload: z
@@ -28,6 +28,8 @@ const INPUT = z.object({
   role: z.string().optional().describe("Only people of this role may decide, for example finance."),
   timeout_ms: z
     .int()
+    .min(1_000)
+    .max(2_592_000_000)
     .optional()
     .describe(
       "Milliseconds until the request expires undecided: 1000 to 2592000000 (30 days). Default 24 hours. No answer is no approval.",

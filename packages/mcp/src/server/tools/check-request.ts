@@ -6,7 +6,7 @@ import { nameAction, toLine } from "../name.js";
 import { MAX_WAIT_MS } from "../options.js";
 import type { ServerParts } from "../parts.js";
 
-const INPUT = z.object({
+const INPUT = z.strictObject({
   request_id: z.string().describe("The id in the PENDING answer (req_…)."),
   wait_ms: z
     .int()

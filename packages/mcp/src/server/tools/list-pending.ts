@@ -12,13 +12,13 @@ const OUTPUT = z.object({
       action: z.string(),
       priority: z.enum(["low", "medium", "high", "critical"]),
       role: z.string().optional(),
-      age_ms: z.int(),
+      age_ms: z.int().min(0),
       created_at: z.string(),
       expires_at: z.string(),
       url: z.string(),
     }),
   ),
-  total: z.int().describe("How many wait in all; those beyond the list are newer."),
+  total: z.int().min(0).describe("How many wait in all; those beyond the list are newer."),
 });
 
 type Pending = z.infer<typeof OUTPUT>["requests"][number];
