@@ -1,5 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { requestIdOf, type Stage, setStage, textOf } from "./testing/gateway.js";
+
+// Each test starts processes from source.
+vi.setConfig({ testTimeout: 120_000 });
 
 let stage: Stage;
 

@@ -64,7 +64,10 @@ const HTTP_SERVER = z.strictObject({
 
 const SERVER_NAME = z
   .string()
-  .regex(/^(?!holdpoint$)[A-Za-z0-9_-]{1,32}$/, "1 to 32 letters, digits, - and _, not holdpoint");
+  .regex(
+    /^(?!holdpoint$)[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/,
+    "1 to 32 letters, digits, - and _, a letter or digit first, and not holdpoint",
+  );
 
 /** What gateway.json may hold. */
 export const CONFIG_SCHEMA = z.strictObject({
