@@ -1,5 +1,4 @@
-import type { PayloadSchema } from "@holdpoint/sdk";
-import { Holdpoint } from "@holdpoint/sdk";
+import { Holdpoint, type PayloadSchema } from "@holdpoint/sdk";
 import {
   APPROVAL_DESCRIPTION,
   APPROVAL_INPUT,
@@ -8,11 +7,12 @@ import {
 } from "@holdpoint/sdk/adapter";
 import { type FunctionTool, type RunContext, tool } from "@openai/agents";
 import type { ToolCallDetails } from "./function-tool.js";
+import { parseArguments } from "./gated-tool.js";
 import { type HoldpointErrorFunction, type RunId, runIdOf } from "./options.js";
 
 /** A tool by which the model itself asks. */
 export interface HoldpointToolOptions<Context = unknown> extends ApprovalOptions {
-  /** Default `ask_human`. */
+  /** Default `request_approval`. */
   readonly name?: string | undefined;
   /** What the model is told of it. Default: when to call it, and what the answer means. */
   readonly description?: string | undefined;
@@ -37,33 +37,34 @@ export interface HoldpointToolOptions<Context = unknown> extends ApprovalOptions
 export function createHoldpointTool<Context = unknown>(
   options: HoldpointToolOptions<Context>,
 ): FunctionTool<Context, undefined, string> {
-  const { name, description, parameters, runId, errorFunction, ...asking } = options;
-  const holdpoint = asking.holdpoint ?? new Holdpoint();
+  const { name, description, parameters, runId, errorFunction, ...asked } = options;
+  const approval = { ...asked, holdpoint: options.holdpoint ?? new Holdpoint() };
   const execute = async (
-    payload: unknown,
+    args: unknown,
     runContext: RunContext<Context>,
     details?: ToolCallDetails,
   ) => {
-    const { text, error } = await askForModel(
-      { ...asking, holdpoint },
-      {
-        payload,
-        schema: parameters,
-        runId: runIdOf(runId, runContext),
-        toolCallId: details?.toolCall?.callId,
-        signal: details?.signal,
-      },
-    );
+    const toolCall = details?.toolCall;
+    const { text, error } = await askForModel(approval, {
+      // As the model gave it: a schema may have made something of it that is no JSON.
+      payload: toolCall ? parseArguments(toolCall.arguments) : args,
+      // As the model was told it: where it has to fill in everything, what is optional may be null.
+      schema: asking.parameters,
+      runId: runIdOf(runId, runContext),
+      toolCallId: toolCall?.callId,
+      signal: details?.signal,
+    });
     if (error && errorFunction !== undefined) throw error;
     return text;
   };
   const made = {
-    name: name ?? "ask_human",
+    name: name ?? "request_approval",
     description: description ?? APPROVAL_DESCRIPTION,
     // Strict mode knows no object of any members.
     ...(parameters ? { parameters } : { parameters: APPROVAL_INPUT, strict: false }),
     execute,
     ...(errorFunction !== undefined && { errorFunction }),
   };
-  return tool(made as unknown as Parameters<typeof tool<undefined, Context>>[0]);
+  const asking = tool(made as unknown as Parameters<typeof tool<undefined, Context>>[0]);
+  return asking;
 }

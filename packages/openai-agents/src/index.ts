@@ -7,8 +7,8 @@ export type {
 } from "@holdpoint/sdk/adapter";
 export { createHoldpointTool, type HoldpointToolOptions } from "./approval-tool.js";
 export { createDurableGate, type DurableGate, type DurableGateOptions } from "./durable/gate.js";
-export type { InterruptedResult } from "./durable/parts.js";
-export type { AnyAgent, ResumeRunOptions } from "./durable/resume.js";
+export type { AnyAgent, InterruptedResult } from "./durable/parts.js";
+export type { ResumeRunOptions } from "./durable/resume.js";
 export type { ResumeFromWebhookOptions } from "./durable/webhook.js";
 export type { AnyFunctionTool } from "./function-tool.js";
 export { gateTools } from "./gate-tools.js";

@@ -1,4 +1,4 @@
-import { ConfigurationError, type WebhookHandler } from "@holdpoint/sdk";
+import type { WebhookHandler } from "@holdpoint/sdk";
 import { createGate, type Gate, type GatedCall, type PendingCall } from "@holdpoint/sdk/adapter";
 import type { RunContext, RunResult } from "@openai/agents";
 import type { AnyFunctionTool } from "../function-tool.js";
@@ -6,8 +6,8 @@ import { requireGateable } from "../gate-tools.js";
 import { type Gating, gateTool } from "../gated-tool.js";
 import { type GateToolsOptions, type RunId, runIdOf } from "../options.js";
 import { parkRun } from "./park.js";
-import type { DurableParts, InterruptedResult, ToolRegistry } from "./parts.js";
-import { type AnyAgent, type ResumeRunOptions, resumeRun } from "./resume.js";
+import type { AnyAgent, DurableParts, InterruptedResult, ToolRegistry } from "./parts.js";
+import { type ResumeRunOptions, resumeRun } from "./resume.js";
 import { createRunHandler, type ResumeFromWebhookOptions } from "./webhook.js";
 
 /** How tools are gated whose runs outlive the process. */
@@ -22,8 +22,7 @@ export interface DurableGate<Context = unknown> {
    * The tools, to give to agents. A call that a person has to decide becomes an interruption of the
    * run, as `needsApproval` makes it.
    *
-   * @throws {ConfigurationError} `CONFIGURATION_INVALID`: a tool that cannot be gated, or another of
-   *   the same name.
+   * @throws {ConfigurationError} `CONFIGURATION_INVALID`: a tool that cannot be gated.
    */
   gateTools<Tools extends readonly AnyFunctionTool[] | []>(tools: Tools): Tools;
   /**
@@ -69,7 +68,7 @@ export function createDurableGate<Context = unknown>({
   errorFunction,
   ...options
 }: DurableGateOptions<Context>): DurableGate<Context> {
-  const tools: ToolRegistry = new Map();
+  const tools: ToolRegistry = { gated: new WeakSet(), schemas: new Map() };
   const judging = createGate(options);
   const asking = createGate({ ...options, holdpoint: judging.holdpoint, policy: insist(judging) });
   const gateOf: Gating<Context>["gateOf"] = (runContext, call) =>
@@ -84,8 +83,10 @@ export function createDurableGate<Context = unknown>({
   return {
     gateTools: (given) =>
       given.map((tool) => {
-        register(tools, requireGateable(tool));
-        return interrupting(gateTool(tool, gating), { tool, judging, runId });
+        const gated = gateTool(requireGateable(tool), gating);
+        tools.gated.add(gated.invoke);
+        tools.schemas.set(tool.name, tool.parameters);
+        return interrupting(gated, { tool, judging, runId });
       }) as unknown as typeof given,
     parkInterruptions: (result) => parkRun(parts, result),
     resume: (state, given) => resumeRun(parts, state, given),
@@ -124,17 +125,8 @@ function interrupting<Context>(
   return { ...gated, needsApproval };
 }
 
-function register(tools: ToolRegistry, tool: AnyFunctionTool): void {
-  const known = tools.get(tool.name);
-  if (known === undefined || known.invoke === tool.invoke) {
-    tools.set(tool.name, tool);
-    return;
-  }
-  const message = `Expected one tool of each name behind a gate, got two named ${tool.name}. Rename one, or make another gate for it.`;
-  throw new ConfigurationError({ code: "CONFIGURATION_INVALID", message });
-}
-
-function withSchema(call: GatedCall, tools: ToolRegistry): GatedCall {
+/** A turn that is parked has its calls without their schemas. */
+function withSchema(call: GatedCall, { schemas }: ToolRegistry): GatedCall {
   const isText = typeof call.args === "string";
-  return isText ? call : { ...call, schema: tools.get(call.tool)?.parameters };
+  return isText ? call : { schema: schemas.get(call.tool), ...call };
 }

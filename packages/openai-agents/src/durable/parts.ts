@@ -1,9 +1,13 @@
 import { ConfigurationError } from "@holdpoint/sdk";
-import type { Gate, ToolCall } from "@holdpoint/sdk/adapter";
-import type { RunContext, RunToolApprovalItem } from "@openai/agents";
+import type { Gate, GatedCall } from "@holdpoint/sdk/adapter";
+import type { Agent, RunContext, RunToolApprovalItem } from "@openai/agents";
 import type { AnyFunctionTool } from "../function-tool.js";
 import { parseArguments } from "../gated-tool.js";
 import { type RunId, runIdOf } from "../options.js";
+
+/** An agent, whatever its context and output. */
+// biome-ignore lint/suspicious/noExplicitAny: the framework's type is invariant in both, and takes no other
+export type AnyAgent = Agent<any, any>;
 
 /** What the parts of a durable gate share. */
 export interface DurableParts<Context> {
@@ -14,8 +18,13 @@ export interface DurableParts<Context> {
   readonly tools: ToolRegistry;
 }
 
-/** The tools of a durable gate, by name. */
-export type ToolRegistry = Map<string, AnyFunctionTool>;
+/** The tools behind a durable gate. */
+export interface ToolRegistry {
+  /** By what invokes them, which copies of a tool share. */
+  readonly gated: WeakSet<AnyFunctionTool["invoke"]>;
+  /** The parameters of the last tool of a name. */
+  readonly schemas: Map<string, AnyFunctionTool["parameters"]>;
+}
 
 /** What waits at the end of a run: a `RunResult`, or a `StreamedRunResult` that has completed. */
 export interface InterruptedResult<Context> {
@@ -35,19 +44,26 @@ export interface ParkedRun {
  * @throws {ConfigurationError} `CONFIGURATION_INVALID`: its tool is not behind this gate.
  */
 export function callOf<Context>(
-  { rawItem }: RunToolApprovalItem,
+  { rawItem, agent }: RunToolApprovalItem,
   runContext: RunContext<Context>,
   { tools, runId }: DurableParts<Context>,
-): ToolCall {
-  const name = "name" in rawItem ? rawItem.name : rawItem.type;
-  if (rawItem.type !== "function_call" || !tools.has(rawItem.name)) throw notGated(name);
+): GatedCall {
+  if (rawItem.type !== "function_call") throw notGated(rawItem.type);
+  const { name, callId, arguments: text } = rawItem;
+  const tool = agent.tools.filter(isFunctionTool).find((each) => each.name === name);
+  if (tool === undefined || !tools.gated.has(tool.invoke)) throw notGated(name);
+  const args = parseArguments(text);
   return {
-    tool: rawItem.name,
-    // What is no JSON is asked as it is: the framework tells the model of it, whatever the answer.
-    args: parseArguments(rawItem.arguments) ?? rawItem.arguments,
-    toolCallId: rawItem.callId,
+    tool: name,
+    toolCallId: callId,
     runId: runIdOf(runId, runContext),
+    // What is no JSON is asked as it is: the framework tells the model of it, whatever the answer.
+    ...(args === undefined ? { args: text } : { args, schema: tool.parameters }),
   };
+}
+
+function isFunctionTool(tool: AnyAgent["tools"][number]): tool is AnyFunctionTool {
+  return tool.type === "function";
 }
 
 function notGated(name: string): ConfigurationError {

@@ -1,19 +1,8 @@
 import { ValidationError } from "@holdpoint/sdk";
 import { describeDecision } from "@holdpoint/sdk/adapter";
-import {
-  type Agent,
-  RunContext,
-  RunResult,
-  RunState,
-  type RunToolApprovalItem,
-  run,
-} from "@openai/agents";
+import { RunContext, RunResult, RunState, type RunToolApprovalItem, run } from "@openai/agents";
 import { parkRun } from "./park.js";
-import { callOf, type DurableParts, type InterruptedResult } from "./parts.js";
-
-/** An agent, whatever its context and output. */
-// biome-ignore lint/suspicious/noExplicitAny: the framework's type is invariant in both, and takes no other
-export type AnyAgent = Agent<any, any>;
+import { type AnyAgent, callOf, type DurableParts, type InterruptedResult } from "./parts.js";
 
 /** How a parked run goes on. */
 export interface ResumeRunOptions<

@@ -1,8 +1,8 @@
 import type { WebhookHandler, WebhookHandlerOptions } from "@holdpoint/sdk";
 import { createResumeHandler } from "@holdpoint/sdk/adapter";
 import type { RunResult } from "@openai/agents";
-import type { DurableParts, InterruptedResult, ParkedRun } from "./parts.js";
-import { type AnyAgent, type ResumeRunOptions, resumeRun } from "./resume.js";
+import type { AnyAgent, DurableParts, InterruptedResult, ParkedRun } from "./parts.js";
+import { type ResumeRunOptions, resumeRun } from "./resume.js";
 
 /** How a webhook wakes a parked run. */
 export interface ResumeFromWebhookOptions<

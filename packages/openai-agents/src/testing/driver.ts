@@ -4,7 +4,7 @@ import { functionCall, ScriptedModel } from "@openai/agents/testing";
 import { z } from "zod";
 import { createHoldpointTool } from "../approval-tool.js";
 import { createDurableGate, type DurableGateOptions } from "../durable/gate.js";
-import type { AnyAgent } from "../durable/resume.js";
+import type { AnyAgent } from "../durable/parts.js";
 import { gateTools } from "../gate-tools.js";
 import { agentWith, DONE, readAnswers } from "./scripted-agent.js";
 import { tamper } from "./tamper.js";
@@ -26,7 +26,7 @@ export const driver: AdapterDriver = {
   },
   async ask(scene, payload) {
     const model = new ScriptedModel([
-      [functionCall("ask_human", payload, { callId: "ask" })],
+      [functionCall("request_approval", payload, { callId: "ask" })],
       DONE,
     ]);
     const { holdpoint, service } = scene;
