@@ -26,8 +26,11 @@ export interface TestClient extends AsyncDisposable {
 
 export interface ConnectOptions {
   readonly era?: Era;
-  /** Declares that it opens links, and answers so. `never`: asks its user, who says nothing. */
-  readonly onLink?: "accept" | "decline" | "never";
+  /**
+   * Declares that it opens links, and answers so. `never`: asks its user, who says nothing.
+   * `forms-only`: declares forms instead.
+   */
+  readonly onLink?: "accept" | "decline" | "never" | "forms-only";
   /** Leaves rounds of a call to the test. */
   readonly autoFulfill?: boolean;
 }
@@ -37,7 +40,8 @@ export async function connectClient(
   transport: Transport,
   { era = "modern", onLink, autoFulfill = true }: ConnectOptions = {},
 ): Promise<TestClient> {
-  const capabilities: ClientCapabilities = onLink ? { elicitation: { url: {} } } : {};
+  const elicitation = onLink === "forms-only" ? { form: {} } : { url: {} };
+  const capabilities: ClientCapabilities = onLink ? { elicitation } : {};
   const client = new Client(
     { name: "test-client", version: "1.0.0" },
     {

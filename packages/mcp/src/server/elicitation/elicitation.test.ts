@@ -74,12 +74,30 @@ describe.each(["stdio", "http"] as const)("over %s", (transport) => {
     expect(await plane.pending()).toHaveLength(1);
   });
 
-  test("modern client: its decline is no rejection either", async () => {
-    const options = { waitMs: 100 };
+  test("modern client: its decline is no rejection, and nobody is waited for again", async () => {
+    const waits: (string | null)[] = [];
+    const watched: typeof fetch = (input, init) => {
+      const { url } = new Request(input, init);
+      waits.push(new URL(url).searchParams.get("wait_ms"));
+      return plane.fetch(input, init);
+    };
+    const options = { waitMs: 100, fetch: watched };
     const connected = await connect(transport, options, { era: "modern", onLink: "decline" });
     expect(readAnswer(await connected.client.callTool(call)).text).toMatch(/^PENDING:/);
+    expect(connected.links).toHaveLength(1);
+    expect(waits.at(-1)).toBe("1");
     expect(await plane.pending()).toHaveLength(1);
   });
+
+  test.each(["legacy", "modern"] as const)(
+    "[G5] %s client that only shows forms is asked for none: PENDING",
+    async (era) => {
+      const options = { waitMs: 500 };
+      const connected = await connect(transport, options, { era, onLink: "forms-only" });
+      expect(readAnswer(await connected.client.callTool(call)).text).toMatch(/^PENDING:/);
+      expect(connected.links).toEqual([]);
+    },
+  );
 
   test("legacy client: shows the link while it waits, and takes it back with the answer", async () => {
     const options = { waitMs: 10_000 };
