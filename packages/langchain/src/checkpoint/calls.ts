@@ -22,15 +22,11 @@ const RECORD_CHARACTERS = 500_000;
 /** Three to a call. Not even text of nothing but quotes is then too large for a record. */
 const PART_CHARACTERS = 250_000;
 /** Smaller entries stay whole: 100 of them still fit into one call. */
-const WHOLE_CHARACTERS = 4_000;
+const WHOLE_CHARACTERS = 5_000;
 /** A key, and what encryption puts around a value. */
 const FRAME_CHARACTERS = 800;
-
-interface Draft {
-  readonly entry: Entry;
-  readonly text: string;
-  readonly size: number;
-}
+/** An entry whose text is elsewhere, with its frame. */
+const HEAD_CHARACTERS = 1_000;
 
 /**
  * Lays entries out in calls of {@link Records.put}, to be made one after another. Whatever fits is
@@ -42,22 +38,18 @@ export function planCalls(
   drawParts: () => string,
 ): readonly (readonly RecordEntry[])[] {
   const drafts = entries.map(draft);
-  const cut = new Set(chooseLargest(drafts));
-  const parts: RecordEntry[] = [];
-  const heads = drafts.map((one) => {
-    if (!cut.has(one)) return toRecord(one.entry, { v: 1, text: one.text });
-    const folder = drawParts();
-    const texts = slice(one.text);
-    parts.push(
-      ...texts.map((text, index) => ({
-        key: `${folder}${String(index).padStart(6, "0")}`,
-        value: { v: 1, text },
-      })),
-    );
-    return toRecord(one.entry, { v: 1, parts: folder, count: texts.length });
-  });
-  const all = batch([...parts, ...heads]);
-  return all.length === 1 ? all : [...batch(parts), ...batch(heads)];
+  const cuts = new Map(chooseLarge(drafts).map((large) => [large, cut(large, drawParts())]));
+  const parts = [...cuts.values()].flatMap((made) => made.parts);
+  const heads = drafts.map((one) => cuts.get(one)?.head ?? one.whole);
+  const together = batch([...parts, ...heads]);
+  return together.length === 1 ? together : [...batch(parts), ...batch(heads)];
+}
+
+interface Draft {
+  readonly entry: Entry;
+  readonly text: string;
+  /** The entry as one record. */
+  readonly whole: RecordEntry;
 }
 
 function draft(entry: Entry): Draft {
@@ -66,37 +58,40 @@ function draft(entry: Entry): Draft {
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return { entry, text, size: JSON.stringify(text).length };
+  return { entry, text, whole: toRecord(entry, { v: 1, text }) };
 }
 
 /** Those too large for a record, and from the largest on so many that the rest fits into one call. */
-function chooseLargest(drafts: readonly Draft[]): readonly Draft[] {
-  let total = drafts.reduce((sum, { size }) => sum + size + FRAME_CHARACTERS, 0);
-  return [...drafts]
+function chooseLarge(drafts: readonly Draft[]): readonly Draft[] {
+  const sized = drafts.map((one) => ({ one, size: sizeOf(one.whole) }));
+  let total = sized.reduce((sum, { size }) => sum + size, 0);
+  return sized
     .sort((a, b) => b.size - a.size)
     .filter(({ size }) => {
-      const isCut =
-        size > RECORD_CHARACTERS || (total > CALL_CHARACTERS && size > WHOLE_CHARACTERS);
-      if (isCut) total -= size;
-      return isCut;
-    });
+      const isTooMuch = total > CALL_CHARACTERS && size > WHOLE_CHARACTERS;
+      const isLarge = isTooMuch || size > RECORD_CHARACTERS;
+      if (isLarge) total -= size - HEAD_CHARACTERS;
+      return isLarge;
+    })
+    .map(({ one }) => one);
 }
 
-function toRecord({ key, ifAbsent }: Entry, value: StoredEntry): RecordEntry {
-  return { key, value: { ...value }, ...(ifAbsent && { ifAbsent }) } as RecordEntry;
-}
-
-function slice(text: string): readonly string[] {
-  return Array.from({ length: Math.ceil(text.length / PART_CHARACTERS) }, (_, index) =>
-    text.slice(index * PART_CHARACTERS, (index + 1) * PART_CHARACTERS),
-  );
+/** @param folder - Where the parts go. */
+function cut({ entry, text }: Draft, folder: string) {
+  const count = Math.ceil(text.length / PART_CHARACTERS);
+  const parts = Array.from({ length: count }, (_, index): RecordEntry => {
+    const begin = index * PART_CHARACTERS;
+    const value = { v: 1, text: text.slice(begin, begin + PART_CHARACTERS) };
+    return { key: `${folder}${String(index).padStart(6, "0")}`, value };
+  });
+  return { parts, head: toRecord(entry, { v: 1, parts: folder, count }) };
 }
 
 function batch(records: readonly RecordEntry[]): readonly (readonly RecordEntry[])[] {
   const calls: RecordEntry[][] = [];
   let room = 0;
   for (const record of records) {
-    const size = JSON.stringify(record.value).length + FRAME_CHARACTERS;
+    const size = sizeOf(record);
     const current = calls.at(-1);
     if (current && size <= room && current.length < CALL_RECORDS) {
       current.push(record);
@@ -107,4 +102,12 @@ function batch(records: readonly RecordEntry[]): readonly (readonly RecordEntry[
     }
   }
   return calls;
+}
+
+function sizeOf({ value }: RecordEntry): number {
+  return JSON.stringify(value).length + FRAME_CHARACTERS;
+}
+
+function toRecord({ key, ifAbsent = false }: Entry, value: StoredEntry): RecordEntry {
+  return { key, value: { ...value }, ifAbsent };
 }
