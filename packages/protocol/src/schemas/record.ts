@@ -49,16 +49,20 @@ export const recordSchema = z.object({
   updated_at: timeSchema,
 });
 
-/** Query of `GET /v1/records`; every bound must hold. */
-export const listRecordsSchema = z.strictObject({
-  key: recordKeySchema.optional(),
-  prefix: prefixSchema.optional(),
-  before: recordKeySchema.optional(),
-  after: recordKeySchema.optional(),
-  order: z.enum(["ascending", "descending"]).optional(),
-  limit: z.coerce.number().int().min(1).max(LIMITS.maxPageSize).optional(),
-  cursor: z.string().max(2_000).optional(),
-});
+/** Query of `GET /v1/records`; every bound must hold. A key stands alone. */
+export const listRecordsSchema = z
+  .strictObject({
+    key: recordKeySchema.optional(),
+    prefix: prefixSchema.optional(),
+    before: recordKeySchema.optional(),
+    after: recordKeySchema.optional(),
+    order: z.enum(["ascending", "descending"]).optional(),
+    limit: z.coerce.number().int().min(1).max(LIMITS.maxPageSize).optional(),
+    cursor: z.string().max(2_000).optional(),
+  })
+  .refine(({ key, ...rest }) => key === undefined || Object.keys(rest).length === 0, {
+    error: "Expected a key alone, or none.",
+  });
 
 /** Query of `DELETE /v1/records`. No prefix means no record, not all of them. */
 export const deleteRecordsSchema = z

@@ -14,5 +14,6 @@ export async function deleteRecords(
   const query = new URLSearchParams(
     key === undefined ? { prefix: requireKey("prefix", prefix) } : { key: requireKey("key", key) },
   );
-  await transport.call({ method: "DELETE", path: `/v1/records?${query}`, signal });
+  const path = `/v1/records?${query}`;
+  await transport.call({ method: "DELETE", path, isEmpty: true, signal });
 }

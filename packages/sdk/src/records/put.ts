@@ -14,7 +14,8 @@ export async function putRecords(
   if (entries.length === 0) return;
   const records = await Promise.all(entries.map((entry) => toWire(parts, entry)));
   const body = JSON.stringify({ records } satisfies WirePutRecords);
-  await parts.transport.call({ method: "POST", path: "/v1/records", body, signal });
+  const call = { method: "POST", path: "/v1/records", isEmpty: true } as const;
+  await parts.transport.call({ ...call, body, signal });
 }
 
 async function toWire({ cipher }: ClientParts, entry: RecordEntry): Promise<WirePutRecord> {

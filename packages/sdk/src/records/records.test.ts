@@ -46,6 +46,16 @@ describe("records.put", () => {
     });
   });
 
+  test.each([[{ ok: true }], [new Response("<html>")]])(
+    "takes no other answer for one without content",
+    async (reply) => {
+      const { records } = connect([reply]);
+      const put = records.put([{ key: "a", value: 1 }]);
+      await expect(put).rejects.toBeInstanceOf(InvalidResponseError);
+      await expect(records.delete({ key: "a" })).rejects.toBeInstanceOf(InvalidResponseError);
+    },
+  );
+
   test("of nothing calls nobody", async () => {
     const { calls, records } = connect([DONE]);
     await records.put([]);

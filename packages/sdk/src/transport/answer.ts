@@ -8,12 +8,16 @@ export interface Answer {
   readonly headers: Headers;
   readonly text: string;
   readonly requestId?: string | undefined;
+  /** What was called answers without content. */
+  readonly isEmpty?: boolean | undefined;
 }
 
-/** The JSON of a successful answer, `undefined` for one without content; anything else is thrown, typed. */
-export function readAnswer({ status, headers, text, requestId }: Answer): unknown {
+/**
+ * The JSON of a successful answer, or `undefined` where there is to be no content; anything else is
+ * thrown, typed.
+ */
+export function readAnswer({ status, headers, text, requestId, isEmpty }: Answer): unknown {
   const about = { status, requestId, traceId: headers.get("x-trace-id") ?? undefined };
-  if (status === 204) return undefined;
   const body = parseJson(text);
   if (status >= 400) {
     const retryAfterMs = parseRetryAfter(headers.get("retry-after"));
@@ -23,6 +27,8 @@ export function readAnswer({ status, headers, text, requestId }: Answer): unknow
   if (status < 200 || status >= 300) {
     throw invalidResponse(`Expected an answer, got a redirect (HTTP ${status})`, about);
   }
+  if (isEmpty && status === 204) return undefined;
+  if (isEmpty) throw invalidResponse("Expected no content (HTTP 204), got some", about);
   if (body === undefined) throw invalidResponse("Expected JSON, got something else", about);
   return body;
 }

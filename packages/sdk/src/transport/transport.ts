@@ -16,6 +16,8 @@ export interface Call {
   readonly timeoutMs?: number | undefined;
   /** The request it is about, for the error. */
   readonly requestId?: string;
+  /** Answers without content: anything else is no success. Default false. */
+  readonly isEmpty?: boolean;
   /** Goes out even when the client's own signal has aborted. Default false. */
   readonly detached?: boolean;
 }
@@ -60,7 +62,8 @@ export class Transport {
     const { status, headers, text } = await this.#exchange(call);
     // A server or proxy that echoes the key must not carry it into an error.
     const safeText = status < 400 ? text : text.replaceAll(this.#options.apiKey, "[API key]");
-    const body = readAnswer({ status, headers, text: safeText, requestId: call.requestId });
+    const { requestId, isEmpty } = call;
+    const body = readAnswer({ status, headers, text: safeText, requestId, isEmpty });
     this.#hasAnswered = true;
     return body;
   }

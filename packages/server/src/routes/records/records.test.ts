@@ -39,6 +39,7 @@ describe("records", () => {
       next_cursor: null,
     });
     expect((await list({ key: "k/3" })).body).toEqual({ data: [], next_cursor: null });
+    expect(codeOf(await list({ key: "k/2", prefix: "k" }))).toBe("VALIDATION_FAILED");
     const page = await list({ prefix: "k", limit: "1" });
     expect(page.body.data).toMatchObject([{ key: "k/1", value: null }]);
     const next = await list({ prefix: "k", limit: "1", cursor: page.body.next_cursor });
