@@ -1,16 +1,21 @@
-import type { PayloadSchema } from "@holdpoint/sdk";
 import type { ToolCall } from "@langchain/core/messages/tool";
-import {
-  isStructuredTool,
-  type StructuredToolInterface,
-  type ToolRunnableConfig,
-} from "@langchain/core/tools";
+import { isStructuredTool, type ToolRunnableConfig } from "@langchain/core/tools";
 import { withRun } from "./context.js";
 import type { LangChainCall, LangChainGateOptions } from "./options.js";
+import { schemaOf } from "./schema.js";
 import { createToolGate, invalid, type ToolGate } from "./tool-gate.js";
 
 /** Known across copies of this package: a call that is gated twice would wait for itself. */
 const GATED = Symbol.for("holdpoint.langchain.gated");
+
+/** A structured tool of LangChain's, whatever its schema and result. */
+export interface GateableTool {
+  readonly name: string;
+  readonly schema: unknown;
+  readonly lc_namespace: string[];
+  invoke(...given: never): unknown;
+  call(...given: never): unknown;
+}
 
 /** Tells whether a tool has been through {@link gateTools}. */
 export function isGated(tool: unknown): boolean {
@@ -28,31 +33,31 @@ export function isGated(tool: unknown): boolean {
  * @throws {ConfigurationError} `CONFIGURATION_INVALID`: no API key, no policy, no such mode, or
  *   something that is no tool or is gated already.
  */
-export function gateTools<const Tools extends readonly StructuredToolInterface[]>(
+export function gateTools<const Tools extends readonly GateableTool[]>(
   tools: Tools,
   options: LangChainGateOptions,
 ): { -readonly [Index in keyof Tools]: Tools[Index] };
-export function gateTools<Tool extends StructuredToolInterface>(
+export function gateTools<Tool extends GateableTool>(
   tool: Tool,
   options: LangChainGateOptions,
 ): Tool;
 export function gateTools(
-  tools: StructuredToolInterface | readonly StructuredToolInterface[],
+  tools: GateableTool | readonly GateableTool[],
   options: LangChainGateOptions,
-): StructuredToolInterface | StructuredToolInterface[] {
+): GateableTool | GateableTool[] {
   const gate = createToolGate(options);
   return Array.isArray(tools)
-    ? tools.map((tool: StructuredToolInterface) => gateTool(tool, gate))
-    : gateTool(tools as StructuredToolInterface, gate);
+    ? tools.map((tool: GateableTool) => gateTool(tool, gate))
+    : gateTool(tools as GateableTool, gate);
 }
 
 type Invoke = (input: unknown, config?: ToolRunnableConfig, ...rest: unknown[]) => Promise<unknown>;
 
 /** Inherits all of the tool but what runs it. */
-function gateTool(tool: StructuredToolInterface, gate: ToolGate): StructuredToolInterface {
+function gateTool(tool: GateableTool, gate: ToolGate): GateableTool {
   requireUngated(tool);
   const gated = (method: "invoke" | "call"): Invoke => {
-    const run = tool[method].bind(tool) as Invoke;
+    const run = (tool[method] as Invoke).bind(tool);
     return (input, config, ...rest) =>
       gate(readCall(tool, input, config), (args, context) => {
         const toolCallId = idOf(input, config);
@@ -69,11 +74,11 @@ function gateTool(tool: StructuredToolInterface, gate: ToolGate): StructuredTool
     _call: { value: inner },
     ...("func" in tool && { func: { value: inner } }),
     [GATED]: { value: true },
-  }) as StructuredToolInterface;
+  }) as GateableTool;
 }
 
 function readCall(
-  tool: StructuredToolInterface,
+  tool: GateableTool,
   input: unknown,
   config: ToolRunnableConfig | undefined,
 ): LangChainCall {
@@ -82,7 +87,7 @@ function readCall(
     args: isToolCall(input) ? input.args : toArgs(input),
     toolCallId: idOf(input, config),
     configurable: config?.configurable,
-    schema: tool.schema as PayloadSchema,
+    schema: schemaOf(tool),
     signal: config?.signal,
   };
 }
@@ -107,8 +112,8 @@ function isToolCall(input: unknown): input is ToolCall {
   return (Object(input) as { type?: unknown }).type === "tool_call";
 }
 
-function requireUngated(tool: StructuredToolInterface): void {
-  if (typeof tool !== "object" || tool === null || !isStructuredTool(tool)) {
+function requireUngated(tool: GateableTool): void {
+  if (typeof tool !== "object" || tool === null || !isStructuredTool(tool as never)) {
     throw invalid(
       "Expected LangChain tools, got something else. A tool that the model's provider runs cannot be gated.",
     );

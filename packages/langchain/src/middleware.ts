@@ -1,4 +1,3 @@
-import type { PayloadSchema } from "@holdpoint/sdk";
 import { ToolMessage } from "@langchain/core/messages";
 import type { ToolRunnableConfig } from "@langchain/core/tools";
 import { type Command, isGraphBubbleUp } from "@langchain/langgraph";
@@ -12,6 +11,7 @@ import {
 import { withRun } from "./context.js";
 import { isGated } from "./gate-tools.js";
 import type { LangChainCall, LangChainGateOptions } from "./options.js";
+import { schemaOf } from "./schema.js";
 import { createToolGate, invalid } from "./tool-gate.js";
 
 export type { LangChainGateOptions } from "./options.js";
@@ -24,7 +24,8 @@ type Result = ToolMessage | Command;
  *
  * A call that did not run is a `ToolMessage` with `status: "error"`; so is one whose tool threw,
  * because what a middleware throws would end the run. Put middleware that retries tools after this
- * one, so that retries stay under one approval.
+ * one, so that retries stay under one approval. A tool that {@link gateTools} has gated as well ends
+ * the run with a {@link ConfigurationError}.
  *
  * @throws {ConfigurationError} `CONFIGURATION_INVALID`: no API key, no policy, or no such mode.
  */
@@ -33,9 +34,9 @@ export function holdpointMiddleware(options: LangChainGateOptions): AgentMiddlew
   return createMiddleware({
     name: "Holdpoint",
     wrapToolCall: (request: Request, handler: ToolCallHandler): Promise<Result> => {
+      requireUngated(request);
       const call = readCall(request);
       return gate<Result>(call, async (args, context) => {
-        requireUngated(request);
         const approved = composeRequest(request, args, (config) =>
           withRun(config, context, call.toolCallId),
         );
@@ -51,13 +52,12 @@ export function holdpointMiddleware(options: LangChainGateOptions): AgentMiddlew
 }
 
 function readCall({ toolCall, tool, runtime }: Request): LangChainCall {
-  const { schema } = Object(tool) as { schema?: PayloadSchema };
   return {
     tool: toolCall.name,
     args: toolCall.args,
     toolCallId: toolCall.id || undefined,
     configurable: runtime.configurable,
-    schema,
+    schema: schemaOf(tool),
     signal: runtime.signal,
   };
 }

@@ -4,11 +4,18 @@ import { isHoldpointInterrupt } from "./interrupt.js";
 
 type Task = StateSnapshot["tasks"][number] & { readonly result?: unknown };
 
-/** Where a thread stands with a request: to be resumed, resumed already, or not there yet. */
+/** Where a thread stands with a request. */
 export type Standing =
-  | { readonly type: "interrupted"; readonly interruptIds: readonly string[] }
+  | {
+      readonly type: "interrupted";
+      readonly interruptIds: readonly string[];
+      /** A sibling is at work, or its process has died. */
+      readonly isRunning: boolean;
+    }
+  /** The call has run, or has been told of its answer. */
   | { readonly type: "answered" }
-  | { readonly type: "running" };
+  /** The question was faster than the checkpoint, or the thread is unknown. */
+  | { readonly type: "absent" };
 
 /** Reads from a thread's state what is to be done about a request. */
 export function findStanding(
@@ -20,11 +27,11 @@ export function findStanding(
   const waiting = own.filter((task) => !hasEnded(task));
   if (waiting.length > 0) {
     const interruptIds = waiting.flatMap((task) => interruptIdsOf(task, request.id));
-    return tasks.some(isRunning) ? { type: "running" } : { type: "interrupted", interruptIds };
+    return { type: "interrupted", interruptIds, isRunning: tasks.some(isRunning) };
   }
   const isAnswered =
     own.length > 0 || request.execution.status !== "NONE" || hasAnswer(values, request.metadata);
-  return { type: isAnswered ? "answered" : "running" };
+  return { type: isAnswered ? "answered" : "absent" };
 }
 
 function interruptIdsOf({ interrupts }: Task, requestId: string): readonly string[] {
@@ -37,7 +44,7 @@ function hasEnded(task: Task): boolean {
   return task.result !== undefined;
 }
 
-/** Neither ended, failed nor interrupted: a process is at it, or died at it. */
+/** Neither ended, failed nor interrupted. */
 function isRunning(task: Task): boolean {
   return !hasEnded(task) && task.error === undefined && task.interrupts.length === 0;
 }

@@ -12,13 +12,13 @@ import { Command, type StateSnapshot } from "@langchain/langgraph";
 import { INTERRUPTED } from "./interrupt.js";
 import { findStanding } from "./pending.js";
 
-/** How long a run may take; one that died in the middle keeps others from its thread so long. */
+/** How long a run may take; one that died in the middle keeps others waiting so long. */
 const RUNNING_MS = 900_000;
 
 /** A compiled graph with a checkpointer, or the `graph` of an agent. */
 export interface ResumableGraph<Output> {
   getState(config: RunnableConfig): Promise<StateSnapshot>;
-  invoke(input: Command, config: RunnableConfig): Promise<Output>;
+  invoke(input: Command<unknown, never, never>, config: RunnableConfig): Promise<Output>;
 }
 
 /** How interrupted graphs are gone on with. */
@@ -34,9 +34,7 @@ export interface ResumeFromWebhookOptions<Output> extends Omit<WebhookHandlerOpt
    */
   readonly config?: ((request: HoldpointRequest) => RunnableConfig | undefined) | undefined;
   /** Given what the graph comes to: the end, or the next interrupt. When it throws, see `onError`. */
-  readonly onResult?:
-    | ((output: Output, event: RequestResolvedEvent) => void | Promise<void>)
-    | undefined;
+  readonly onResult?: ((output: Output, event: RequestResolvedEvent) => unknown) | undefined;
 }
 
 /**
@@ -47,7 +45,8 @@ export interface ResumeFromWebhookOptions<Output> extends Omit<WebhookHandlerOpt
  * while another is on its way the event is not taken, and comes again by itself. Share `seen` between
  * processes, so that this holds between them too.
  *
- * @throws {ConfigurationError} `CONFIGURATION_INVALID`: no API key, or no webhook secret.
+ * @throws {ConfigurationError} `CONFIGURATION_INVALID`: no API key. Without a webhook secret it is the
+ *   handler that rejects with it.
  */
 export function resumeFromWebhook<Output>({
   graph,
@@ -86,12 +85,14 @@ async function resume<Output>(
 ): Promise<{ readonly output: Output } | undefined> {
   const standing = findStanding(await graph.getState(thread), event);
   if (standing.type === "answered") return undefined;
-  if (standing.type === "running") throw comesAgain("has not come to rest yet");
+  if (standing.type === "absent") throw comesAgain("has not come to its interrupt yet");
+  const ageMs = Date.now() - event.timestamp.getTime();
+  if (standing.isRunning && ageMs < RUNNING_MS) throw comesAgain("has not come to rest yet");
   // What it is resumed with is no answer: the gate looks the decision up for itself.
   const resume = Object.fromEntries(
     standing.interruptIds.map((id) => [id, { requestId: event.request.id }]),
   );
-  return { output: await graph.invoke(new Command({ resume }), thread) };
+  return { output: await graph.invoke(new Command<unknown, never, never>({ resume }), thread) };
 }
 
 async function alone<Value>(

@@ -25,7 +25,7 @@ function createDriver(name: string, build: (agent: Agent) => ResumableGraph<unkn
     name,
     async gate(scene) {
       const { graph, answers } = compose(build, scene, "wait");
-      await graph.invoke(hello as unknown as Command, configOf(scene));
+      await graph.invoke(hello as never, configOf(scene));
       return answers;
     },
     async ask({ holdpoint, service, runId, signal }, payload) {
@@ -41,7 +41,7 @@ function createDriver(name: string, build: (agent: Agent) => ResumableGraph<unkn
       async park(scene) {
         const checkpointer = new MemorySaver();
         const { graph } = compose(build, scene, "interrupt", checkpointer);
-        await graph.invoke(hello as unknown as Command, configOf(scene));
+        await graph.invoke(hello as never, configOf(scene));
         const saved = dumpSaver(checkpointer);
         database.set(scene.runId, saved);
         return { ...saved };
@@ -52,7 +52,7 @@ function createDriver(name: string, build: (agent: Agent) => ResumableGraph<unkn
         const { tasks } = await graph.getState(configOf(scene));
         const ids = tasks.flatMap(({ interrupts }) => interrupts.map(({ id }) => id as string));
         const given = Object.fromEntries(ids.map((id) => [id, resume]));
-        await graph.invoke(new Command({ resume: given }), configOf(scene));
+        await graph.invoke(new Command<unknown, never, never>({ resume: given }), configOf(scene));
         return answers;
       },
       handler(scene, { secret, onAnswers }) {
