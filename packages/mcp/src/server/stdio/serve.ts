@@ -11,9 +11,11 @@ export async function runStdio(
 ): Promise<void> {
   const transport = new StdioServerTransport();
   const handle = serveStdio(factory, { transport, onerror: onError });
-  // The entry point owns the transport's callbacks, so the end of the input is seen at its source.
+  // The entry point owns the transport's callbacks, so the end of a stream is seen at its source.
   await new Promise<void>((resolve) => {
     for (const event of ["end", "close"]) process.stdin.once(event, () => resolve());
+    // A host that is gone reads no more.
+    process.stdout.once("error", () => resolve());
     if (stopped.aborted) resolve();
     else stopped.addEventListener("abort", () => resolve(), { once: true });
   });

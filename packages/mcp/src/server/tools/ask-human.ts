@@ -1,4 +1,3 @@
-import { ConnectionError } from "@holdpoint/sdk";
 import {
   type CallToolResult,
   type InputRequiredResult,
@@ -13,6 +12,7 @@ import { digestCall, keyInRun } from "../call-key.js";
 import { labelClient, opensLinks } from "../client.js";
 import { linkMessage } from "../elicitation/link.js";
 import type { CallState } from "../elicitation/state.js";
+import { limitCall } from "../limit.js";
 import { nameAction } from "../name.js";
 import type { AskedRequest, ServerParts } from "../parts.js";
 
@@ -50,8 +50,6 @@ const INPUT = z.strictObject({
 
 type Input = z.infer<typeof INPUT>;
 
-/** What making the request may take: a call that hangs would end in the host's time-out. */
-const CREATE_WITHIN_MS = 10_000;
 const DEFAULT_TIMEOUT_MS = 86_400_000;
 /** The one thing a client is asked for: to open the link. */
 const LINK = "decide";
@@ -121,8 +119,6 @@ async function makeRequest(
     (runId === undefined
       ? calls.keyFor(call, timeoutMs ?? DEFAULT_TIMEOUT_MS)
       : keyInRun(runId, call));
-  const tooLong = AbortSignal.timeout(CREATE_WITHIN_MS);
-  const signal = AbortSignal.any([context.mcpReq.signal, tooLong]);
   const asked = {
     service,
     action,
@@ -134,14 +130,11 @@ async function makeRequest(
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(runId !== undefined && { runId }),
   };
-  try {
-    const { id, url } = await holdpoint.defer(asked, { signal });
-    calls.made(call, id);
-    return { id, url, name: nameOf(input) };
-  } catch (error) {
-    if (error === tooLong.reason) throw unreachable(error);
-    throw error;
-  }
+  const { id, url } = await limitCall(context.mcpReq.signal, (signal) =>
+    holdpoint.defer(asked, { signal }),
+  );
+  calls.made(call, id);
+  return { id, url, name: nameOf(input) };
 }
 
 /** Has the client show the link and call again; the wait goes on then, in whatever process. */
@@ -166,12 +159,6 @@ function isDeclined({ mcpReq }: ServerContext): boolean {
 function changedArguments(name: string): CallToolResult {
   const text = `ERROR: there is no approval for ${name}, so do not run it.\nWhat failed: the arguments are not those that the waiting request was made with.\nWhat to do: call ask_human anew with the arguments you mean.`;
   return { content: [{ type: "text", text }], isError: true };
-}
-
-function unreachable(cause: unknown): ConnectionError {
-  const message =
-    "Expected an answer from the control plane within 10 s, got none. Asking again with the same arguments finds the request if it was made.";
-  return new ConnectionError({ code: "CONNECTION_TIMEOUT", message, cause });
 }
 
 function nameOf({ service, action }: Input): string {

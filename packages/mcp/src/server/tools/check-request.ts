@@ -2,6 +2,7 @@ import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server
 import { z } from "zod";
 import { holdCall } from "../answer/hold.js";
 import { ANSWER_SCHEMA, describeAnswer, describeProblem } from "../answer/result.js";
+import { limitCall } from "../limit.js";
 import { nameAction, toLine } from "../name.js";
 import { MAX_WAIT_MS } from "../options.js";
 import type { ServerParts } from "../parts.js";
@@ -45,10 +46,13 @@ async function checkRequest(
   { request_id: requestId, wait_ms: waitMs = parts.settings.waitMs }: Input,
   context: ServerContext,
 ): Promise<CallToolResult> {
-  const { signal } = context.mcpReq;
-  const { id, url, service, action } = await parts.holdpoint.requests.get(requestId, { signal });
+  const startedAtMs = performance.now();
+  const { id, url, service, action } = await limitCall(context.mcpReq.signal, (signal) =>
+    parts.holdpoint.requests.get(requestId, { signal }),
+  );
   const request = { id, url, name: nameAction(service, action) };
-  const waited = await holdCall(parts, context, request, { waitMs, showLink: false });
+  const leftMs = waitMs - (performance.now() - startedAtMs);
+  const waited = await holdCall(parts, context, request, { waitMs: leftMs, showLink: false });
   if (waited.decision) parts.calls.settle(id);
   return describeAnswer(request, waited);
 }

@@ -2,6 +2,7 @@ import type { Holdpoint, HoldpointRequest } from "@holdpoint/sdk";
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { describeProblem } from "../answer/result.js";
+import { limitCall } from "../limit.js";
 import type { ServerParts } from "../parts.js";
 
 const OUTPUT = z.object({
@@ -25,9 +26,6 @@ type Pending = z.infer<typeof OUTPUT>["requests"][number];
 
 /** More would fill the model's window and help it little. */
 const SHOWN = 50;
-/** Pages of 100 that are read to find the oldest: beyond 1,000 the count is "at least". */
-const MAX_PAGES = 10;
-
 export function registerListPending({ server, holdpoint }: ServerParts): void {
   server.registerTool(
     "list_pending",
@@ -41,7 +39,8 @@ export function registerListPending({ server, holdpoint }: ServerParts): void {
     async (context) => {
       const { signal } = context.mcpReq;
       try {
-        return describePending(await listOldestFirst(holdpoint, signal), Date.now());
+        const found = await limitCall(signal, (limited) => listOldestFirst(holdpoint, limited));
+        return describePending(found, Date.now());
       } catch (error) {
         if (signal.aborted) throw error;
         return describeProblem("list_pending", error);
@@ -55,8 +54,9 @@ async function listOldestFirst(
   signal: AbortSignal,
 ): Promise<readonly HoldpointRequest[]> {
   const found: HoldpointRequest[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
+  let cursor: string | null | undefined;
+  // Pages come newest first, so the oldest are on the last one.
+  while (cursor !== null) {
     const { data, nextCursor } = await requests.list({
       status: "PENDING",
       limit: 100,
@@ -64,7 +64,6 @@ async function listOldestFirst(
       ...(cursor !== undefined && { cursor }),
     });
     found.push(...data);
-    if (nextCursor === null) break;
     cursor = nextCursor;
   }
   return found.reverse();
