@@ -13,6 +13,8 @@ const on = ([name, framework]: [string, string]): TestProjectConfiguration => ({
   test: {
     name: `@openai/agents ${name}`,
     include: ["src/**/*.test.ts"],
+    // Runs programs of its own, which know nothing of the alias.
+    exclude: name === "0.20" ? [] : ["src/readme.test.ts"],
     typecheck: { enabled: name === "0.20", include: ["src/**/*.test-d.ts"] },
   },
 });

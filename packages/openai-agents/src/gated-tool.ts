@@ -13,7 +13,7 @@ import { describeMalformed, HIDDEN_ERROR, toToolResult } from "./result.js";
 /** What stands before a tool. */
 export interface Gating<Context>
   extends Pick<GateToolsOptions<Context>, "runId" | "errorFunction"> {
-  readonly gateOf: (runContext: RunContext<Context>, call: GatedCall) => Gate;
+  readonly gateOf: (call: GatedCall) => Gate;
   /** False: where nobody has decided yet, the model is told so at once. */
   readonly wait: boolean;
 }
@@ -36,7 +36,7 @@ export function gateTool<Context, Tool extends AnyFunctionTool>(
     if (args === undefined) return describeMalformed(tool.name);
     const invocation = { runContext, details };
     const call = composeCall(tool, args, gating, invocation);
-    const gate = gating.gateOf(runContext, call);
+    const gate = gating.gateOf(call);
     try {
       const outcome = await gate.run(call, (approved, context) =>
         runTool(tool, approved, invocation, context),

@@ -6,7 +6,13 @@ import { requireGateable } from "../gate-tools.js";
 import { type Gating, gateTool } from "../gated-tool.js";
 import { type GateToolsOptions, type RunId, runIdOf } from "../options.js";
 import { parkRun } from "./park.js";
-import type { AnyAgent, DurableParts, InterruptedResult, ToolRegistry } from "./parts.js";
+import {
+  type AnyAgent,
+  type DurableParts,
+  type InterruptedResult,
+  keyOf,
+  type ToolRegistry,
+} from "./parts.js";
 import { type ResumeRunOptions, resumeRun } from "./resume.js";
 import { createRunHandler, type ResumeFromWebhookOptions } from "./webhook.js";
 
@@ -71,14 +77,16 @@ export function createDurableGate<Context = unknown>({
   const tools: ToolRegistry = { gated: new WeakSet(), schemas: new Map() };
   const judging = createGate(options);
   const asking = createGate({ ...options, holdpoint: judging.holdpoint, policy: insist(judging) });
-  const gateOf: Gating<Context>["gateOf"] = (runContext, call) =>
-    wasApproved(runContext, call) ? asking : judging;
+  const approved: DurableParts<Context>["approved"] = new Set();
+  const gateOf = (call: GatedCall) =>
+    approved.size > 0 && [...approved].some((calls) => calls.has(keyOf(call))) ? asking : judging;
   const gating: Gating<Context> = { gateOf, runId, errorFunction, wait: false };
   const parts: DurableParts<Context> = {
     adapter: `openai-agents ${options.service}`,
     gate: { ...judging, hold: (call, given) => judging.hold(withSchema(call, tools), given) },
     runId,
     tools,
+    approved,
   };
   return {
     gateTools: (given) =>
@@ -97,11 +105,6 @@ export function createDurableGate<Context = unknown>({
 /** A call that a run was interrupted for stays one for a person, should the policy change meanwhile. */
 function insist({ judge }: Gate): GateToolsOptions["policy"] {
   return async (call) => ((await judge(call)) === "deny" ? "deny" : "ask");
-}
-
-function wasApproved<Context>(runContext: RunContext<Context>, call: GatedCall): boolean {
-  const { tool: toolName, toolCallId: callId } = call;
-  return runContext.isToolApproved({ toolName, callId }) === true;
 }
 
 interface Interrupting<Context> {

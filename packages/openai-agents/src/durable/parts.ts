@@ -1,6 +1,7 @@
 import { ConfigurationError } from "@holdpoint/sdk";
-import type { Gate, GatedCall } from "@holdpoint/sdk/adapter";
+import type { Gate, GatedCall, ToolCall } from "@holdpoint/sdk/adapter";
 import type { Agent, RunContext, RunToolApprovalItem } from "@openai/agents";
+import { matchesFunctionToolName } from "@openai/agents/utils";
 import type { AnyFunctionTool } from "../function-tool.js";
 import { parseArguments } from "../gated-tool.js";
 import { type RunId, runIdOf } from "../options.js";
@@ -16,6 +17,8 @@ export interface DurableParts<Context> {
   readonly gate: Gate;
   readonly runId: RunId<Context>;
   readonly tools: ToolRegistry;
+  /** The calls that each run that is now being resumed was approved for, by {@link keyOf}. */
+  readonly approved: Set<ReadonlySet<string>>;
 }
 
 /** The tools behind a durable gate. */
@@ -44,13 +47,15 @@ export interface ParkedRun {
  * @throws {ConfigurationError} `CONFIGURATION_INVALID`: its tool is not behind this gate.
  */
 export function callOf<Context>(
-  { rawItem, agent }: RunToolApprovalItem,
+  { rawItem, agent, name: qualified }: RunToolApprovalItem,
   runContext: RunContext<Context>,
   { tools, runId }: DurableParts<Context>,
 ): GatedCall {
   if (rawItem.type !== "function_call") throw notGated(rawItem.type);
   const { name, callId, arguments: text } = rawItem;
-  const tool = agent.tools.filter(isFunctionTool).find((each) => each.name === name);
+  const tool = agent.tools
+    .filter(isFunctionTool)
+    .find((each) => matchesFunctionToolName(each, qualified ?? name));
   if (tool === undefined || !tools.gated.has(tool.invoke)) throw notGated(name);
   const args = parseArguments(text);
   return {
@@ -60,6 +65,11 @@ export function callOf<Context>(
     // What is no JSON is asked as it is: the framework tells the model of it, whatever the answer.
     ...(args === undefined ? { args: text } : { args, schema: tool.parameters }),
   };
+}
+
+/** Names a call within a process. */
+export function keyOf({ runId, tool, toolCallId }: ToolCall): string {
+  return JSON.stringify([runId, tool, toolCallId]);
 }
 
 function isFunctionTool(tool: AnyAgent["tools"][number]): tool is AnyFunctionTool {

@@ -1,8 +1,14 @@
-import { ValidationError } from "@holdpoint/sdk";
-import { describeDecision } from "@holdpoint/sdk/adapter";
-import { RunContext, RunResult, RunState, type RunToolApprovalItem, run } from "@openai/agents";
+import { type Decision, type JsonValue, ValidationError } from "@holdpoint/sdk";
+import { describeDecision, type Gate, type GatedCall } from "@holdpoint/sdk/adapter";
+import { RunContext, RunResult, RunState, run } from "@openai/agents";
 import { parkRun } from "./park.js";
-import { type AnyAgent, callOf, type DurableParts, type InterruptedResult } from "./parts.js";
+import {
+  type AnyAgent,
+  callOf,
+  type DurableParts,
+  type InterruptedResult,
+  keyOf,
+} from "./parts.js";
 
 /** How a parked run goes on. */
 export interface ResumeRunOptions<
@@ -32,12 +38,16 @@ export async function resumeRun<
   options: ResumeRunOptions<Context, TAgent, Result>,
 ): Promise<Result> {
   const state = await restore(parked, options);
-  const { runContext } = new RunResult(state);
-  for (const item of state.getInterruptions()) await answer(item, { state, runContext, parts });
-  const result = await (options.run?.(state) ??
-    (run<TAgent, Context>(options.agent, state) as Promise<unknown> as Promise<Result>));
-  await parkRun(parts, result);
-  return result;
+  const approved = await answerAll(state, parts);
+  parts.approved.add(approved);
+  try {
+    const result = await (options.run?.(state) ??
+      (run<TAgent, Context>(options.agent, state) as Promise<unknown> as Promise<Result>));
+    await parkRun(parts, result);
+    return result;
+  } finally {
+    parts.approved.delete(approved);
+  }
 }
 
 async function restore<Context, TAgent extends AnyAgent>(
@@ -60,23 +70,34 @@ async function load<State>(read: () => Promise<State>): Promise<State> {
   }
 }
 
-interface Answering<Context> {
-  readonly state: RunState<Context, AnyAgent>;
-  readonly runContext: RunContext<Context>;
-  readonly parts: DurableParts<Context>;
+/**
+ * Whatever the state says of its approvals: what counts is the decision.
+ *
+ * @returns the calls that are approved.
+ */
+async function answerAll<Context>(
+  state: RunState<Context, AnyAgent>,
+  parts: DurableParts<Context>,
+): Promise<ReadonlySet<string>> {
+  const { gate } = parts;
+  const { runContext } = new RunResult(state);
+  const approved = new Set<string>();
+  for (const item of state.getInterruptions()) {
+    const call = callOf(item, runContext, parts);
+    const decision = await findDecision(gate, call);
+    if (decision?.approved) {
+      state.approve(item);
+      approved.add(keyOf(call));
+    } else if (decision) {
+      state.reject(item, { message: describeDecision(gate.nameOf(call), decision) });
+    }
+  }
+  return approved;
 }
 
-/** Whatever the state says of its approvals: what counts is the decision. */
-async function answer<Context>(
-  item: RunToolApprovalItem,
-  { state, runContext, parts }: Answering<Context>,
-): Promise<void> {
-  const { gate } = parts;
-  const call = callOf(item, runContext, parts);
+/** `undefined`: nobody has decided yet. */
+async function findDecision(gate: Gate, call: GatedCall): Promise<Decision<JsonValue> | undefined> {
   const { id } = await gate.hold(call);
   const { status } = await gate.holdpoint.requests.get(id);
-  if (status === "PENDING") return;
-  const decision = await gate.holdpoint.wait(id);
-  if (decision.approved) state.approve(item);
-  else state.reject(item, { message: describeDecision(gate.nameOf(call), decision) });
+  return status === "PENDING" ? undefined : gate.holdpoint.wait(id);
 }

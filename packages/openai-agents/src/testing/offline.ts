@@ -1,0 +1,24 @@
+// Loaded before a program of the documentation: a scripted model instead of OpenAI's, and a control
+// plane in this process instead of one behind HOLDPOINT_URL, whose operator approves.
+
+import { createTestControlPlane } from "@holdpoint/testing";
+import { setDefaultModelProvider, setTracingDisabled } from "@openai/agents";
+import { assistantMessage, functionCall, ScriptedModel } from "@openai/agents/testing";
+
+const { TOOL = "refund", DECISIONS = "approve" } = process.env;
+const refund = { order: "A-7", cents: 500 };
+const args = TOOL === "refund" ? refund : { action: "refund", payload: refund };
+
+setTracingDisabled(true);
+const model = new ScriptedModel([
+  [functionCall(TOOL, args, { callId: "call_1" })],
+  [assistantMessage("It is done.")],
+]);
+setDefaultModelProvider({ getModel: () => model });
+
+const holdpoint = await createTestControlPlane(
+  DECISIONS === "approve" ? { decisions: "approve" } : {},
+);
+process.env.HOLDPOINT_API_KEY = holdpoint.apiKey;
+process.env.HOLDPOINT_URL = holdpoint.url;
+globalThis.fetch = holdpoint.fetch;
