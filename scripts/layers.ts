@@ -43,6 +43,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "packages/cli": ["@holdpoint/protocol", "@holdpoint/server"],
   "examples/drop-table": ["@holdpoint/sdk"],
   "examples/durable-resume": ["@holdpoint/sdk"],
+  "examples/openai-agents": ["@holdpoint/openai-agents"],
+  "examples/ai-sdk": ["@holdpoint/ai-sdk", "@holdpoint/sdk"],
 };
 
 const NODE = [/^node:/];

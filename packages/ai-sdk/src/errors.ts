@@ -21,10 +21,19 @@ export function gatedToolError(subject: string, cause: unknown): GatedToolError 
   const message = describeError(subject, cause);
   if (!HoldpointError.isInstance(cause)) {
     // Only the callbacks in the gate's options run beside our own code.
-    return new GatedToolError({ code: "CONFIGURATION_INVALID", message, cause });
+    return readable(new GatedToolError({ code: "CONFIGURATION_INVALID", message, cause }));
   }
   const { code, status, retryAfterMs, requestId, traceId } = cause;
-  return new GatedToolError({ code, message, status, retryAfterMs, requestId, traceId, cause });
+  const details = { code, status, retryAfterMs, requestId, traceId };
+  return readable(new GatedToolError({ ...details, message, cause }));
+}
+
+/**
+ * Of a thrown error ai 6 tells its model the message, ai 7 what it is as a text. In both it is to
+ * begin with the word that says what to do.
+ */
+function readable<Failure extends Error>(error: Failure): Failure {
+  return Object.defineProperty(error, "toString", { value: () => error.message });
 }
 
 const REFUSALS: Readonly<Record<RefusedDecision<unknown>["status"], ErrorCode>> = {
@@ -35,9 +44,11 @@ const REFUSALS: Readonly<Record<RefusedDecision<unknown>["status"], ErrorCode>> 
 
 /** The person's or the policy's no, with what the model reads as its message. */
 export function refusedError({ decision, text }: RefusedOutcome): ApprovalRejectedError {
-  if (!decision) return new ApprovalRejectedError({ code: "NOT_APPROVED", message: text });
+  const message = text;
+  if (!decision) return readable(new ApprovalRejectedError({ code: "NOT_APPROVED", message }));
   const { id: requestId, status } = decision;
-  return new ApprovalRejectedError({ code: REFUSALS[status], message: text, requestId, decision });
+  const details = { code: REFUSALS[status], message, requestId, decision };
+  return readable(new ApprovalRejectedError(details));
 }
 
 export function pendingError({ id, url, text }: PendingOutcome): ApprovalRequiredError {
