@@ -36,6 +36,7 @@ const LIST_WITHIN_MS = 20_000;
 export class Catalog {
   readonly #options: CatalogOptions;
   readonly #tools = new Map<Upstream, readonly Tool[]>();
+  readonly #away = new Set<string>();
   /** Digests of the definitions as they were first listed. They outlive the servers' ends. */
   readonly #firstSeen = new Map<string, string>();
 
@@ -64,6 +65,11 @@ export class Catalog {
     return this.#known(name);
   }
 
+  /** The servers that did not answer when they were last asked. */
+  get away(): readonly string[] {
+    return [...this.#away];
+  }
+
   /** The tool a server calls so, with its definition as it is now. */
   async findAt(server: string, tool: string): Promise<OfferedTool | undefined> {
     const upstream = this.#options.upstreams.find(({ name }) => name === server);
@@ -74,7 +80,9 @@ export class Catalog {
 
   /** @throws {UpstreamError} `UPSTREAM_UNAVAILABLE`: what it offered before stays known. */
   async refresh(upstream: Upstream): Promise<void> {
+    this.#away.add(upstream.name);
     const tools = await upstream.listTools();
+    this.#away.delete(upstream.name);
     this.#tools.set(upstream, tools);
     for (const tool of tools) {
       const id = idOf(upstream, tool);

@@ -36,7 +36,7 @@ export class Calls {
   async call(name: string, args: Arguments, context: ServerContext): Promise<CallToolResult> {
     const offered = await this.#options.catalog.find(name);
     if (offered === undefined) {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${name} not found`);
+      throw unknownTool(name, this.#options.catalog.away);
     }
     try {
       return offered.verdict === "ask"
@@ -55,15 +55,16 @@ export class Calls {
    * @throws the client's reason, when it cancels.
    */
   async check(requestId: string, context: ServerContext): Promise<CallToolResult> {
-    const { holdpoint } = this.#options;
     const { signal } = context.mcpReq;
+    let name = requestId;
     try {
-      const { id, url, service, action } = await holdpoint.requests.get(requestId, { signal });
-      const held = { id, url, name: `${service} / ${action}` };
+      const request = await this.#options.holdpoint.requests.get(requestId, { signal });
+      name = `${request.service} / ${request.action}`;
+      const held = { id: request.id, url: request.url, name };
       return (await this.#finish(held, context)).result;
     } catch (error) {
       if (signal.aborted) throw error;
-      return describeFailure(requestId, error);
+      return describeFailure(name, error);
     }
   }
 
@@ -122,4 +123,9 @@ export class Calls {
       throw error;
     }
   }
+}
+
+function unknownTool(name: string, away: readonly string[]): ProtocolError {
+  const hint = away.length > 0 ? ` Servers that do not answer: ${away.join(", ")}.` : "";
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${name} not found.${hint}`);
 }

@@ -4,68 +4,112 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CallToolResult } from "@modelcontextprotocol/client";
-import { connectStdio, type Era, type TestClient } from "../../testing/connect.js";
+import { connectInMemory, connectStdio, type Era, type TestClient } from "../../testing/connect.js";
 import { type ListeningPlane, listenPlane } from "../../testing/plane.js";
+import { loadConfig } from "../config/load.js";
+import { createGateway } from "../gateway.js";
 
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const program = fileURLToPath(new URL("upstream.program.ts", import.meta.url));
 
-/** How the gateway starts the small server. */
+/** How a gateway starts the small server. */
 export const NOTES = {
   command: process.execPath,
   args: ["--conditions=@holdpoint/source", `--import=${tsx}`, program],
 } as const;
 
-export interface StartedGateway extends TestClient {
-  readonly pid: number;
+export type Servers = Readonly<Record<string, object>>;
+
+export interface StartedGateway extends AsyncDisposable {
+  readonly client: TestClient["client"];
   call(name: string, args?: Record<string, unknown>): Promise<CallToolResult>;
   check(requestId: string): Promise<CallToolResult>;
 }
 
-/** A control plane, a folder for files, and gateways that are real processes. */
+export interface OpenOptions {
+  readonly era?: Era;
+  /** Milliseconds a call waits for a person. Default 0. */
+  readonly waitMs?: number;
+}
+
+export interface StartOptions extends OpenOptions {
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A control plane, a folder for files, and gateways. */
 export interface Stage extends AsyncDisposable {
   readonly plane: ListeningPlane;
-  readonly folder: string;
-  /** A server entry for the notes, with policy and log. */
+  /** A server entry for the notes. */
   notes(entry?: object): object;
   /** What the notes did. */
   log(): Promise<readonly string[]>;
-  start(
-    servers: Readonly<Record<string, object>>,
-    options?: { readonly era?: Era; readonly args?: readonly string[]; readonly env?: object },
-  ): Promise<StartedGateway>;
+  /** The next request, however long a busy machine takes. */
+  nextRequest(): ReturnType<ListeningPlane["waitForRequest"]>;
+  /** Writes a configuration. */
+  configure(servers: Servers): Promise<string>;
+  /** A gateway in this process. The servers behind it are processes. */
+  open(servers: Servers, options?: OpenOptions): Promise<StartedGateway>;
+  /** A gateway that is a process of its own. */
+  start(servers: Servers, options?: StartOptions): Promise<StartedGateway & { pid: number }>;
 }
 
-export async function setStage(options?: Parameters<typeof listenPlane>[0]): Promise<Stage> {
-  const plane = await listenPlane(options);
+export async function setStage(): Promise<Stage> {
+  const plane = await listenPlane();
   const folder = await mkdtemp(join(tmpdir(), "holdpoint-gateway-"));
   const log = join(folder, "notes.log");
   let configs = 0;
+  const configure = async (servers: Servers) => {
+    configs += 1;
+    const file = join(folder, `gateway-${configs}.json`);
+    await writeFile(file, JSON.stringify({ servers }));
+    return file;
+  };
   return {
     plane,
-    folder,
+    configure,
     notes: (entry = {}) => ({ ...NOTES, env: { NOTES_LOG: log }, ...entry }),
     log: async () => (await readFile(log, "utf8").catch(() => "")).split("\n").slice(0, -1),
-    async start(servers, { era = "modern", args = [], env = {} } = {}) {
-      configs += 1;
-      const file = join(folder, `gateway-${configs}.json`);
-      await writeFile(file, JSON.stringify({ servers }));
+    nextRequest: () => plane.waitForRequest({}, { timeoutMs: 60_000 }),
+    async open(servers, { era = "modern", waitMs = 0 } = {}) {
+      const gateway = createGateway({
+        config: await loadConfig(await configure(servers), {}),
+        holdpoint: plane.client(),
+        waitMs,
+        onError: () => {},
+      });
+      const connected = await connectInMemory(() => gateway.createServer(), { era });
+      return {
+        ...withCalls(connected),
+        async [Symbol.asyncDispose]() {
+          await connected[Symbol.asyncDispose]();
+          await gateway.close();
+        },
+      };
+    },
+    async start(servers, { era = "modern", waitMs = 0, env = {} } = {}) {
+      const file = await configure(servers);
       const connected = await connectStdio(
         { PATH: String(process.env.PATH), ...plane.environment, ...env },
-        { era, args: ["gateway", "--config", file, ...args] },
+        { era, args: ["gateway", "--config", file, "--wait-ms", String(waitMs)] },
       );
-      const call = (name: string, given: Record<string, unknown> = {}) =>
-        connected.client.callTool({ name, arguments: given });
-      return {
-        ...connected,
-        call,
-        check: (requestId) => call("holdpoint__check_request", { request_id: requestId }),
-      };
+      return { ...withCalls(connected), pid: connected.pid };
     },
     async [Symbol.asyncDispose]() {
       await plane.close();
       await rm(folder, { recursive: true });
     },
+  };
+}
+
+function withCalls(connected: TestClient): StartedGateway {
+  const { client } = connected;
+  const call = (name: string, args: Record<string, unknown> = {}) =>
+    client.callTool({ name, arguments: args });
+  return {
+    client,
+    call,
+    check: (requestId) => call("holdpoint__check_request", { request_id: requestId }),
+    [Symbol.asyncDispose]: () => connected[Symbol.asyncDispose](),
   };
 }
 

@@ -41,6 +41,8 @@ export class Upstream {
   readonly #options: UpstreamOptions;
   readonly #backoff = createBackoff();
   #client: Promise<Client> | undefined;
+  /** The same, once it is connected. */
+  #live: Client | undefined;
   #isClosed = false;
 
   constructor(options: UpstreamOptions) {
@@ -122,7 +124,7 @@ export class Upstream {
   }
 
   async #open(): Promise<Client> {
-    const { server, onToolsChanged } = this.#options;
+    const { server, onToolsChanged, onError } = this.#options;
     const client = new Client(
       { name: "holdpoint-gateway", version: manifest.version },
       {
@@ -133,26 +135,29 @@ export class Upstream {
         },
       },
     );
-    client.onclose = () => this.#forget();
-    client.onerror = (error) => this.#options.onError(error);
+    client.onerror = onError;
     try {
       await client.connect(createTransport(server), { timeout: CONNECT_TIMEOUT_MS });
-      return client;
     } catch (cause) {
       this.#forget();
       await client.close().catch(() => {});
       throw this.#unavailable("did not start", cause);
     }
+    this.#live = client;
+    client.onclose = () => this.#forget(client);
+    return client;
   }
 
   /** Ends a connection that cannot be relied on. */
   async #drop(client: Client): Promise<void> {
+    this.#forget(client);
     await client.close().catch(() => {});
-    this.#forget();
   }
 
-  #forget(): void {
-    if (this.#client === undefined) return;
+  /** The next call connects anew. A connection that was forgotten before says nothing of its successor. */
+  #forget(client?: Client): void {
+    if (client !== this.#live) return;
+    this.#live = undefined;
     this.#client = undefined;
     this.#backoff.fail();
   }
