@@ -1,0 +1,22 @@
+// Loaded before a program of the documentation: a fake model as `globalThis.model`, and a control
+// plane in this process instead of one behind HOLDPOINT_URL, whose operator approves.
+
+import { createTestControlPlane } from "@holdpoint/testing";
+import { AIMessage } from "@langchain/core/messages";
+import { fakeModel } from "@langchain/core/testing";
+
+const { TOOL = "refund", DECISIONS = "approve" } = process.env;
+const refund = { order: "A-7", cents: 500 };
+const args = TOOL === "refund" ? refund : { action: "refund", payload: refund };
+
+const model = fakeModel()
+  .respondWithTools([{ name: TOOL, args, id: "call_1" }])
+  .respond((messages) => new AIMessage(`I read: ${messages.at(-1)?.content}`));
+Object.assign(globalThis, { model });
+
+const holdpoint = await createTestControlPlane(
+  DECISIONS === "approve" ? { decisions: "approve" } : {},
+);
+process.env.HOLDPOINT_API_KEY = holdpoint.apiKey;
+process.env.HOLDPOINT_URL = holdpoint.url;
+globalThis.fetch = holdpoint.fetch;
