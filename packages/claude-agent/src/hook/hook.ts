@@ -17,7 +17,8 @@ export interface HoldpointHookOptions extends ClaudeGateOptions {
   readonly matcher?: string | undefined;
   /**
    * While nobody has decided: `wait` holds the call, and the process with it. `defer` parks the call
-   * and ends the session; {@link resumeFromWebhook} goes on from there. Default `wait`.
+   * and ends the session; {@link resumeFromWebhook} goes on from there. Calls of a subagent are held in
+   * either case. Default `wait`.
    */
   readonly whilePending?: "wait" | "defer" | undefined;
 }

@@ -26,7 +26,7 @@ export function createJudge({ gate, options, runs, whilePending }: JudgeParts) {
   return async (input: PreToolUseHookInput, signal: AbortSignal): Promise<SyncHookJSONOutput> => {
     const call = callOf(options, input, signal);
     try {
-      if (whilePending === "wait") return await answer(input, call, await gate.claim(call));
+      if (!defers(input)) return await answer(input, call, await gate.claim(call));
       if (deferred.hasSibling(input) && (await gate.judge(call)) === "ask") {
         return deny(describeSibling(gate.nameOf(call)));
       }
@@ -39,6 +39,11 @@ export function createJudge({ gate, options, runs, whilePending }: JudgeParts) {
       return deny(describeError(gate.nameOf(call), error));
     }
   };
+
+  /** Claude forgets what a subagent deferred, so there the call is held. */
+  function defers({ agent_id }: PreToolUseHookInput): boolean {
+    return whilePending === "defer" && agent_id === undefined;
+  }
 
   async function answer(input: PreToolUseHookInput, call: GatedCall, outcome: ClaimOutcome) {
     switch (outcome.type) {

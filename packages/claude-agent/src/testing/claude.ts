@@ -45,6 +45,8 @@ async function readResult({ disk, model, resume, options }: ClaudeRun): Promise<
         ANTHROPIC_BASE_URL: model.url,
         ANTHROPIC_API_KEY: "sk-ant-none",
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+        // Milliseconds for an MCP server to start, which on a busy machine are not few.
+        MCP_TIMEOUT: "60000",
       },
       ...options,
     },

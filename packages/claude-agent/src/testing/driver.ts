@@ -79,9 +79,9 @@ export const driver: AdapterDriver = {
 
   skips: {
     "durable-siblings":
-      "Claude keeps one deferred call of a turn: of two it forgets the first at resume, without a word to the model. So the hook defers one, and refuses the others unasked with the advice to make them again afterwards; siblings.test.ts plays that.",
+      "Claude keeps one deferred call of a turn: of two it forgets the first at resume, without a word to the model. So the hook defers one, and refuses the others unasked with the advice to make them again afterwards; durable.test.ts plays that.",
     "resumed-at-once":
-      "Each resume is a native process of some 200 MB that needs a second of a core to start: 50 of them do not run at once on a machine for tests. at-once.test.ts plays it with as many as do, and with 50 calls of the hook.",
+      "Each resume is a native process of some 200 MB that needs a second of a core to start: 50 of them do not run at once on a machine for tests. durable.test.ts plays it with five processes, hook.test.ts with 50 calls of the hook.",
   },
 };
 
