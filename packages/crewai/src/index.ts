@@ -1,1 +1,10 @@
-export {};
+export type { GateOptions, GatePolicy, ToolCall, Verdict } from "@holdpoint/sdk/adapter";
+export {
+  createHoldpointTool,
+  type HoldpointTool,
+  type HoldpointToolOptions,
+} from "./approval-tool.js";
+export { gateTools } from "./gate-tools.js";
+export type { CrewGateOptions } from "./options.js";
+export { type AnsweredRun, type ResumeFromWebhookOptions, resumeFromWebhook } from "./resume.js";
+export type { CrewTool, CrewToolContext } from "./tool.js";

@@ -1,0 +1,4 @@
+import { adapterConformance } from "@holdpoint/adapter-conformance";
+import { driver } from "./testing/driver.js";
+
+adapterConformance(driver);
