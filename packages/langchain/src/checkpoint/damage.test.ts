@@ -29,7 +29,7 @@ describe("what is no longer as it was put", () => {
     await expect(reading).rejects.toMatchObject({ code: "RESPONSE_INVALID" });
   });
 
-  test.each([[{ v: 2, text: "{}" }], [{ text: "{}" }], [null], ["{}"]])(
+  test.each([[{ v: 2, text: "{}" }], [{ text: "{}" }], [{ v: 1 }], [null], ["{}"]])(
     "is an error where its form is not known: %j",
     async (value) => {
       const before = new Set(await plane.keys());

@@ -1,8 +1,10 @@
+import { ConnectionError, DecryptionError } from "@holdpoint/sdk";
 import { Annotation, Command, END, interrupt, Send, START, StateGraph } from "@langchain/langgraph";
 import { uuid6 } from "@langchain/langgraph-checkpoint";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { at, collect } from "./fixtures/checkpoint.js";
 import { createCountedPlane, ENCRYPTION_KEY } from "./fixtures/plane.js";
+import { HoldpointCheckpointSaver } from "./saver.js";
 
 const plane = await createCountedPlane();
 afterAll(() => plane[Symbol.asyncDispose]());
@@ -31,6 +33,41 @@ test("two branches of one thread keep what each has made of a channel", async ()
   expect(await logOf(fork.config)).toEqual(["begin", "work"]);
   expect(await logOf(left)).toEqual(["begin", "work", "left"]);
   expect(await logOf(right)).toEqual(["begin", "work", "right"]);
+});
+
+/** A graph that counts how often its node ran. */
+function createCounter(saver: HoldpointCheckpointSaver) {
+  const ran: number[] = [];
+  const graph = new StateGraph(Log)
+    .addNode("work", ({ log }) => {
+      ran.push(log.length);
+      return { log: ["work"] };
+    })
+    .addEdge(START, "work")
+    .compile({ checkpointer: saver });
+  const invoke = () => graph.invoke({ log: ["begin"] }, { ...at(thread), durability: "sync" });
+  return { ran, invoke };
+}
+
+test("[G4] with another key the graph fails, and does not start anew", async () => {
+  await createCounter(checkpointer).invoke();
+  const encryptionKey = Buffer.alloc(32, 9).toString("base64url");
+  const { ran, invoke } = createCounter(plane.saver({ encryptionKey }));
+  await expect(invoke()).rejects.toBeInstanceOf(DecryptionError);
+  expect(ran).toEqual([]);
+});
+
+test("[G4] what cannot be put down ends the graph before its next step", async () => {
+  let calls = 0;
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    calls += 1;
+    if (calls > 1) throw new TypeError("The network is gone.");
+    return plane.holdpoint.fetch(input, init);
+  };
+  const holdpoint = plane.holdpoint.client({ fetch, maxRetries: 0 });
+  const { ran, invoke } = createCounter(new HoldpointCheckpointSaver({ holdpoint }));
+  await expect(invoke()).rejects.toBeInstanceOf(ConnectionError);
+  expect(ran).toEqual([]);
 });
 
 test("many tasks at once, a subgraph that asks, and the whole history", async () => {

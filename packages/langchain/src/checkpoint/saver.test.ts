@@ -279,6 +279,14 @@ describe("list", () => {
   });
 });
 
+test("an id is not taken for a longer one that begins so", async () => {
+  for (const id of ["run-1", "run-10"]) await put(saver, at(thread), { ...checkpoint(), id });
+  const ids = async (id?: string) =>
+    (await collect(saver.list(at(thread, id)))).map(({ config }) => idOf(config));
+  expect(await ids("run-1")).toEqual(["run-1"]);
+  expect(await ids()).toEqual(["run-10", "run-1"]);
+});
+
 describe("construction", () => {
   test("writes into nothing", async () => {
     const options = Object.freeze({ holdpoint: plane.holdpoint.client(), prefix: "frozen" });

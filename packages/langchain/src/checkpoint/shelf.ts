@@ -58,8 +58,10 @@ export class Shelf {
   }
 
   async #read<Content>(entry: StoredEntry): Promise<Content> {
-    if (entry?.v !== 1) throw unreadable("an entry of a known form");
-    if (typeof entry.text === "string") return JSON.parse(entry.text) as Content;
+    if (entry?.v !== 1 || typeof (entry.text ?? entry.parts) !== "string") {
+      throw unreadable("an entry of a known form");
+    }
+    if (entry.text !== undefined) return JSON.parse(entry.text) as Content;
     const texts: string[] = [];
     for await (const { value } of this.#pages({ prefix: entry.parts })) {
       texts.push(value.text as string);
