@@ -44,6 +44,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "examples/drop-table": ["@holdpoint/sdk"],
   "examples/durable-resume": ["@holdpoint/sdk"],
   "examples/openai-agents": ["@holdpoint/openai-agents"],
+  "examples/langchain": ["@holdpoint/langchain"],
   "examples/ai-sdk": ["@holdpoint/ai-sdk", "@holdpoint/sdk"],
 };
 
