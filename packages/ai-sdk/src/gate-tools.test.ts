@@ -5,7 +5,8 @@ import {
   OutcomeUnknownError,
 } from "@holdpoint/sdk";
 import { createTestControlPlane, type TestControlPlane } from "@holdpoint/testing";
-import { dynamicTool, jsonSchema, tool } from "ai";
+import { dynamicTool, jsonSchema, ToolLoopAgent as ToolLoopAgent7, tool } from "ai";
+import { ToolLoopAgent as ToolLoopAgent6 } from "ai6";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { z as z3 } from "zod/v3";
@@ -220,6 +221,19 @@ describe.each(MAJORS)("with ai %i", (major) => {
     expect(result).toEqual({ key: expect.stringMatching(/./), signal: true });
     await run(gateTools({ transfer }, gating({ policy: "allow" })));
     expect(approvalOf(received.mock.lastCall?.[1] as object)).toBeUndefined();
+  });
+
+  test("an agent of the framework's takes gated tools as they are", async () => {
+    const { sent, tools } = createBank();
+    const { model, answerTo } = createModel(major, [{ calls: [TRANSFER] }]);
+    const ToolLoopAgent = { 7: ToolLoopAgent7, 6: ToolLoopAgent6 as never }[major];
+    const agent = new ToolLoopAgent({ model, tools: gateTools(tools, gating()) as never });
+    const running = agent.generate({ prompt: "Pay." });
+    const { id } = await plane.waitForRequest();
+    await plane.approve(id, { patch: { amount: 5, to: "Ada" } });
+    expect((await running).text).toBe("done");
+    expect(answerTo(TRANSFER.id)).toContain("Changed /amount from 500 to 5.");
+    expect(sent).toEqual([{ amount: 5, to: "Ada" }]);
   });
 
   test("dynamic tools are gated like others", async () => {

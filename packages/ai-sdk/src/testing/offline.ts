@@ -1,0 +1,25 @@
+// Loaded before a program of the documentation: a fake model instead of a provider's, and a control
+// plane in this process instead of one behind HOLDPOINT_URL, whose operator approves.
+
+import { createTestControlPlane } from "@holdpoint/testing";
+import { createModel } from "./model.js";
+
+const { TOOL = "refund", DECISIONS = "approve" } = process.env;
+const refund = { order: "A-7", cents: 500 };
+const args = TOOL === "refund" ? refund : { action: "refund", payload: refund };
+
+const { model } = createModel(7, [
+  { calls: [{ id: "call_1", tool: TOOL, args }] },
+  { text: "It is done." },
+]);
+const provider = { specificationVersion: "v4", languageModel: () => model };
+globalThis.AI_SDK_DEFAULT_PROVIDER = provider as unknown as NonNullable<
+  typeof globalThis.AI_SDK_DEFAULT_PROVIDER
+>;
+
+const holdpoint = await createTestControlPlane(
+  DECISIONS === "approve" ? { decisions: "approve" } : {},
+);
+process.env.HOLDPOINT_API_KEY = holdpoint.apiKey;
+process.env.HOLDPOINT_URL = holdpoint.url;
+globalThis.fetch = holdpoint.fetch;
