@@ -175,7 +175,8 @@ describe("pending", () => {
     await using gateway = await stage.open({ notes: stage.notes({ call_timeout_ms: 8_000 }) });
     const id = requestIdOf(await gateway.call("notes__hang"));
     await stage.plane.approve(id);
-    expect(textOf(await gateway.check(id))).toMatch(/^RUNNING: notes \/ hang was approved/);
+    const running = await gateway.call("holdpoint__check_request", { request_id: id });
+    expect(textOf(running)).toMatch(/^RUNNING: notes \/ hang was approved/);
     expect(textOf(await gateway.check(id))).toMatch(/^UNKNOWN: notes \/ hang was begun/);
     expect((await stage.log()).filter((line) => line === "hang")).toHaveLength(1);
   });

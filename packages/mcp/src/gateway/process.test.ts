@@ -76,7 +76,7 @@ test("servers get their own variables and a safe few, never the gateway's", asyn
 });
 
 test("cancellation reaches the server, and progress the client", async () => {
-  const tools = { hang: "allow", count: "allow" };
+  const tools = { hang: "allow", count: "allow", release: "allow" };
   await using gateway = await stage.start({ notes: stage.notes({ tools }) });
   const stop = new AbortController();
   const hang = { name: "notes__hang", arguments: {} };
@@ -90,15 +90,19 @@ test("cancellation reaches the server, and progress the client", async () => {
   ]);
   await expect.poll(() => stage.log(), { timeout: 60_000 }).toContain("cancelled");
   const seen: unknown[] = [];
-  await gateway.client.callTool(
+  const counted = gateway.client.callTool(
     { name: "notes__count", arguments: {} },
     { onprogress: ({ progress, total, message }) => void seen.push([progress, total, message]) },
   );
-  expect(seen).toEqual([
-    [1, 3, "step 1"],
-    [2, 3, "step 2"],
-    [3, 3, "step 3"],
-  ]);
+  await expect
+    .poll(() => seen, { timeout: 60_000 })
+    .toEqual([
+      [1, 3, "step 1"],
+      [2, 3, "step 2"],
+      [3, 3, "step 3"],
+    ]);
+  await gateway.call("notes__release");
+  expect(textOf(await counted)).toBe("counted");
 });
 
 test("a client of the protocol's first SDK lists, calls and checks", async () => {

@@ -23,6 +23,7 @@ export type Servers = Readonly<Record<string, object>>;
 export interface StartedGateway extends AsyncDisposable {
   readonly client: TestClient["client"];
   call(name: string, args?: Record<string, unknown>): Promise<CallToolResult>;
+  /** Checks a request, as long as it answers `RUNNING`. */
   check(requestId: string): Promise<CallToolResult>;
 }
 
@@ -108,7 +109,12 @@ function withCalls(connected: TestClient): StartedGateway {
   return {
     client,
     call,
-    check: (requestId) => call("holdpoint__check_request", { request_id: requestId }),
+    async check(requestId) {
+      for (;;) {
+        const result = await call("holdpoint__check_request", { request_id: requestId });
+        if (!textOf(result).startsWith("RUNNING")) return result;
+      }
+    },
     [Symbol.asyncDispose]: () => connected[Symbol.asyncDispose](),
   };
 }

@@ -12,6 +12,11 @@ export function createNotes(log: string | undefined = process.env.NOTES_LOG): Mc
   const record = (line: string) => log !== undefined && appendFileSync(log, `${line}\n`);
   const text = (value: string) => ({ content: [{ type: "text" as const, text: value }] });
 
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+
   const readNote = server.registerTool(
     "read_note",
     {
@@ -54,7 +59,12 @@ export function createNotes(log: string | undefined = process.env.NOTES_LOG): Mc
   );
   server.registerTool("count", { inputSchema: z.object({}) }, async (_, context) => {
     for (const progress of [1, 2, 3]) await report(context, progress);
+    await released;
     return text("counted");
+  });
+  server.registerTool("release", { inputSchema: z.object({}) }, async () => {
+    release();
+    return text("released");
   });
   server.registerTool("hang", { inputSchema: z.object({}) }, async (_, { mcpReq }) => {
     record("hang");
