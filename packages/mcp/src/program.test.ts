@@ -10,7 +10,7 @@ import { listenPlane } from "./testing/plane.js";
 import { bin, runProgram, startHttpProgram } from "./testing/program.js";
 
 // Each test starts a process, which compiles the program first.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const plane = await listenPlane();
 afterAll(() => plane.close());

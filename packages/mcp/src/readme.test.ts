@@ -7,7 +7,7 @@ import { listenPlane } from "./testing/plane.js";
 import { runProgram, startHttpProgram } from "./testing/program.js";
 
 // Each test starts a process, which compiles the program first.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const home = fileURLToPath(new URL("..", import.meta.url));
 const readme = await readFile(`${home}README.md`, "utf8");

@@ -9,7 +9,7 @@ import { listenPlane } from "./testing/plane.js";
 import { startHttpProgram } from "./testing/program.js";
 
 // Each test starts several processes, which compile the program first.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const plane = await listenPlane();
 afterAll(() => plane.close());

@@ -28,9 +28,9 @@ export interface ConnectOptions {
   readonly era?: Era;
   /**
    * Declares that it opens links, and answers so. `never`: asks its user, who says nothing.
-   * `forms-only`: declares forms instead.
+   * `forms-only`: declares forms instead. A function: does that first, then accepts.
    */
-  readonly onLink?: "accept" | "decline" | "never" | "forms-only";
+  readonly onLink?: "accept" | "decline" | "never" | "forms-only" | (() => Promise<unknown>);
   /** Leaves rounds of a call to the test. */
   readonly autoFulfill?: boolean;
 }
@@ -56,6 +56,7 @@ export async function connectClient(
       if (params.mode !== "url") throw new Error("Expected a link, got a form.");
       links.push({ url: params.url, message: params.message });
       if (onLink === "never") await new Promise(() => {});
+      if (typeof onLink === "function") await onLink();
       return { action: onLink === "decline" ? "decline" : "accept" };
     });
   }

@@ -31,6 +31,8 @@ export async function listenPlane(options?: TestControlPlaneOptions): Promise<Li
   };
   return {
     ...plane,
+    // A process has to start, and to compile what it needs, before it asks.
+    waitForRequest: (match) => plane.waitForRequest(match, { timeoutMs: 60_000 }),
     environment: {
       HOLDPOINT_API_KEY: plane.apiKey,
       HOLDPOINT_URL: `http://127.0.0.1:${port}`,

@@ -3,7 +3,7 @@ import { opensLinks } from "../client.js";
 import type { AskedRequest, ServerParts } from "../parts.js";
 
 /** What a policy decides is decided by then, and needs no link. */
-const SHOW_AFTER_MS = 250;
+const SHOW_AFTER_MS = 500;
 
 /**
  * Has a client of the 2025 revisions show the link while the call waits: a request from here to the

@@ -158,7 +158,7 @@ describe.each(["legacy", "modern"] as const)("%s client", (era) => {
 
   test("a call that the client gave up is found again, also when it was decided meanwhile", async () => {
     const client = await connect({}, { era });
-    const lost = ask(client, {}, { timeout: 300 });
+    const lost = ask(client, {}, { timeout: 1_500 });
     const { id } = await plane.waitForRequest();
     await expect(lost).rejects.toThrow();
     await plane.approve(id);
