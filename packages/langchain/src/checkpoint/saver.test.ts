@@ -193,30 +193,21 @@ describe("threads", () => {
   });
 
   test("when deleted leave nothing, and leave the others alone", async () => {
-    const before = await plane.keys();
-    for (const namespace of ["", "child", "child|deep"]) {
-      const config = await put(
-        saver,
-        at(thread, undefined, namespace),
-        checkpoint({ a: "x".repeat(900_000), b: 1 }),
-      );
-      await saver.putWrites(
-        config,
-        [
-          ["a", "y".repeat(900_000)],
-          [INTERRUPT, 1],
-        ],
-        "task",
-      );
+    const own = plane.saver({ prefix: "deleting" });
+    const kept = await put(own, at(`${thread}/`), checkpoint({ a: 1 }));
+    const others = await plane.keys("deleting/");
+    for (const [namespace, size] of Object.entries({ "": 10, child: 600_000, "child|deep": 10 })) {
+      const given = checkpoint({ a: "x".repeat(size), b: 1 });
+      const config = await put(own, at(thread, undefined, namespace), given);
+      const writes: [string, unknown][] = [["a", "y".repeat(size)]];
+      await own.putWrites(config, [...writes, [INTERRUPT, 1]], "task");
     }
-    const kept = await put(saver, at(`${thread}/`), checkpoint({ a: 1 }));
-    const ofOther = new Set(await plane.keys());
-    await saver.deleteThread(thread);
-    const after = await plane.keys();
-    expect(after).toHaveLength(before.length + 2);
-    expect(after.every((key) => ofOther.has(key))).toBe(true);
-    expect(await saver.getTuple(at(thread))).toBeUndefined();
-    expect((await saver.getTuple(kept))?.checkpoint.channel_values).toEqual({ a: 1 });
+    const all = await plane.keys("deleting/");
+    for (const kind of ["/c/", "/v/", "/w/", "/p/"]) expect(all.join()).toContain(kind);
+    await own.deleteThread(thread);
+    expect(await plane.keys("deleting/")).toEqual(others);
+    expect(await own.getTuple(at(thread))).toBeUndefined();
+    expect((await own.getTuple(kept))?.checkpoint.channel_values).toEqual({ a: 1 });
   });
 
   test("of another prefix are others", async () => {
