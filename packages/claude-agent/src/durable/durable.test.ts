@@ -53,7 +53,7 @@ test("[G2] the session is the run: a copy of it finds no approval; it waits unti
       { id: "call_1", name: "mcp__bank__transfer", input: TRANSFER.args },
     ]);
     const options = { hooks: hooks(), mcpServers, tools: [] };
-    return runClaude({ disk, model, resume, options });
+    return await runClaude({ disk, model, resume, options });
   };
 
   vi.stubEnv("CLAUDE_CONFIG_DIR", disk.home);

@@ -3,7 +3,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { createTestControlPlane } from "@holdpoint/testing";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, test, vi } from "vitest";
@@ -22,13 +21,12 @@ const ARGS = ["--conditions=@holdpoint/source", `--import=${import.meta.resolve(
 test("[G4] the real claude asks it, runs what was approved, and nothing that was rejected", async () => {
   await using disk = await createDisk();
   const path = join(disk.home, "letter.txt");
-  await using plane = await createTestControlPlane({
+  await using served = await servePlane({
     decisions: ({ action }) =>
       action === "Write"
         ? { decision: "approve", patch: { file_path: path, content: "Dear Grace" } }
         : { decision: "reject", reason: "Never that." },
   });
-  await using served = await servePlane(plane);
   await using model = await serveModel([
     { id: "call_1", name: "Write", input: { file_path: path, content: "Dear Ada" } },
     { id: "call_2", name: "Bash", input: { command: `rm ${path}`, description: "Clean" } },

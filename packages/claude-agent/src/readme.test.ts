@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, test } from "vitest";
+import { createDisk } from "./testing/disk.js";
+import { type ModelCall, serveModel } from "./testing/model.js";
+import { servePlane } from "./testing/serve-plane.js";
+
+const home = fileURLToPath(new URL("..", import.meta.url));
+// Inside the package, so that the examples resolve it by its own name.
+await mkdir(`${home}.results`, { recursive: true });
+const folder = await mkdtemp(`${home}.results/readme-`);
+afterAll(() => rm(folder, { recursive: true }));
+
+const readme = await readFile(`${home}README.md`, "utf8");
+const examples = [...readme.matchAll(/^## (.+)\n(?:(?!^## )[\s\S])*?^```ts\n([\s\S]*?)^```/gm)].map(
+  ([, heading, code]) => ({ heading: heading as string, code: code as string }),
+);
+
+const ECHO: ModelCall = { id: "call_1", name: "Bash", input: { command: "echo hello" } };
+const CALLS: Readonly<Record<string, ModelCall>> = {
+  "Gate the tools Claude has": ECHO,
+  "A tool that Claude calls itself": {
+    id: "call_1",
+    name: "mcp__holdpoint__request_approval",
+    input: { action: "refund", payload: { order: "A-7" } },
+  },
+  "Without a process that waits": ECHO,
+  "Permission prompts": {
+    id: "call_1",
+    name: "Bash",
+    input: { command: "touch file", description: "Make a file" },
+  },
+};
+
+describe("README", () => {
+  test("has its examples", () => {
+    expect(examples.map(({ heading }) => heading)).toEqual(Object.keys(CALLS));
+  });
+
+  test.each(examples)(
+    "$heading: prints what its comment says, and somebody is asked",
+    async ({ heading, code }) => {
+      const defers = code.includes("defer");
+      await using served = await servePlane(defers ? {} : { decisions: "approve" });
+      await using disk = await createDisk();
+      await using model = await serveModel([CALLS[heading] as ModelCall]);
+      const file = `${folder}/${heading.replaceAll(" ", "-")}.mts`;
+      await writeFile(file, code);
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ["--conditions=@holdpoint/source", `--import=${import.meta.resolve("tsx")}`, file],
+        {
+          cwd: disk.home,
+          env: {
+            PATH: process.env.PATH,
+            HOME: disk.home,
+            CLAUDE_CONFIG_DIR: disk.home,
+            CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+            ANTHROPIC_BASE_URL: model.url,
+            ANTHROPIC_API_KEY: "sk-ant-none",
+            HOLDPOINT_WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 7).toString("base64")}`,
+            ...served.environment,
+          },
+        },
+      );
+      expect(stdout.trim()).toBe(/console\.log\(.*\); \/\/ (.*)$/m.exec(code)?.[1]);
+      expect(await served.plane.pending()).toHaveLength(defers ? 1 : 0);
+      if (!defers) expect(model.lastSent()).not.toMatch(/is_error":true|ERROR:/);
+    },
+    90_000,
+  );
+});
