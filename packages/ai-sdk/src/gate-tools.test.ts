@@ -227,7 +227,8 @@ describe.each(MAJORS)("with ai %i", (major) => {
     const { sent, tools } = createBank();
     const { model, answerTo } = createModel(major, [{ calls: [TRANSFER] }]);
     const ToolLoopAgent = { 7: ToolLoopAgent7, 6: ToolLoopAgent6 as never }[major];
-    const agent = new ToolLoopAgent({ model, tools: gateTools(tools, gating()) as never });
+    const settings = { model, tools: gateTools(tools, gating()) };
+    const agent = new ToolLoopAgent(settings as never);
     const running = agent.generate({ prompt: "Pay." });
     const { id } = await plane.waitForRequest();
     await plane.approve(id, { patch: { amount: 5, to: "Ada" } });

@@ -32,7 +32,7 @@ describe("the native approval, waiting in the process", () => {
     const { sent, tools } = createBank();
     const onPending = vi.fn();
     const running = run(gateTools(tools, gating({ onPending })));
-    await vi.waitUntil(() => onPending.mock.lastCall);
+    await vi.waitUntil(() => onPending.mock.lastCall, { timeout: 20_000 });
     const { id } = await plane.waitForRequest();
     await plane.approve(id, { patch: { amount: 5, to: "Ada" }, reason: "Less." });
     const { content, answerTo } = await running;
