@@ -43,6 +43,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "packages/cli": ["@holdpoint/protocol", "@holdpoint/server"],
   "examples/drop-table": ["@holdpoint/sdk"],
   "examples/durable-resume": ["@holdpoint/sdk"],
+  "examples/claude-agent": ["@holdpoint/claude-agent"],
   "examples/openai-agents": ["@holdpoint/openai-agents"],
   "examples/langchain": ["@holdpoint/langchain"],
   "examples/ai-sdk": ["@holdpoint/ai-sdk", "@holdpoint/sdk"],
