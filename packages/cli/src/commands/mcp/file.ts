@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { chmod, lstat, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -115,7 +116,9 @@ async function takeDraft(draft: string): Promise<void> {
 
 /** The whole file under a name of its own, readable by its owner alone: it may hold secrets. */
 async function keep(path: string, bytes: Buffer): Promise<string> {
-  const backup = `${path}.${new Date().toISOString().replaceAll(":", "-")}.bak`;
+  const time = new Date().toISOString().replaceAll(":", "-");
+  // Two changes may follow each other within a millisecond.
+  const backup = `${path}.${time}-${randomUUID().slice(0, 4)}.bak`;
   await write(backup, bytes, constants.O_CREAT | constants.O_EXCL);
   return backup;
 }

@@ -80,7 +80,6 @@ export const CONFIG_SCHEMA = z.strictObject({
 
 export type GatewayConfig = z.infer<typeof CONFIG_SCHEMA>;
 export type ServerConfig = GatewayConfig["servers"][string];
-export type StdioServerConfig = z.infer<typeof STDIO_SERVER>;
 
 /** The same for editors. `gateway.schema.json` beside this file holds it. */
 export function toJsonSchema(): Record<string, unknown> {
