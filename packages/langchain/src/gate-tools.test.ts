@@ -10,6 +10,7 @@ import {
   DynamicStructuredTool,
   DynamicTool,
   isStructuredTool,
+  StructuredTool,
   type ToolRunnableConfig,
   tool,
 } from "@langchain/core/tools";
@@ -46,6 +47,22 @@ function transferTool(
   });
 }
 
+class OwnTool extends StructuredTool<typeof Transfer> {
+  name = "transfer";
+  description = "Sends money.";
+  schema = Transfer;
+  readonly #run: () => string;
+
+  constructor(run: () => string) {
+    super();
+    this.#run = run;
+  }
+
+  protected async _call(): Promise<string> {
+    return this.#run();
+  }
+}
+
 function toolCall(name = "transfer", given: object = args, id = "call_1") {
   return { name, args: given as Record<string, unknown>, id, type: "tool_call" as const };
 }
@@ -78,20 +95,30 @@ describe("a gated tool", () => {
 
   test("[G4] runs by none of its methods what is denied", async () => {
     const ran = vi.fn(() => "sent");
-    const gated = gateTools(transferTool(ran), options({ policy: "deny" }));
-    const inner = gated as unknown as { _call(args: unknown): Promise<unknown> };
+    const made = gateTools(transferTool(ran), options({ policy: "deny" }));
+    const own = gateTools(new OwnTool(ran), options({ policy: "deny" }));
+    const inner = (tool: unknown) =>
+      (tool as { _call(args: unknown): Promise<unknown> })._call(args);
     const ways: readonly (() => Promise<unknown>)[] = [
-      () => gated.invoke(args),
-      () => gated.call(args),
-      () => gated.func(args) as Promise<unknown>,
-      () => inner._call(args),
-      () => gated.batch([args]),
-      () => gated.stream(args),
-      () => gated.withConfig({ tags: ["x"] }).invoke(args),
+      () => made.func(args) as Promise<unknown>,
+      ...[made, own].flatMap((gated) => [
+        () => gated.invoke(args),
+        () => gated.call(args),
+        () => inner(gated),
+        () => gated.batch([args]),
+        () => gated.stream(args),
+        () => gated.withConfig({ tags: ["x"] }).invoke(args),
+      ]),
     ];
     for (const way of ways) await expect(way()).rejects.toBeInstanceOf(PermissionDeniedError);
     expect(ran).not.toHaveBeenCalled();
     expect(await plane.pending()).toEqual([]);
+  });
+
+  test("may be of a class of one's own, with private members", async () => {
+    const gated = gateTools(new OwnTool(() => "sent"), options({ policy: "allow" }));
+    expect(gated).toBeInstanceOf(OwnTool);
+    expect(await gated.invoke(args)).toBe("sent");
   });
 
   test("is the one of many that it was given as", () => {
@@ -140,13 +167,18 @@ describe("a gated tool", () => {
       description: "",
       schema: z.object({ day: z.string().transform((day) => new Date(day)) }),
     });
-    const ending = gateTools(book, options()).invoke(
-      toolCall("book", { day: "2026-11-28" }),
-      thread,
-    );
-    expect(await plane.waitForRequest()).toMatchObject({ payload: { day: "2026-11-28" } });
-    await approved(ending, { day: "2026-11-30" });
-    expect(ran).toHaveBeenCalledWith({ day: new Date("2026-11-30") });
+    const gated = gateTools(book, options());
+    const given = { day: "2026-11-28" };
+    for (const start of [
+      () => gated.invoke(toolCall("book", given), thread),
+      () => gated.call(given, thread),
+    ]) {
+      const ending = start();
+      expect(await plane.waitForRequest()).toMatchObject({ payload: given });
+      await approved(ending as Promise<unknown>, { day: "2026-11-30" });
+      expect(ran).toHaveBeenLastCalledWith({ day: new Date("2026-11-30") });
+    }
+    expect(ran).toHaveBeenCalledTimes(2);
   });
 
   test("takes a bare text, if that is what the tool takes", async () => {
@@ -303,6 +335,12 @@ describe("a call that did not run", () => {
     expect(error).toBeInstanceOf(ApprovalRejectedError);
     expect(error).toMatchObject({ code: "APPROVAL_REJECTED", requestId: id, decision: { id } });
     expect(await approved(gated.invoke(args))).toBe("sent");
+    // There is no graph to interrupt for it: it waits.
+    const durable = gateTools(
+      transferTool(() => "sent"),
+      options({ mode: "interrupt" }),
+    );
+    expect(await approved(durable.invoke(args))).toBe("sent");
   });
 
   test("tells a failure of the control plane with its code, and hands the error to the program", async () => {
@@ -432,11 +470,5 @@ describe("[G4] what is set up wrongly is told when the gate is made", () => {
     vi.stubEnv("HOLDPOINT_API_KEY", "");
     expect(() => gateTools(transfer, { service: "bank" })).toThrow(ConfigurationError);
     vi.unstubAllEnvs();
-  });
-
-  test("but for an interrupt without a tool call, which is told when it is called", async () => {
-    const gated = gateTools(transfer, options({ mode: "interrupt" }));
-    await expect(gated.invoke(args)).rejects.toBeInstanceOf(ConfigurationError);
-    expect(await plane.pending()).toEqual([]);
   });
 });

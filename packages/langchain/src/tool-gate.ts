@@ -8,6 +8,8 @@ import {
   type GatedCall,
   type GateOptions,
   type PendingOutcome,
+  type RanOutcome,
+  type RefusedOutcome,
 } from "@holdpoint/sdk/adapter";
 import type { ToolMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
@@ -69,24 +71,38 @@ async function attempt<Output>(
   const name = gate.nameOf(gated);
   const own = watch(execute);
   try {
-    if (gated.wait === false) requireToolCallId(call);
     const outcome = await gate.run(gated, own.execute, createResultCodec<Output>());
     if (outcome.type === "pending") return { pending: outcome };
-    if (outcome.type === "ran") {
-      return { answer: addNote(outcome.result, outcome.note, call.toolCallId) };
-    }
-    if (call.toolCallId === undefined) throw createRefusal(name, outcome);
-    const { decision, text } = outcome;
-    return { answer: createErrorMessage(call, text, decision ? { decision } : {}) };
+    return { answer: toAnswer(name, call, outcome) };
   } catch (thrown) {
-    const isOwn = own.failure !== undefined && own.failure.error === thrown;
-    const wasAsked = own.failure?.context.decision !== undefined;
-    const isForOthers = isGraphBubbleUp(thrown) || call.signal?.aborted || (isOwn && !wasAsked);
-    if (isForOthers || call.toolCallId === undefined) throw thrown;
-    const error = isOwn ? failedUnderApproval(own.failure) : thrown;
+    const error = toTellable(thrown, call, own.failure);
     onError?.(error, gated);
     return { answer: createErrorMessage(call, describeError(name, error), { error }) };
   }
+}
+
+function toAnswer<Output>(
+  name: string,
+  call: LangChainCall,
+  outcome: RanOutcome<Output> | RefusedOutcome,
+): Output | ToolMessage {
+  if (outcome.type === "ran") return addNote(outcome.result, outcome.note, call.toolCallId);
+  if (call.toolCallId === undefined) throw createRefusal(name, outcome);
+  const { decision, text } = outcome;
+  return createErrorMessage(call, text, decision ? { decision } : {});
+}
+
+/** What a model may be told of a failure; what is for others to know is thrown on. */
+function toTellable(
+  thrown: unknown,
+  { toolCallId, signal }: LangChainCall,
+  failure: ToolFailure | undefined,
+): unknown {
+  if (isGraphBubbleUp(thrown) || signal?.aborted || toolCallId === undefined) throw thrown;
+  if (failure === undefined || failure.error !== thrown) return thrown;
+  const { decision } = failure.context;
+  if (decision === undefined) throw thrown;
+  return failedUnderApproval(decision.id, thrown);
 }
 
 interface ToolFailure {
@@ -109,29 +125,29 @@ function watch<Output>(execute: Execute<Output>) {
   return watched;
 }
 
-function failedUnderApproval(failure: ToolFailure | undefined): ExecutionFailedError {
-  const requestId = failure?.context.decision?.id;
+function failedUnderApproval(requestId: string, cause: unknown): ExecutionFailedError {
   return new ExecutionFailedError({
     code: "EXECUTION_FAILED",
     message: `${requestId} was approved, ran and failed; it is not run again. See cause.`,
     requestId,
-    cause: failure?.error,
+    cause,
   });
 }
 
 function toGatedCall(call: LangChainCall, options: GateOptions, isDurable: boolean): GatedCall {
   const { tool, args, schema, signal, configurable } = call;
   const threadId: unknown = configurable?.thread_id;
+  // A program's own call has no name under which it could be found again, so it waits.
+  const isOwnCall = call.toolCallId === undefined;
   const isNamed = options.runId !== undefined || threadId === undefined || threadId === null;
   return {
     tool,
     args,
-    // A program's own call is one of a kind: it has no name under which it could be found again.
     toolCallId: call.toolCallId ?? `call_${crypto.randomUUID()}`,
     ...(!isNamed && { runId: String(threadId) }),
     schema,
     signal,
-    wait: !isDurable,
+    wait: !isDurable || isOwnCall,
   };
 }
 
@@ -144,13 +160,6 @@ function markInterrupted(options: GateOptions): GateOptions {
       ...INTERRUPTED,
     }),
   };
-}
-
-function requireToolCallId({ tool, toolCallId }: LangChainCall): void {
-  if (toolCallId !== undefined) return;
-  throw invalid(
-    `Expected a tool call with an id to interrupt for, got a call of ${tool} without one. Invoke it with the model's tool call, or use mode wait.`,
-  );
 }
 
 /** Something is set up wrongly. */

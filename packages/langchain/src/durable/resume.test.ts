@@ -115,7 +115,9 @@ describe.each([
     expect(run.effects).toEqual(["look", "pay"]);
     expect(run.told).toEqual([]);
     // Redelivered to a process that knows nothing of it, while the sibling still waits.
-    expect((await handle(run.open(build))(paid())).status).toBe(200);
+    const onResult = vi.fn();
+    expect((await handle(run.open(build), { onResult })(paid())).status).toBe(200);
+    expect(onResult).not.toHaveBeenCalled();
 
     await plane.reject(wipe, { reason: "Never." });
     expect((await handle(run.open(build))((await signDecision(plane, wipe))())).status).toBe(200);
