@@ -60,18 +60,24 @@ describe("which calls interrupt", () => {
     }
   });
 
-  test("[G4] arguments that are no JSON: whatever is decided, nothing runs", async () => {
-    await using stage = await createDurableStage();
-    const { gate } = stage;
-    const call = functionCall("transfer", "{amount: 5", { callId: "call_1" });
-    const model = new ScriptedModel([[call], DONE]);
-    const agent = agentWith(gate.gateTools([stage.makeTool()]), model);
-    const result = await runner.run(agent, "Go on.", { context });
-    const [pending] = await gate.parkInterruptions(result);
-    await stage.holdpoint.approve(pending?.id as string);
-    await gate.resume(result.state.toString(), { agent, run: run(agent) });
-    expect(readAnswers(model).call_1).toMatch(/valid JSON/);
-    expect(stage.effects).toEqual([]);
+  test.each([
+    ["are no JSON", "{amount: 5", /valid JSON/],
+    ["are no object", "5", /ERROR: /],
+    ["do not fit the parameters", '{"amount":5000,"to":"Ada"}', /^ERROR: .*\n.*PAYLOAD_INVALID/],
+  ])("[G4] arguments that %s: whatever is decided, nothing runs", async (_, text, told) => {
+    for (const patch of [undefined, TRANSFER]) {
+      await using stage = await createDurableStage();
+      const { gate } = stage;
+      const call = functionCall("transfer", text, { callId: "call_1" });
+      const model = new ScriptedModel([[call], DONE]);
+      const agent = agentWith(gate.gateTools([stage.makeTool()]), model);
+      const result = await runner.run(agent, "Go on.", { context });
+      const [pending] = await gate.parkInterruptions(result);
+      await stage.holdpoint.approve(pending?.id as string, patch && { patch });
+      await gate.resume(result.state.toString(), { agent, run: run(agent) });
+      expect(readAnswers(model).call_1).toMatch(told);
+      expect(stage.effects).toEqual([]);
+    }
   });
 });
 

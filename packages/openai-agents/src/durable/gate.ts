@@ -5,6 +5,7 @@ import type { AnyFunctionTool } from "../function-tool.js";
 import { requireGateable } from "../gate-tools.js";
 import { type Gating, gateTool } from "../gated-tool.js";
 import { type GateToolsOptions, type RunId, runIdOf } from "../options.js";
+import { createHold } from "./hold.js";
 import { parkRun } from "./park.js";
 import {
   type AnyAgent,
@@ -83,7 +84,7 @@ export function createDurableGate<Context = unknown>({
   const gating: Gating<Context> = { gateOf, runId, errorFunction, wait: false };
   const parts: DurableParts<Context> = {
     adapter: `openai-agents ${options.service}`,
-    gate: { ...judging, hold: (call, given) => judging.hold(withSchema(call, tools), given) },
+    gate: { ...judging, hold: createHold(judging, tools) },
     runId,
     tools,
     approved,
@@ -126,10 +127,4 @@ function interrupting<Context>(
     return tool.needsApproval(runContext, args as never, callId);
   };
   return { ...gated, needsApproval };
-}
-
-/** A turn that is parked has its calls without their schemas. */
-function withSchema(call: GatedCall, { schemas }: ToolRegistry): GatedCall {
-  const isText = typeof call.args === "string";
-  return isText ? call : { schema: schemas.get(call.tool), ...call };
 }

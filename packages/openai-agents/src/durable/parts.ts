@@ -57,13 +57,12 @@ export function callOf<Context>(
     .filter(isFunctionTool)
     .find((each) => matchesFunctionToolName(each, qualified ?? name));
   if (tool === undefined || !tools.gated.has(tool.invoke)) throw notGated(name);
-  const args = parseArguments(text);
   return {
     tool: name,
     toolCallId: callId,
     runId: runIdOf(runId, runContext),
-    // What is no JSON is asked as it is: the framework tells the model of it, whatever the answer.
-    ...(args === undefined ? { args: text } : { args, schema: tool.parameters }),
+    args: parseArguments(text) ?? text,
+    schema: tool.parameters,
   };
 }
 
