@@ -7,6 +7,9 @@ import { createDisk } from "./testing/disk.js";
 import { type ModelCall, serveModel } from "./testing/model.js";
 import { servePlane } from "./testing/serve-plane.js";
 
+/** Each starts the real `claude` and a program that is compiled first, on a busy machine. */
+const SLOW = 120_000;
+
 const home = fileURLToPath(new URL("..", import.meta.url));
 // Inside the package, so that the examples resolve it by its own name.
 await mkdir(`${home}.results`, { recursive: true });
@@ -14,6 +17,7 @@ const folder = await mkdtemp(`${home}.results/readme-`);
 afterAll(() => rm(folder, { recursive: true }));
 
 const readme = await readFile(`${home}README.md`, "utf8");
+const guide = await readFile(`${home}../../docs/get-started/claude-agent.md`, "utf8");
 const examples = [...readme.matchAll(/^## (.+)\n(?:(?!^## )[\s\S])*?^```ts\n([\s\S]*?)^```/gm)].map(
   ([, heading, code]) => ({ heading: heading as string, code: code as string }),
 );
@@ -41,34 +45,65 @@ describe("README", () => {
 
   test.each(examples)(
     "$heading: prints what its comment says, and somebody is asked",
+    {
+      timeout: SLOW,
+    },
     async ({ heading, code }) => {
       const defers = code.includes("defer");
       await using served = await servePlane(defers ? {} : { decisions: "approve" });
-      await using disk = await createDisk();
       await using model = await serveModel([CALLS[heading] as ModelCall]);
-      const file = `${folder}/${heading.replaceAll(" ", "-")}.mts`;
-      await writeFile(file, code);
-      const { stdout } = await promisify(execFile)(
-        process.execPath,
-        ["--conditions=@holdpoint/source", `--import=${import.meta.resolve("tsx")}`, file],
-        {
-          cwd: disk.home,
-          env: {
-            PATH: process.env.PATH,
-            HOME: disk.home,
-            CLAUDE_CONFIG_DIR: disk.home,
-            CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-            ANTHROPIC_BASE_URL: model.url,
-            ANTHROPIC_API_KEY: "sk-ant-none",
-            HOLDPOINT_WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 7).toString("base64")}`,
-            ...served.environment,
-          },
-        },
-      );
+      const file = await write(`${heading.replaceAll(" ", "-")}.mts`, code);
+      const environment = { ...served.environment, ANTHROPIC_BASE_URL: model.url };
+      const stdout = await run(file, environment);
       expect(stdout.trim()).toBe(/console\.log\(.*\); \/\/ (.*)$/m.exec(code)?.[1]);
       expect(await served.plane.pending()).toHaveLength(defers ? 1 : 0);
       if (!defers) expect(model.lastSent()).not.toMatch(/is_error":true|ERROR:/);
     },
-    90_000,
   );
 });
+
+test("the page on getting started prints what it says", { timeout: SLOW }, async () => {
+  const blocks = [...guide.matchAll(/^```ts\n\/\/ (\S+)\n([\s\S]*?)^```/gm)];
+  expect(blocks.map(([, name]) => name)).toEqual(["model.mjs", "deploy.mjs"]);
+  const files = await Promise.all(
+    blocks.map(([, name, code]) => write(name as string, code as string)),
+  );
+  await using served = await servePlane();
+  const { plane, environment } = served;
+  const stdout = await run(files.at(-1) as string, environment, async () => {
+    await plane.approve((await plane.waitForRequest()).id);
+  });
+  const said = /^```text\n([\s\S]*?)^```/m.exec(guide)?.[1] as string;
+  const masked = (text: string) => text.replace(/http:\S+/g, "URL").trim();
+  expect(masked(stdout)).toBe(masked(said));
+});
+
+async function write(name: string, code: string): Promise<string> {
+  const file = `${folder}/${name}`;
+  await writeFile(file, code);
+  return file;
+}
+
+/** In a process of its own, with a home of its own. */
+async function run(
+  file: string,
+  environment: Readonly<Record<string, string>>,
+  onFirstOutput: () => void = () => {},
+): Promise<string> {
+  await using disk = await createDisk();
+  const args = ["--conditions=@holdpoint/source", `--import=${import.meta.resolve("tsx")}`, file];
+  const running = promisify(execFile)(process.execPath, args, {
+    cwd: disk.home,
+    env: {
+      PATH: process.env.PATH,
+      HOME: disk.home,
+      CLAUDE_CONFIG_DIR: disk.home,
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+      ANTHROPIC_API_KEY: "sk-ant-none",
+      HOLDPOINT_WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 7).toString("base64")}`,
+      ...environment,
+    },
+  });
+  running.child.stdout?.once("data", onFirstOutput);
+  return (await running).stdout;
+}
