@@ -20,7 +20,7 @@ const readme = await blocksOf(`${home}README.md`);
 test("the README has its examples", () => {
   expect(readme.map((code) => code.split("\n", 1)[0])).toEqual([
     'import { gateTools } from "@holdpoint/ai-sdk";',
-    "gateTools({ refund, lookUp }, {",
+    "gateTools(",
     'import { holdpoint } from "@holdpoint/ai-sdk";',
     "// agent.ts",
     "// start.ts",
