@@ -90,7 +90,7 @@ function requireUngated({ tool, toolCall }: Request): void {
 
 function isForLangChain(error: unknown, signal: AbortSignal | undefined): boolean {
   return (
-    isGraphBubbleUp(error) || ToolInvocationError.isInstance(error) || signal?.aborted === true
+    isGraphBubbleUp(error) || error instanceof ToolInvocationError || signal?.aborted === true
   );
 }
 
