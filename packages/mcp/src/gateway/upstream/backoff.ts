@@ -8,7 +8,7 @@ export interface Backoff {
   reset(): void;
 }
 
-const FIRST_MS = 1_000;
+const FIRST_MS = 2_000;
 const LONGEST_MS = 30_000;
 
 export function createBackoff(now: () => number = () => performance.now()): Backoff {

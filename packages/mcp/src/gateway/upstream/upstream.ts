@@ -63,7 +63,7 @@ export class Upstream {
       const { tools } = await client.listTools(undefined, { cacheMode: "refresh" });
       return tools;
     } catch (cause) {
-      await this.#drop(client);
+      this.#drop(client);
       throw this.#unavailable("did not list its tools", cause);
     }
   }
@@ -94,7 +94,7 @@ export class Upstream {
     } catch (cause) {
       signal?.throwIfAborted();
       if (cause instanceof ProtocolError) throw cause;
-      await this.#drop(client);
+      this.#drop(client);
       throw new UpstreamError({
         code: "UPSTREAM_LOST",
         message: `The server ${this.name} ended, or did not answer in time, while it ran ${tool.name}. Whether it had its effect is not known.`,
@@ -148,10 +148,10 @@ export class Upstream {
     return client;
   }
 
-  /** Ends a connection that cannot be relied on. */
-  async #drop(client: Client): Promise<void> {
+  /** Ends a connection that cannot be relied on. Nobody has to wait until it has ended. */
+  #drop(client: Client): void {
     this.#forget(client);
-    await client.close().catch(() => {});
+    client.close().catch(() => {});
   }
 
   /** The next call connects anew. A connection that was forgotten before says nothing of its successor. */
