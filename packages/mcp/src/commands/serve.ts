@@ -54,7 +54,7 @@ export function serveCommand(terminal: Terminal): Command {
     .addOption(
       new Option(
         "--wait-ms <ms>",
-        "how long a call waits for the person before it answers PENDING, 0 to 50000 (default: 45000)",
+        "how long a call waits for the person before it answers PENDING, 0 to 3600000 (default: 45000; most hosts cut it at 60000)",
       )
         .env("HOLDPOINT_MCP_WAIT_MS")
         .argParser(wholeNumber),

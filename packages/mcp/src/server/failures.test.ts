@@ -114,7 +114,7 @@ describe("[G4] input that cannot be asked about", () => {
 describe("options", () => {
   test.each([
     [{ apiKey: "" }],
-    [{ apiKey, waitMs: 50_001 }],
+    [{ apiKey, waitMs: 3_600_001 }],
     [{ apiKey, waitMs: -1 }],
     [{ apiKey, waitMs: 1.5 }],
     [{ apiKey, progressIntervalMs: 1 }],

@@ -3,8 +3,9 @@ import { ConfigurationError, type HoldpointOptions } from "@holdpoint/sdk";
 /** What the server is told at its start. Every member has a default. */
 export interface HoldpointMcpServerOptions extends HoldpointOptions {
   /**
-   * Milliseconds a tool call waits for a person before it answers `PENDING`. Integer, 0 … 50_000:
-   * hosts cut a call after 60 s. Default 45_000.
+   * Milliseconds a tool call waits for a person before it answers `PENDING`. Integer, 0 …
+   * 3_600_000. Default 45_000, for most hosts cut a call after 60 s: set more only for one that does
+   * not, such as CrewAI.
    */
   readonly waitMs?: number;
   /**
@@ -32,8 +33,11 @@ export interface ServerSettings {
   readonly progressIntervalMs: number;
 }
 
-/** Longest wait of one call: well below the 60 s after which hosts cut it. */
-export const MAX_WAIT_MS = 50_000;
+/** The longest that whoever sets up a host may have a call wait. */
+export const MAX_WAIT_MS = 3_600_000;
+
+/** The longest that a model may have one wait: below the 60 s after which hosts cut it. */
+export const MAX_ASKED_WAIT_MS = 50_000;
 
 const DEFAULT_WAIT_MS = 45_000;
 

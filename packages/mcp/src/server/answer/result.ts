@@ -61,7 +61,8 @@ const ONE_RUN =
 
 function pending({ id, url, name }: AskedRequest, isAway: boolean): CallToolResult {
   const lines = [
-    `PENDING: a person has to decide ${name} first. It is not approved, so do not run it.`,
+    // With the time: hosts end a run whose tool gives the same answer again and again.
+    `PENDING: a person has to decide ${name} first, and at ${new Date().toISOString()} nobody had. It is not approved, so do not run it.`,
     `The request is ${id}; a person decides it at ${url}`,
     ...(isAway ? ["The control plane does not answer at the moment; the request is safe."] : []),
     `For the answer, call check_request with {"request_id":"${id}"}. It waits for a while; call it again as long as it answers PENDING, or tell the user that it waits for approval and where. Do not ask again in another form.`,

@@ -115,7 +115,7 @@ describe.each(["legacy", "modern"] as const)("%s client", (era) => {
     const { id, url } = await plane.waitForRequest();
     expect(isError).toBe(false);
     expect(text).toMatch(
-      /^PENDING: a person has to decide billing \/ refund first\. It is not approved/,
+      /^PENDING: a person has to decide billing \/ refund first, and at \S+Z nobody had\. It is not approved/,
     );
     expect(text).toContain(`call check_request with {"request_id":"${id}"}`);
     expect(text).toContain(url);

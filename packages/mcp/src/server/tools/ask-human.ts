@@ -14,6 +14,7 @@ import { linkMessage } from "../elicitation/link.js";
 import type { CallState } from "../elicitation/state.js";
 import { limitCall } from "../limit.js";
 import { nameAction } from "../name.js";
+import { optional } from "../optional.js";
 import type { AskedRequest, ServerParts } from "../parts.js";
 
 const INPUT = z.strictObject({
@@ -24,28 +25,17 @@ const INPUT = z.strictObject({
     .describe(
       "Exactly what you would do it with: every argument, unabridged. The person sees it, and may edit it.",
     ),
-  priority: z.enum(["low", "medium", "high", "critical"]).optional().describe("Default medium."),
-  role: z.string().optional().describe("Only people of this role may decide, for example finance."),
-  timeout_ms: z
-    .int()
-    .min(1_000)
-    .max(2_592_000_000)
-    .optional()
-    .describe(
-      "Milliseconds until the request expires undecided: 1000 to 2592000000 (30 days). Default 24 hours. No answer is no approval.",
-    ),
-  idempotency_key: z
-    .string()
-    .optional()
-    .describe(
-      "Names the one thing to be done, for example order-7-refund: asked again under this key, ever, it is the same request.",
-    ),
-  run_id: z
-    .string()
-    .optional()
-    .describe(
-      "Names your run or conversation: the same question in the same run is the same request, also after a restart.",
-    ),
+  priority: optional(z.enum(["low", "medium", "high", "critical"])).describe("Default medium."),
+  role: optional(z.string()).describe("Only people of this role may decide, for example finance."),
+  timeout_ms: optional(z.int().min(1_000).max(2_592_000_000)).describe(
+    "Milliseconds until the request expires undecided: 1000 to 2592000000 (30 days). Default 24 hours. No answer is no approval.",
+  ),
+  idempotency_key: optional(z.string()).describe(
+    "Names the one thing to be done, for example order-7-refund: asked again under this key, ever, it is the same request.",
+  ),
+  run_id: optional(z.string()).describe(
+    "Names your run or conversation: the same question in the same run is the same request, also after a restart.",
+  ),
 });
 
 type Input = z.infer<typeof INPUT>;

@@ -4,17 +4,15 @@ import { holdCall } from "../answer/hold.js";
 import { ANSWER_SCHEMA, describeAnswer, describeProblem } from "../answer/result.js";
 import { limitCall } from "../limit.js";
 import { nameAction, toLine } from "../name.js";
-import { MAX_WAIT_MS } from "../options.js";
+import { optional } from "../optional.js";
+import { MAX_ASKED_WAIT_MS } from "../options.js";
 import type { ServerParts } from "../parts.js";
 
 const INPUT = z.strictObject({
   request_id: z.string().describe("The id in the PENDING answer (req_…)."),
-  wait_ms: z
-    .int()
-    .min(0)
-    .max(MAX_WAIT_MS)
-    .optional()
-    .describe("Milliseconds to wait for the person, 0 to look only."),
+  wait_ms: optional(z.int().min(0).max(MAX_ASKED_WAIT_MS)).describe(
+    "Milliseconds to wait for the person, 0 to look only.",
+  ),
 });
 
 type Input = z.infer<typeof INPUT>;
