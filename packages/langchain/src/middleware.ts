@@ -89,9 +89,7 @@ function requireUngated({ tool, toolCall }: Request): void {
 }
 
 function isForLangChain(error: unknown, signal: AbortSignal | undefined): boolean {
-  return (
-    isGraphBubbleUp(error) || error instanceof ToolInvocationError || signal?.aborted === true
-  );
+  return isGraphBubbleUp(error) || error instanceof ToolInvocationError || signal?.aborted === true;
 }
 
 /** What an agent without middleware tells its model of a tool that threw. */
