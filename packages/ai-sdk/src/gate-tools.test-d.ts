@@ -4,10 +4,10 @@ import { expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import {
   type ApprovalInput,
-  createResumeHandler,
   gateTools,
   holdpoint,
   holdpointApproval,
+  resumeFromWebhook,
 } from "./index.js";
 
 const options = { service: "bank" };
@@ -70,7 +70,7 @@ test("the approval tool has the input of its schema, and answers with a text", (
 });
 
 test("a resumed run has the tools with their types", () => {
-  createResumeHandler({
+  resumeFromWebhook({
     ...options,
     tools,
     resume: ({ tools: gated, messages }) => {

@@ -14,7 +14,11 @@ export {
   holdpointApproval,
 } from "./durable/approval.js";
 export { type ParkApprovalsOptions, parkApprovals } from "./durable/park.js";
-export { createResumeHandler, type ResumedRun, type ResumeOptions } from "./durable/resume.js";
+export {
+  type ResumedRun,
+  type ResumeFromWebhookOptions,
+  resumeFromWebhook,
+} from "./durable/resume.js";
 export { GatedToolError, toErrorText } from "./errors.js";
 export { approvalOf } from "./execute.js";
 export { gateTools } from "./gate-tools.js";

@@ -8,11 +8,11 @@ test("the names of the entry", () => {
       "GatedToolError",
       "answerApprovals",
       "approvalOf",
-      "createResumeHandler",
       "gateTools",
       "holdpoint",
       "holdpointApproval",
       "parkApprovals",
+      "resumeFromWebhook",
       "toErrorText",
     ]
   `);

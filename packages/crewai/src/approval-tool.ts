@@ -9,7 +9,7 @@ import type { CrewTool, CrewToolContext } from "./tool.js";
 
 /** How the approval tool is made. */
 export interface HoldpointToolOptions extends ApprovalOptions {
-  /** As the model knows it. Default `ask_human`. */
+  /** As the model knows it. Default `request_approval`. */
   readonly name?: string | undefined;
   /** What the model is told of it. */
   readonly description?: string | undefined;
@@ -39,7 +39,7 @@ export interface HoldpointTool extends CrewTool {
  * @throws {ConfigurationError} `CONFIGURATION_INVALID`: no API key.
  */
 export function createHoldpointTool({
-  name = "ask_human",
+  name = "request_approval",
   description = APPROVAL_DESCRIPTION,
   schema,
   onError,

@@ -24,7 +24,10 @@ class Search {
 
 test("keeps class and type, leaves the tool itself as it is, and gives results as they are", async () => {
   const search = new Search();
-  const [gated] = gateTools([search], Object.freeze({ service: "crew", holdpoint, policy: "allow" }));
+  const [gated] = gateTools(
+    [search],
+    Object.freeze({ service: "crew", holdpoint, policy: "allow" }),
+  );
   expect(gated).toBeInstanceOf(Search);
   expect(gated.name).toBe("search");
   const { found } = await gated.run({ query: "x" });

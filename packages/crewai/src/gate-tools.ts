@@ -44,12 +44,7 @@ function gateTool(tool: CrewTool, gate: Gate, options: CrewGateOptions): CrewToo
   return Object.create(tool, Object.fromEntries(gated)) as CrewTool;
 }
 
-function gateRun(
-  tool: CrewTool,
-  run: RunMethod,
-  gate: Gate,
-  options: CrewGateOptions,
-): RunMethod {
+function gateRun(tool: CrewTool, run: RunMethod, gate: Gate, options: CrewGateOptions): RunMethod {
   return async (input, context = {}, ...rest) => {
     const call = composeCall(tool, input, context, options);
     let own: { readonly error: unknown } | undefined;

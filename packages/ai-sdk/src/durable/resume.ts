@@ -1,10 +1,10 @@
 import type { WebhookHandler } from "@holdpoint/sdk";
 import {
   createGate,
-  createResumeHandler as createTurnHandler,
+  createResumeHandler,
   type GateOptions,
   type ParkedTurn,
-  type ResumeOptions as TurnOptions,
+  type ResumeOptions,
 } from "@holdpoint/sdk/adapter";
 import type { ModelMessage } from "ai";
 import { gateTools } from "../gate-tools.js";
@@ -14,9 +14,9 @@ import { unpackMessages } from "./messages.js";
 import { ADAPTER, type ParkedRun } from "./park.js";
 
 /** How parked runs are gone on from. The gate's options are those the runs were gated with. */
-export interface ResumeOptions<TOOLS extends Tools>
+export interface ResumeFromWebhookOptions<TOOLS extends Tools>
   extends Omit<GateOptions, "runId" | "onPending">,
-    Pick<TurnOptions<ParkedRun>, "secret" | "seen" | "onError"> {
+    Pick<ResumeOptions<ParkedRun>, "secret" | "seen" | "onError"> {
   /** The tools as you have them, not gated; or how to get those of a conversation. */
   readonly tools: TOOLS | ((runId: string) => TOOLS | Promise<TOOLS>);
   /** Goes on: `generateText` or `streamText`, with these tools and messages. */
@@ -40,16 +40,16 @@ export interface ResumedRun<TOOLS extends Tools> {
  *
  * @throws {ConfigurationError} `CONFIGURATION_INVALID`: no API key, or no policy.
  */
-export function createResumeHandler<TOOLS extends Tools>({
+export function resumeFromWebhook<TOOLS extends Tools>({
   tools,
   resume,
   secret,
   seen,
   onError,
   ...gating
-}: ResumeOptions<TOOLS>): WebhookHandler {
+}: ResumeFromWebhookOptions<TOOLS>): WebhookHandler {
   const gate = createGate(gating);
-  return createTurnHandler<ParkedRun>(gate, {
+  return createResumeHandler<ParkedRun>(gate, {
     adapter: ADAPTER,
     ...(secret !== undefined && { secret }),
     ...(seen && { seen }),

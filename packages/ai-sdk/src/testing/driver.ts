@@ -11,11 +11,11 @@ import { type ModelMessage, type Tool, tool } from "ai";
 import { z } from "zod";
 import {
   answerApprovals,
-  createResumeHandler,
   gateTools,
   holdpoint,
   holdpointApproval,
   parkApprovals,
+  resumeFromWebhook,
 } from "../index.js";
 import { type Framework, frameworkOf, type Major } from "./framework.js";
 import { createModel } from "./model.js";
@@ -75,7 +75,7 @@ function createDurable(framework: Framework): DurableDriver {
       return goOn(scene, tools, answered);
     },
     handler: (scene, { secret, onAnswers }) =>
-      createResumeHandler({
+      resumeFromWebhook({
         ...gatingOf(scene),
         secret,
         tools: toolsOf(scene),

@@ -1,4 +1,10 @@
-import type { AdapterDriver, Answers, Parked, Scene, SceneCall } from "@holdpoint/adapter-conformance";
+import type {
+  AdapterDriver,
+  Answers,
+  Parked,
+  Scene,
+  SceneCall,
+} from "@holdpoint/adapter-conformance";
 import { createHoldpointTool } from "../approval-tool.js";
 import { gateTools } from "../gate-tools.js";
 import { resumeFromWebhook } from "../resume.js";

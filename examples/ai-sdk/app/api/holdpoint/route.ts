@@ -1,12 +1,12 @@
 // Next.js: app/api/holdpoint/route.ts. The control plane posts here when a person has decided; the
 // conversation goes on from where it was parked, in whichever process this is.
-import { createResumeHandler, holdpointApproval, parkApprovals } from "@holdpoint/ai-sdk";
+import { holdpointApproval, parkApprovals, resumeFromWebhook } from "@holdpoint/ai-sdk";
 import { generateText, isStepCount } from "ai";
 import { saveChat } from "../../../lib/chats.js";
 import { model } from "../../../lib/model.js";
 import { gating, tools } from "../../../lib/tools.js";
 
-export const POST = createResumeHandler({
+export const POST = resumeFromWebhook({
   ...gating,
   tools, // HOLDPOINT_WEBHOOK_SECRET
   async resume({ runId, tools: gated, messages }) {
