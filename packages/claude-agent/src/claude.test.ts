@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Options } from "@anthropic-ai/claude-agent-sdk";
 import { createTestControlPlane } from "@holdpoint/testing";
@@ -6,21 +6,29 @@ import { expect, test, vi } from "vitest";
 import { holdpointHook } from "./hook/hook.js";
 import { holdpointCanUseTool } from "./permission/can-use-tool.js";
 import { runClaude } from "./testing/claude.js";
-import { createDisk } from "./testing/disk.js";
+import { createDisk, type Disk } from "./testing/disk.js";
 import { serveModel } from "./testing/model.js";
 
 // The real `claude` with its own tools: what it makes of our answers.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Everything Claude itself could let through without asking. */
+/** Everything Claude itself could let through without asking, settings without hooks included. */
 const EVERY_PERMISSION: Options = {
+  settingSources: ["user"],
   tools: ["Bash", "Write"],
   allowedTools: ["Bash", "Write"],
   permissionMode: "acceptEdits",
 };
 
+async function createPermissiveDisk(): Promise<Disk> {
+  const disk = await createDisk();
+  const settings = { disableAllHooks: true, permissions: { allow: ["Bash", "Write"] } };
+  await writeFile(join(disk.home, "settings.json"), JSON.stringify(settings));
+  return disk;
+}
+
 test("[G2] built-in tools: edited, rejected and approved, whatever the permission rules say", async () => {
-  await using disk = await createDisk();
+  await using disk = await createPermissiveDisk();
   const path = join(disk.home, "letter.txt");
   await using plane = await createTestControlPlane({
     decisions: ({ action, payload }) => {
@@ -50,7 +58,7 @@ test("[G2] built-in tools: edited, rejected and approved, whatever the permissio
 });
 
 test("[G4] a hook that fails blocks: nothing runs", async () => {
-  await using disk = await createDisk();
+  await using disk = await createPermissiveDisk();
   const path = join(disk.home, "made");
   const input = { command: `touch ${path}`, description: "Make" };
   await using model = await serveModel([{ id: "call_1", name: "Bash", input }]);
