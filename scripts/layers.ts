@@ -47,6 +47,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "examples/openai-agents": ["@holdpoint/openai-agents"],
   "examples/langchain": ["@holdpoint/langchain"],
   "examples/ai-sdk": ["@holdpoint/ai-sdk", "@holdpoint/sdk"],
+  "examples/crewai": ["@holdpoint/crewai"],
+  "examples/mcp-gateway": ["@holdpoint/mcp"],
 };
 
 const NODE = [/^node:/];

@@ -152,6 +152,59 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "A database of the first release opens with every answer readable and everything pending decidable; a migration that fails changes nothing.",
   },
   {
+    id: "P-ADAPTERS",
+    source: "docs/guides/adapters.md",
+    sentence:
+      "In every framework's own loop: one effect for an approval, none for one that is moved, changed, forged, refused or missing, and an error that says so.",
+  },
+  {
+    id: "P-RECORDS",
+    source: "docs/guides/records.md",
+    sentence:
+      "What an agent puts under a name is there for it alone, all of a call or nothing, sealed when a key is set.",
+  },
+  {
+    id: "P-OBSERVE",
+    source: "docs/guides/adapters.md",
+    sentence:
+      "A call that needs nobody is told without its values, and never waits or fails for it.",
+  },
+  {
+    id: "P-CHECKPOINTS",
+    source: "docs/guides/checkpoints.md",
+    sentence:
+      "LangGraph's checkpoints are kept by the control plane as its own suite asks; a graph interrupted in one process resumes in another.",
+  },
+  {
+    id: "P-MCP",
+    source: "packages/mcp/README.md",
+    sentence:
+      "A client that gives a call 60 s gets its answer after ten minutes, and after both processes were restarted.",
+  },
+  {
+    id: "P-GATEWAY",
+    source: "packages/mcp/README.md",
+    sentence:
+      "Behind the gateway a tool of another server runs as its policy says: once when it was asked for, never when it is denied.",
+  },
+  {
+    id: "S-MCP-INSTALL",
+    source: "packages/cli/README.md",
+    sentence:
+      "A client's configuration is merged, backed up and replaced at one moment, or left as it is.",
+  },
+  {
+    id: "S-GET-STARTED",
+    source: "docs/get-started.md",
+    sentence: "What the pages for each framework print runs as printed, from the packed packages.",
+  },
+  {
+    id: "S-FLOORS",
+    source: "docs/guides/adapters.md",
+    sentence:
+      "Adapters run on the Node their frameworks ask for, and on this project's floor with pinned versions.",
+  },
+  {
     id: "S-FORM",
     source: readme,
     sentence: "The schema becomes a typed form; the edit comes back validated, with a diff.",

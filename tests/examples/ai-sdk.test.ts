@@ -1,27 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { startChild } from "../harness/child.js";
-import { serveControlPlane } from "../harness/control-plane.js";
-import { findFreePort } from "../harness/port.js";
+import { playStory } from "../harness/story.js";
 
 test("[P-ADAPTERS] [G2] the AI SDK agent waits in one process, and goes on in another", {
   timeout: 120_000,
 }, async () => {
-  await using holdpoint = await serveControlPlane({ allowLoopbackWebhooks: true });
-  const environment = {
-    HOLDPOINT_URL: holdpoint.url,
-    HOLDPOINT_API_KEY: holdpoint.apiKey,
-    HOLDPOINT_OPERATOR_TOKEN: holdpoint.operatorToken,
-    PORT: String(await findFreePort()),
-  };
-  await using story = startChild("../examples/ai-sdk/story.ts", environment, ["--auto"]);
-  const told: string[] = [];
-  for (;;) {
-    const line = await story.nextLine().catch(() => undefined);
-    if (line === undefined) break;
-    told.push(line);
-  }
-  expect(await story.ended, story.errors()).toBe(0);
+  const told = await playStory("ai-sdk/story.ts");
   const text = told.join("\n");
   expect(text).toContain("STOP: a person rejected billing / refund.");
   expect(text).toContain("Ask for a photo first.");

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -7,21 +7,28 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 
-/** Packs packages as they would be published. @returns the paths of the tarballs. */
+/** Packs packages as they would be published. @returns the paths of the tarballs, in this order. */
 export async function packPackages(
   names: readonly string[],
   destination: string,
 ): Promise<readonly string[]> {
+  const tarballs: string[] = [];
   for (const name of names) {
-    await run("npx", ["--yes", "pnpm@12.21.0", "pack", "--pack-destination", destination], {
-      cwd: join(packages, name),
-    });
+    const { stdout } = await run(
+      "npx",
+      ["--yes", "pnpm@12.21.0", "pack", "--json", "--pack-destination", destination],
+      { cwd: join(packages, name) },
+    );
+    const { filename, files } = JSON.parse(stdout) as {
+      readonly filename: string;
+      readonly files: readonly { readonly path: string }[];
+    };
+    if (!files.some(({ path }) => path.startsWith("dist/"))) {
+      throw new Error(`${name} is not built. Run: npx turbo run build --filter=./packages/*`);
+    }
+    tarballs.push(filename);
   }
-  const tarballs = (await readdir(destination)).filter((name) => name.endsWith(".tgz"));
-  if (tarballs.length !== names.length) {
-    throw new Error(`Expected ${names.length} tarballs, got ${tarballs.join(", ")}.`);
-  }
-  return tarballs.map((name) => join(destination, name));
+  return tarballs;
 }
 
 /** Makes an empty project and installs into it, with npm as a user would. */

@@ -1,4 +1,10 @@
-export type { GateOptions, GatePolicy, ToolCall, Verdict } from "@holdpoint/sdk/adapter";
+export type {
+  GateOptions,
+  GatePolicy,
+  PendingCall,
+  ToolCall,
+  Verdict,
+} from "@holdpoint/sdk/adapter";
 export {
   createHoldpointTool,
   type HoldpointTool,
