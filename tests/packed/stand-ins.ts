@@ -42,7 +42,7 @@ const model = new ScriptedModel([
 setDefaultModelProvider({ getModel: () => model });
 `;
 
-/** A team of one, as in the README of \`@holdpoint/crewai\`, with KaibanJS. */
+/** A team of one, with a gated tool, in KaibanJS. */
 export const KAIBAN_TEAM = `
 import { gateTools } from "@holdpoint/crewai";
 import { tool } from "@langchain/core/tools";
@@ -86,7 +86,7 @@ console.log(content.map(({ text }) => text).join("\\n"));
 await client.close();
 `;
 
-/** A server of files, in place of the one in the README, that prints each effect to a file. */
+/** A server of files, in place of the one in the README, which only writes down what it was told to do. */
 export const MCP_FILES = `
 import { appendFileSync } from "node:fs";
 import { McpServer } from "@modelcontextprotocol/server";
@@ -99,7 +99,7 @@ serveStdio(() => {
     const inputSchema = z.object({ path: z.string() });
     server.registerTool(name, { description: name, inputSchema }, ({ path }) => {
       appendFileSync("effects.txt", name + " " + path + "\\n");
-      return { content: [{ type: "text", text: name + " of " + path }] };
+      return { content: [{ type: "text", text: name + " " + path }] };
     });
   }
   return server;
