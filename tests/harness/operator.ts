@@ -1,6 +1,10 @@
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import type { WireWebhookEvent } from "@holdpoint/protocol";
 import type { ServedControlPlane } from "./control-plane.js";
 import { addEndpoint, serveHandler } from "./webhooks.js";
+
+type Decision = Parameters<ServedControlPlane["decide"]>[1];
 
 /**
  * An operator who hears of each request by webhook, and decides them all alike.
@@ -9,7 +13,7 @@ import { addEndpoint, serveHandler } from "./webhooks.js";
  */
 export async function startOperator(
   holdpoint: ServedControlPlane,
-  decision: Parameters<ServedControlPlane["decide"]>[1],
+  decision: Decision,
 ): Promise<AsyncDisposable> {
   const app = await serveHandler(async (request) => {
     const { data } = (await request.json()) as WireWebhookEvent;
@@ -19,4 +23,16 @@ export async function startOperator(
   });
   await addEndpoint(holdpoint, app.url, ["request.created"]);
   return app;
+}
+
+/** An operator who decides where a program's output links to a request, until it ends. */
+export async function decideAtLinks(
+  holdpoint: ServedControlPlane,
+  output: Readable,
+  decision: Decision,
+): Promise<void> {
+  for await (const line of createInterface({ input: output })) {
+    const [, id] = /\/requests\/(req_\w+)/.exec(line) ?? [];
+    if (id !== undefined) await holdpoint.decide(id, decision);
+  }
 }

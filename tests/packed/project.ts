@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import type { WireExecution, WireList, WireRequest } from "@holdpoint/protocol";
 import { transform } from "esbuild";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
-import { startOperator } from "../harness/operator.js";
+import { decideAtLinks, startOperator } from "../harness/operator.js";
 
 const run = promisify(execFile);
 
@@ -20,6 +21,8 @@ export interface Played {
 export interface PlayOptions {
   /** What the operator makes of whatever is asked. */
   readonly decision: Parameters<ServedControlPlane["decide"]>[1];
+  /** When: once it has printed the link, or as soon as it has asked. Default `asked`. */
+  readonly decideWhen?: "asked" | "linked";
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -31,13 +34,15 @@ export interface PlayOptions {
 export async function play(
   folder: string,
   args: readonly string[],
-  { decision, environment = {} }: PlayOptions,
+  { decision, decideWhen = "asked", environment = {} }: PlayOptions,
 ): Promise<Played> {
   await using holdpoint = await serveControlPlane({ allowLoopbackWebhooks: true });
-  await using _operator = await startOperator(holdpoint, decision);
+  await using _operator =
+    decideWhen === "asked" ? await startOperator(holdpoint, decision) : undefined;
   const { PATH = "" } = process.env;
-  const { stdout } = await run(process.execPath, args, {
+  const running = run(process.execPath, args, {
     cwd: folder,
+    timeout: 180_000,
     // Nothing else, so that no key or setting of this machine takes part.
     env: {
       PATH,
@@ -47,6 +52,10 @@ export async function play(
       ...environment,
     },
   });
+  const [{ stdout }] = await Promise.all([
+    running,
+    decideWhen === "linked" && decideAtLinks(holdpoint, running.child.stdout as Readable, decision),
+  ]);
   return { output: stdout, ...(await readOutcome(holdpoint)) };
 }
 

@@ -22,7 +22,7 @@ const model = new MockLanguageModelV4({
   doGenerate: async ({ prompt }) => {
     const { role, content } = prompt.at(-1);
     if (role !== "tool") return turn(call, "tool-calls");
-    return turn({ type: "text", text: "I read: " + JSON.stringify(content[0].output) }, "stop");
+    return turn({ type: "text", text: "I read: " + content[0].output.value }, "stop");
   },
 });
 globalThis.AI_SDK_DEFAULT_PROVIDER = { specificationVersion: "v4", languageModel: () => model };
@@ -36,7 +36,7 @@ setTracingDisabled(true);
 const model = new ScriptedModel([
   [functionCall("refund", { order: "A-7", cents: 500 }, { callId: "call_1" })],
   modelResponder(({ request }) => [
-    assistantMessage("I read: " + JSON.stringify(request.input.at(-1).output)),
+    assistantMessage("I read: " + request.input.at(-1).output.text),
   ]),
 ]);
 setDefaultModelProvider({ getModel: () => model });
