@@ -29,7 +29,7 @@ function tamper(change: (records: WireRecord[]) => readonly object[]): typeof fe
   };
 }
 
-describe("records", () => {
+describe("[P-RECORDS] records", () => {
   test.each([
     ["in clear", {}],
     ["encrypted", { encryptionKey }],

@@ -17,7 +17,7 @@ let savers = 0;
 describe.each([
   ["without an encryption key", plane.client()],
   ["with an encryption key", plane.client({ encryptionKey })],
-])("LangGraph's own suite, %s", (_name, holdpoint) => {
+])("[P-CHECKPOINTS] LangGraph's own suite, %s", (_name, holdpoint) => {
   const initializer = {
     checkpointerName: "@holdpoint/langchain",
     // One control plane for all, and a prefix for each: every saver begins with no threads.

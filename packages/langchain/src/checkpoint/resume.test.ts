@@ -26,7 +26,7 @@ async function lineOf({ stdout }: ChildProcess): Promise<unknown> {
   return JSON.parse(line);
 }
 
-test("[G3] a graph that was interrupted in a process that was killed goes on in another", async () => {
+test("[P-CHECKPOINTS] [G3] a graph that was interrupted in a process that was killed goes on in another", async () => {
   await using plane = await servePlane();
   const folder = await mkdtemp(join(tmpdir(), "holdpoint-langchain-"));
   const ledger = join(folder, "ledger");

@@ -10,7 +10,7 @@ const preload = new URL("../../fixtures/die-at-rename.mjs", import.meta.url).hre
 const argv = ["mcp", "install", "--client", "vscode", "--config", "mcp.json"];
 const before = '{ "servers": {} } // mine\n';
 
-it("leaves the file as it was when the process dies before the last step", async () => {
+it("[S-MCP-INSTALL] leaves the file as it was when the process dies before the last step", async () => {
   await using folder = await temporaryFolder();
   const cwd = folder.path;
   const path = join(cwd, "mcp.json");

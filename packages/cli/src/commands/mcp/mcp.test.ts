@@ -112,7 +112,7 @@ const COMMENTED = `{
 }
 `;
 
-it("keeps comments, indentation and everybody else's entries, and what was there beside it", async () => {
+it("[S-MCP-INSTALL] keeps comments, indentation and everybody else's entries, and what was there beside it", async () => {
   await using on = await machine();
   await on.write(".vscode/mcp.json", COMMENTED);
   await chmod(join(on.cwd, ".vscode/mcp.json"), 0o640);
@@ -277,7 +277,7 @@ it("asks for a key where there is none", async () => {
   expect(ended.stderr).toContain("holdpoint keys create");
 });
 
-it("keeps every one of several installs at the same moment", async () => {
+it("[S-MCP-INSTALL] keeps every one of several installs at the same moment", async () => {
   await using on = await machine();
   await on.write(".cursor/mcp.json", '{\n  "mcpServers": {}\n}\n');
   const names = Array.from({ length: 8 }, (_, index) => `holdpoint-${index}`);

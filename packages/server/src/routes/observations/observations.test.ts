@@ -14,7 +14,7 @@ const list = (query: Record<string, string>, as: "viewer" | "foreignAdmin" = "vi
 const idsOf = (reply: Reply) => reply.body.data.map(({ id }: { id: string }) => id);
 const idOf = (body: ReturnType<typeof newObservations>) => body.observations[0]?.id;
 
-describe("an observation", () => {
+describe("[P-OBSERVE] an observation", () => {
   it("is shown to operators with who told it, and counted once", async () => {
     const body = newObservations({ run_id: "once", skeleton_hash: "a".repeat(64) });
     expect(await tell(body)).toMatchObject({ status: 204 });

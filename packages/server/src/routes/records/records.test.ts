@@ -27,7 +27,7 @@ async function seal(value: string, place: object = {}) {
   return sealEnvelope(value, binding, key);
 }
 
-describe("records", () => {
+describe("[P-RECORDS] records", () => {
   it("are put together, found by key and listed in order", async () => {
     const reply = await put([
       { key: "k/2", value: { step: 2 } },
