@@ -6,7 +6,7 @@ import { serveModel } from "../../packages/claude-agent/src/testing/model.js";
 import { createFolder } from "../harness/folder.js";
 import { installProject, packPackages } from "../harness/packed.js";
 import { readPage } from "../harness/pages.js";
-import { loadEntries, type PlayOptions, play, writeTypeScript } from "./project.js";
+import { checkTypes, loadEntries, type PlayOptions, play, writeTypeScript } from "./project.js";
 import {
   AI_SDK_MODEL,
   KAIBAN_TEAM,
@@ -45,7 +45,7 @@ describe("the packed adapters", () => {
 
   test.concurrent("[S-PACKED] [S-GET-STARTED] claude-agent", async () => {
     await using project = await install("claude-agent");
-    await expectBothFormats(project.path, "claude-agent");
+    await expectEntries(project.path, "claude-agent");
     const [example] = (await readPage("packages/claude-agent/README.md")).blocks("ts");
     await writeTypeScript(project.path, "example.mjs", example);
     const input = { command: "echo hello" };
@@ -62,7 +62,7 @@ describe("the packed adapters", () => {
 
   test.concurrent.each(FRAMEWORKS)("[S-PACKED] [S-GET-STARTED] %s", async (name, model, read) => {
     await using project = await install(name);
-    await expectBothFormats(project.path, name);
+    await expectEntries(project.path, name);
     await writeFile(join(project.path, "model.mjs"), model);
     const [example] = (await readPage(`packages/${name}/README.md`)).blocks("ts");
     const offline = example?.replace('"openai:gpt-5.2"', "globalThis.model");
@@ -79,7 +79,7 @@ describe("the packed adapters", () => {
 
   test.concurrent("[S-PACKED] crewai, with KaibanJS", async () => {
     await using project = await install("crewai", ["kaibanjs", "@langchain/core", "zod"]);
-    await expectBothFormats(project.path, "crewai");
+    await expectEntries(project.path, "crewai");
     const [example] = (await readPage("packages/crewai/README.md")).blocks("ts");
     await writeTypeScript(project.path, "example.mjs", example);
     const approved = { decision: { decision: "approve" } } as const;
@@ -96,7 +96,7 @@ describe("the packed adapters", () => {
 
   test.concurrent("[S-PACKED] mcp, and its gateway", async () => {
     await using project = await install("mcp");
-    await expectBothFormats(project.path, "mcp");
+    await expectEntries(project.path, "mcp");
     await writeFile(join(project.path, "host.mjs"), MCP_HOST);
     const call = (server: Command, tool: Tool, patched: object) =>
       play(project.path, ["host.mjs", JSON.stringify({ server, tool })], {
@@ -135,14 +135,15 @@ describe("the packed adapters", () => {
 
   /** What its README says to install, and `more`, in the versions it is tested with. */
   async function install(name: Adapter, more: readonly string[] = []) {
-    const { devDependencies } = await readManifest(name);
+    const { dependencies, devDependencies } = await readManifest(name);
+    const versions = { ...dependencies, ...devDependencies };
     const { installs } = await readPage(`packages/${name}/README.md`);
     const others = installs.filter((each) => !each.startsWith("@holdpoint/"));
     const project = await createFolder();
     await installProject(project.path, [
       ...tarballs.slice(0, CORE.length),
       tarballs[CORE.length + ADAPTERS.indexOf(name)] as string,
-      ...[...others, ...more].map((each) => `${each}@${devDependencies[each]}`),
+      ...[...others, ...more].map((each) => `${each}@${versions[each]}`),
     ]);
     return project;
   }
@@ -162,12 +163,13 @@ async function readManifest(name: Adapter) {
   const text = await readFile(join(packages, name, "package.json"), "utf8");
   return JSON.parse(text) as {
     readonly exports: Readonly<Record<string, unknown>>;
+    readonly dependencies: Readonly<Record<string, string>>;
     readonly devDependencies: Readonly<Record<string, string>>;
   };
 }
 
-/** Every entry loads as ES module and as CommonJS, and exports the same. */
-async function expectBothFormats(folder: string, name: Adapter): Promise<void> {
+/** Every entry loads as ES module and as CommonJS, exports the same, and has its types. */
+async function expectEntries(folder: string, name: Adapter): Promise<void> {
   const { exports } = await readManifest(name);
   const paths = Object.keys(exports).filter((path) => path !== "./package.json");
   const entries = paths.map((path) => `@holdpoint/${name}${path.slice(1)}`);
@@ -175,6 +177,8 @@ async function expectBothFormats(folder: string, name: Adapter): Promise<void> {
     expect(module).not.toEqual([]);
     expect(common).toEqual(module);
   }
+  const [example] = (await readPage(`packages/${name}/README.md`)).blocks("ts");
+  await checkTypes(folder, example);
 }
 
 /** The page on getting started installs what the README does, and prints what it says. */

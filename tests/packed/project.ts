@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { WireExecution, WireList, WireRequest } from "@holdpoint/protocol";
 import { transform } from "esbuild";
@@ -9,6 +10,7 @@ import { type ServedControlPlane, serveControlPlane } from "../harness/control-p
 import { decideAtLinks, startOperator } from "../harness/operator.js";
 
 const run = promisify(execFile);
+const COMPILER = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
 
 /** What came of a program that asked for one thing. */
 export interface Played {
@@ -76,6 +78,20 @@ export async function writeTypeScript(folder: string, file: string, code = ""): 
   const tsconfigRaw = { compilerOptions: { verbatimModuleSyntax: true } };
   const { code: plain } = await transform(code, { loader: "ts", tsconfigRaw });
   await writeFile(join(folder, file), plain);
+}
+
+/**
+ * Compiles TypeScript as it is printed, with the types that are installed.
+ *
+ * @throws what the compiler says.
+ */
+export async function checkTypes(folder: string, code = ""): Promise<void> {
+  await writeFile(join(folder, "typed.mts"), code);
+  const flags = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext"];
+  const args = [COMPILER, ...flags, "--target", "es2023", "--lib", "es2023,dom", "typed.mts"];
+  await run(process.execPath, args, { cwd: folder }).catch(({ stdout }: { stdout: string }) => {
+    throw new Error(stdout);
+  });
 }
 
 /** Loads each entry in both formats. @returns the names it exports as ES module and as CommonJS. */
