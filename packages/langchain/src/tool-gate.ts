@@ -139,12 +139,12 @@ function toGatedCall(call: LangChainCall, options: GateOptions, isDurable: boole
   const threadId: unknown = configurable?.thread_id;
   // A program's own call has no name under which it could be found again, so it waits.
   const isOwnCall = call.toolCallId === undefined;
-  const isNamed = options.runId !== undefined || threadId === undefined || threadId === null;
+  const isThread = options.runId === undefined && threadId !== undefined && threadId !== null;
   return {
     tool,
     args,
     toolCallId: call.toolCallId ?? `call_${crypto.randomUUID()}`,
-    ...(!isNamed && { runId: String(threadId) }),
+    ...(isThread && { runId: String(threadId) }),
     schema,
     signal,
     wait: !isDurable || isOwnCall,
