@@ -17,6 +17,8 @@ export default defineConfig({
           name: "embedded",
           include: ["src/**/*.test.ts"],
           exclude: [POSTGRES],
+          // Fuzzing takes its time where others use the same cores.
+          testTimeout: 30_000,
           typecheck: { enabled: true, include: ["src/**/*.test-d.ts"] },
         },
       },
