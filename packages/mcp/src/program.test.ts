@@ -46,7 +46,7 @@ describe("the command line", () => {
     ["an unknown option", ["--htttp"], {}],
     ["a port that is none", ["--http", "--port", "x"], {}],
     ["an address that others reach, without a token", ["--http", "--host", "0.0.0.0"], {}],
-    ["a wait beyond the bound", [], { HOLDPOINT_MCP_WAIT_MS: "60000" }],
+    ["a wait beyond the bound", [], { HOLDPOINT_MCP_WAIT_MS: "3600001" }],
     ["an encryption key that is none", [], { HOLDPOINT_ENCRYPTION_KEY: "short" }],
   ])("%s: exit code 2", async (_, args, environment) => {
     const { code, stderr } = await runProgram(args, { ...plane.environment, ...environment });
