@@ -107,6 +107,23 @@ test("[G2] changed arguments are a conflict; another tool, run or call is anothe
   expect(tool).not.toHaveBeenCalled();
 });
 
+test("an aborted call leaves its question open, or takes it back when told to", async () => {
+  for (const [cancelOnAbort, status] of [
+    [false, "PENDING"],
+    [true, "CANCELLED"],
+  ] as const) {
+    const abort = new AbortController();
+    const reason = new Error("The user has left.");
+    const tool = createTool("sent");
+    const gate = gateWith({ cancelOnAbort, runId: status, onPending: () => abort.abort(reason) });
+    const running = gate.run({ ...call, signal: abort.signal }, tool);
+    await expect(running).rejects.toBe(reason);
+    const { data } = await client.requests.list({ runId: status });
+    expect(data).toMatchObject([{ status }]);
+    expect(tool).not.toHaveBeenCalled();
+  }
+});
+
 test("a gate without a run id shares no questions with another gate", async () => {
   const { runId: _, ...own } = { service: "bank", holdpoint: client, runId: "" };
   const tool = createTool("sent");

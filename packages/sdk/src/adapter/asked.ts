@@ -40,7 +40,13 @@ export async function runAsked<Result>(
 ): Promise<GateOutcome<Result>> {
   let decision: Decision<unknown> | undefined;
   let own: { readonly result: Result } | undefined;
-  const guarded = holdpoint.guard(guardOptions(options, call, question), async (args, context) => {
+  let pendingId: string | undefined;
+  const onPending = ({ id, url }: { readonly id: string; readonly url: string }) => {
+    pendingId = id;
+    options.onPending?.({ call, id, url });
+  };
+  const given = { ...guardOptions(options, call, question), onPending };
+  const guarded = holdpoint.guard(given, async (args, context) => {
     const { signal, idempotencyKey, decision } = context;
     const result = await execute(args, { signal, idempotencyKey, decision });
     own = { result };
@@ -66,12 +72,15 @@ export async function runAsked<Result>(
     }
     // It ran here, and only what it returned could not be put on record.
     if (own && ValidationError.isInstance(error)) return ran(decision, own, () => own?.result);
+    const isLeft = call.signal?.aborted && options.cancelOnAbort && decision === undefined;
+    // Where it cannot be cancelled it has its answer, or expires: either way nothing runs here.
+    if (isLeft && pendingId) await holdpoint.requests.cancel(pendingId).catch(() => {});
     throw error;
   }
 }
 
 function guardOptions(
-  { idempotent, leaseMs, onPending }: GateOptions,
+  { idempotent, leaseMs }: GateOptions,
   call: GatedCall,
   question: Question,
 ): GuardOptions<unknown, JsonSchema> {
@@ -79,7 +88,6 @@ function guardOptions(
     ...question,
     ...(idempotent !== undefined && { idempotent: perCall(idempotent, call) }),
     ...(leaseMs !== undefined && { leaseMs }),
-    ...(onPending && { onPending: ({ id, url }) => onPending({ call, id, url }) }),
   };
 }
 

@@ -67,6 +67,11 @@ export interface GateOptions {
   readonly idempotent?: PerCall<boolean> | undefined;
   /** Milliseconds a run may go without a sign of life; renewed while it lasts. Default 60_000. */
   readonly leaseMs?: number | undefined;
+  /**
+   * Cancels the question when the call is aborted while it waits. Default false: it stays open, for
+   * frameworks and hosts also abort what merely takes long, and the same call finds it again.
+   */
+  readonly cancelOnAbort?: boolean | undefined;
   /** Called when a person has to decide, with where. */
   readonly onPending?: ((pending: PendingCall) => void) | undefined;
 }

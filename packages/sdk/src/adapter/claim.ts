@@ -21,7 +21,10 @@ export async function claimAsked(asked: AskedCall, state?: StateData): Promise<C
   const request = requestOf(asked);
   const pending = await findPending(asked, { ...request, ...(state !== undefined && { state }) });
   if (pending && call.wait === false) return pending;
-  const decision = await holdpoint.ask(request, { ...(call.signal && { signal: call.signal }) });
+  const decision = await holdpoint.ask(request, {
+    ...(call.signal && { signal: call.signal }),
+    ...(asked.options.cancelOnAbort && { cancelOnAbort: true }),
+  });
   if (!decision.approved) {
     return { type: "refused", decision, text: describeDecision(name, decision) };
   }
