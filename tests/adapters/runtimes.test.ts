@@ -14,9 +14,10 @@ const NODE = "node@24";
 describe(`[S-FLOORS] adapters whose frameworks ask for Node 22, on ${NODE}`, () => {
   test.each(["ai-sdk", "openai-agents"])("%s", { timeout: 600_000 }, async (name) => {
     const folder = await mkdtemp(join(tmpdir(), "runtimes-"));
-    const results = join(folder, "results.json");
+    const results = join(folder, "results.xml");
     const vitest = "node ../../node_modules/vitest/vitest.mjs run --typecheck.enabled=false";
-    const command = `node -v && ${vitest} --reporter=json --outputFile=${results}`;
+    // Not as JSON: the package's own results are in that form, and are counted elsewhere.
+    const command = `node -v && ${vitest} --reporter=junit --outputFile.junit=${results}`;
     const child = spawn("npx", ["--yes", "-p", NODE, "-c", command], {
       cwd: join(packages, name),
       stdio: ["ignore", "pipe", "inherit"],
@@ -26,10 +27,10 @@ describe(`[S-FLOORS] adapters whose frameworks ask for Node 22, on ${NODE}`, () 
       printed += piece;
     });
     await once(child, "close");
-    const summary = JSON.parse(await readFile(results, "utf8")) as Record<string, unknown>;
+    const summary = /<testsuites[^>]*>/.exec(await readFile(results, "utf8"))?.[0] ?? "";
     await rm(folder, { recursive: true });
     expect(printed).toMatch(/^v24\./);
-    expect(summary).toMatchObject({ success: true, numFailedTests: 0 });
-    expect(summary.numPassedTests).toBeGreaterThan(30);
+    expect(summary).toContain('failures="0" errors="0"');
+    expect(Number(/tests="(\d+)"/.exec(summary)?.[1])).toBeGreaterThan(30);
   });
 });
