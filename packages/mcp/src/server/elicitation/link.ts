@@ -23,8 +23,10 @@ export function startLink(
   const timer = setTimeout(() => {
     isShown = true;
     const params = { mode: "url", elicitationId: id, message: linkMessage(name), url } as const;
+    // On the stream of the call itself: the one for all else may not be there yet, over HTTP.
+    const options = { signal: over.signal, relatedRequestId: context.mcpReq.id };
     // A client that declines, fails or never answers is waited for no longer than the person is.
-    context.mcpReq.elicitInput(params, { signal: over.signal }).catch(() => {});
+    context.mcpReq.elicitInput(params, options).catch(() => {});
   }, SHOW_AFTER_MS);
   return (isDecided) => {
     clearTimeout(timer);

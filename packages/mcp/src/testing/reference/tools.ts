@@ -58,7 +58,8 @@ function registerTalkingTools(server: McpServer): void {
     async ({ prompt }, { mcpReq }) => {
       const content = { type: "text" as const, text: prompt };
       const messages = [{ role: "user" as const, content }];
-      const answer = await mcpReq.requestSampling({ messages, maxTokens: 100 });
+      const options = { relatedRequestId: mcpReq.id };
+      const answer = await mcpReq.requestSampling({ messages, maxTokens: 100 }, options);
       return text(`LLM response: ${JSON.stringify(answer.content)}`);
     },
   );
@@ -70,6 +71,8 @@ function registerElicitingTools(server: McpServer): void {
     const params = { mode: "form", message, requestedSchema };
     const { action, content } = await mcpReq.elicitInput(
       params as Parameters<typeof mcpReq.elicitInput>[0],
+      // On the stream of the call itself: the one for all else may not be there yet.
+      { relatedRequestId: mcpReq.id },
     );
     return text(`Elicitation completed: action=${action}, content=${JSON.stringify(content)}`);
   };
