@@ -5,8 +5,9 @@ import type { ApprovedDecision, Decision, ModifiedDecision } from "../requests/d
 import type { JsonSchema } from "../requests/options.js";
 import { describeDecision } from "../tool/text.js";
 import { type GatedCall, type GateOptions, perCall } from "./call.js";
-import type { Question, ResultCodec } from "./gate.js";
+import type { ResultCodec } from "./gate.js";
 import type { GateOutcome } from "./outcome.js";
+import type { Question } from "./question.js";
 import { describeChange, describePending } from "./text.js";
 
 /** What a tool is given beside its arguments. */

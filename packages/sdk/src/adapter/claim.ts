@@ -10,6 +10,7 @@ import { describeDecision } from "../tool/text.js";
 import { type AskedCall, runAsked } from "./asked.js";
 import { perCall } from "./call.js";
 import type { ClaimedRun, ClaimOutcome, PendingOutcome } from "./outcome.js";
+import { toRequest } from "./question.js";
 import { describeChange, describePending } from "./text.js";
 
 /**
@@ -18,7 +19,7 @@ import { describeChange, describePending } from "./text.js";
  */
 export async function claimAsked(asked: AskedCall, state?: StateData): Promise<ClaimOutcome> {
   const { holdpoint, call, name } = asked;
-  const request = requestOf(asked);
+  const request = toRequest(asked.question, call);
   const pending = await findPending(asked, { ...request, ...(state !== undefined && { state }) });
   if (pending && call.wait === false) return pending;
   const decision = await holdpoint.ask(request, {
@@ -38,11 +39,6 @@ export async function claimAsked(asked: AskedCall, state?: StateData): Promise<C
     ...(note !== undefined && { note }),
     run: createRun(holdpoint, execution),
   };
-}
-
-function requestOf({ call, question }: AskedCall): RequestOptions<unknown, JsonSchema> {
-  const { key, ...asked } = question;
-  return { ...asked, payload: call.args, idempotencyKey: key };
 }
 
 /** Puts the question, or finds it; `undefined` once it has its answer. */

@@ -1,13 +1,12 @@
-import type { JsonObject } from "@holdpoint/protocol";
-import { digestJson, Holdpoint } from "../core.js";
+import { Holdpoint } from "../core.js";
 import type { DeferredRequest } from "../holdpoint.js";
-import type { JsonSchema, RequestOptions } from "../requests/options.js";
 import type { StateData } from "../states/options.js";
 import { type Execute, runAsked } from "./asked.js";
-import { type GatedCall, type GateOptions, perCall, type ToolCall, type Verdict } from "./call.js";
+import type { GatedCall, GateOptions, ToolCall, Verdict } from "./call.js";
 import { claimAsked } from "./claim.js";
 import type { ClaimOutcome, GateOutcome } from "./outcome.js";
 import { createJudge } from "./policy.js";
+import { actionOf, composeQuestion, runIdOf, toRequest } from "./question.js";
 import { describeDenial } from "./text.js";
 
 /** Stands between a model's tool calls and the tools. */
@@ -94,68 +93,18 @@ export function createGate(options: GateOptions): Gate {
       return { type: "cleared" };
     },
     async hold(call, { state } = {}) {
-      const { key, ...asked } = await question(call);
-      const payload = { payload: call.args, idempotencyKey: key };
+      const request = toRequest(await question(call), call);
       return holdpoint.defer(
-        { ...asked, ...payload, ...(state !== undefined && { state }) } as RequestOptions<
-          unknown,
-          JsonSchema
-        >,
+        { ...request, ...(state !== undefined && { state }) },
         { ...(call.signal && { signal: call.signal }) },
       );
     },
   };
 }
 
-/** What is asked of a call, but for its arguments. */
-export interface Question {
-  readonly service: string;
-  readonly action: string;
-  readonly runId: string;
-  readonly key: string;
-  readonly metadata: JsonObject;
-}
-
-/**
- * The question of a call. Its key names the call alone, not its arguments: a call whose arguments
- * have changed since it was asked is a conflict, and not another question.
- */
-async function composeQuestion(
-  options: GateOptions,
-  call: GatedCall,
-  ownRunId: string,
-): Promise<Question> {
-  const { tool, toolCallId, schema } = call;
-  const { service, timeoutMs, environment, priority, role, metadata } = options;
-  const runId = call.runId ?? (options.runId && perCall(options.runId, call)) ?? ownRunId;
-  const given = {
-    schema,
-    timeoutMs,
-    environment,
-    priority: priority && perCall(priority, call),
-    role: perCall(role, call),
-  };
-  return {
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-    service,
-    action: actionOf(options, call),
-    runId,
-    key: await digestJson(["holdpoint.tool-call.v1", runId, tool, toolCallId]),
-    metadata: {
-      ...(metadata && perCall(metadata, call)),
-      "holdpoint.tool": tool,
-      "holdpoint.tool_call_id": toolCallId,
-    },
-  };
-}
-
-function actionOf({ action }: GateOptions, call: ToolCall): string {
-  return action === undefined ? call.tool : perCall(action, call);
-}
-
 function observe(holdpoint: Holdpoint, options: GateOptions, call: ToolCall): void {
   const { service, environment } = options;
-  const runId = call.runId ?? (options.runId && perCall(options.runId, call));
+  const runId = runIdOf(options, call);
   holdpoint.observe({
     service,
     action: actionOf(options, call),
