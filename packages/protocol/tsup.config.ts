@@ -8,6 +8,7 @@ export default defineConfig({
     envelope: "src/envelope/index.ts",
     state: "src/state/index.ts",
     receipt: "src/receipt/index.ts",
+    spend: "src/spend/index.ts",
   },
   format: ["esm", "cjs"],
   clean: true,

@@ -16,6 +16,12 @@ export const ID_PREFIXES = {
   execution: "exe",
   state: "sta",
   observation: "obs",
+  budget: "bgt",
+  ledgerEntry: "lgr",
+  spendPolicy: "spp",
+  refund: "rfd",
+  organisation: "org",
+  escrow: "esc",
   webhookEndpoint: "whk",
   webhookDelivery: "whd",
 } as const;

@@ -45,6 +45,19 @@ export const LIMITS = {
   observationsPerCall: 100,
   /** How long an observation is kept: 30 days. */
   observationRetentionMs: 2_592_000_000,
+  categoryLength: 50,
+  payeeLength: 255,
+  /** Characters of a purchase's description, and of its comment. */
+  purchaseTextLength: 2_000,
+  externalIdLength: 255,
+  /** Entries of one list of a spend policy. */
+  spendListLength: 200,
+  /** People who have to approve one purchase, at most. */
+  quorum: 10,
+  /** Minutes a pending purchase waits for a person, unless a policy says otherwise. */
+  defaultPurchaseExpiryMinutes: 30,
+  /** Purchases of one agent that wait for a person at the same time. */
+  pendingPurchases: 100,
   webhookUrlLength: 2_000,
   /** Webhook endpoints of one project. */
   webhookEndpoints: 50,

@@ -17,6 +17,7 @@ export const BUILT_IN_ROLES = ["viewer", "approver", "admin"] as const;
 /** Everything that can happen to a request; the names of live events and of its history. */
 export const REQUEST_EVENT_TYPES = [
   "request.created",
+  "request.endorsed",
   "request.approved",
   "request.rejected",
   "request.expired",
@@ -25,6 +26,11 @@ export const REQUEST_EVENT_TYPES = [
   "execution.committed",
   "execution.failed",
   "execution.outcome_unknown",
+  "purchase.reserved",
+  "purchase.settled",
+  "purchase.released",
+  "purchase.expired",
+  "purchase.refunded",
 ] as const;
 export type RequestEventType = (typeof REQUEST_EVENT_TYPES)[number];
 
@@ -33,6 +39,12 @@ export interface WireActor {
   readonly type: "agent" | "operator" | "policy" | "system";
   readonly id: string;
   readonly name?: string;
+}
+
+/** One of the approvals that a quorum is made of. */
+export interface WireApproval {
+  readonly operator: { readonly id: string; readonly name: string };
+  readonly at: string;
 }
 
 /** A request as it travels. Times are ISO 8601 UTC with milliseconds. */
@@ -45,6 +57,10 @@ export interface WireRequest {
   readonly priority: Priority;
   /** Only an operator with this role (or an admin) may decide. */
   readonly role?: string;
+  /** How many people have to approve, where more than one. One who rejects is enough. */
+  readonly quorum?: number;
+  /** Who has approved so far, where a quorum has to. */
+  readonly approvals?: readonly WireApproval[];
   /** True when `payload` and `patched_payload` are {@link Envelope}s the server cannot open. */
   readonly encrypted: boolean;
   /** Absent in lists unless asked for with `include=payload`. */
@@ -207,6 +223,19 @@ export interface WireEvent {
     readonly fencing_token: number;
     readonly reconciled?: boolean;
   };
+  /** With `purchase.*`. */
+  readonly purchase?: WirePurchasePart;
+}
+
+/** What `purchase.*` events say of the money. */
+export interface WirePurchasePart {
+  /** What was moved: held, paid, given back. */
+  readonly amount_minor: number;
+  readonly currency: string;
+  readonly category: string;
+  readonly payee?: string;
+  /** Confirmed after the hold had expired. */
+  readonly late?: true;
 }
 
 /** `POST /v1/states`. */
@@ -379,6 +408,8 @@ export interface WireReceiptContent {
     readonly error_digest?: string;
     readonly evidence_digest?: string;
   };
+  /** With `purchase.*`. */
+  readonly purchase?: WirePurchasePart;
 }
 
 /** One line of `GET /v1/receipts`: a receipt and its place in the log. */

@@ -7,6 +7,7 @@ import { clockTime } from "./time.js";
 
 const WORDS: Readonly<Record<RequestEventType, string>> = {
   "request.created": "asked",
+  "request.endorsed": "endorsed",
   "request.approved": "approved",
   "request.rejected": "rejected",
   "request.expired": "expired",
@@ -15,6 +16,11 @@ const WORDS: Readonly<Record<RequestEventType, string>> = {
   "execution.committed": "committed",
   "execution.failed": "failed",
   "execution.outcome_unknown": "unknown!",
+  "purchase.reserved": "held",
+  "purchase.settled": "spent",
+  "purchase.released": "released",
+  "purchase.expired": "lapsed",
+  "purchase.refunded": "refunded",
 };
 
 /** Clock, what happened, priority, what it is about; then id, actor and reason of any length. */

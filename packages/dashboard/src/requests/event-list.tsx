@@ -9,6 +9,7 @@ import { ReceiptButton } from "./receipt-button.js";
 
 const EVENT_NAMES: Readonly<Record<RequestEventType, string>> = {
   "request.created": "Asked",
+  "request.endorsed": "Approved by one of several",
   "request.approved": "Approved",
   "request.rejected": "Rejected",
   "request.expired": "Expired",
@@ -17,6 +18,11 @@ const EVENT_NAMES: Readonly<Record<RequestEventType, string>> = {
   "execution.committed": "Done",
   "execution.failed": "Failed",
   "execution.outcome_unknown": "Outcome unknown",
+  "purchase.reserved": "Money held",
+  "purchase.settled": "Money spent",
+  "purchase.released": "Money given back",
+  "purchase.expired": "Hold ran out",
+  "purchase.refunded": "Refunded",
 };
 
 /** What has happened to a request, oldest first, live. */

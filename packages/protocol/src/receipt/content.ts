@@ -15,8 +15,11 @@ export function parseReceiptContent(text: string): WireReceiptContent {
   if (value === undefined || canonicalOf(value) !== text) throw new ReceiptError("not_canonical");
   if (!hasMembers(value, CONTENT)) throw new ReceiptError("bad_content");
   const content = value as unknown as WireReceiptContent;
-  const isExecution = content.type.startsWith("execution.");
-  if (isExecution !== (content.execution !== undefined)) throw new ReceiptError("bad_content");
+  for (const part of ["execution", "purchase"] as const) {
+    if (content.type.startsWith(`${part}.`) !== (content[part] !== undefined)) {
+      throw new ReceiptError("bad_content");
+    }
+  }
   return content;
 }
 
@@ -62,6 +65,14 @@ const EXECUTION: Members = {
   evidence_digest: optional(isDigest),
 };
 
+const PURCHASE: Members = {
+  amount_minor: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  currency: isText,
+  category: isText,
+  payee: optional(isText),
+  late: optional((value) => value === true),
+};
+
 const CONTENT: Members = {
   version: (value) => value === 1,
   id: isIdOf("receipt"),
@@ -80,6 +91,7 @@ const CONTENT: Members = {
   approved_digest: optional(isDigest),
   reason_digest: optional(isDigest),
   execution: optional(hasExactly(EXECUTION)),
+  purchase: optional(hasExactly(PURCHASE)),
 };
 
 function hasMembers(value: unknown, members: Members): boolean {

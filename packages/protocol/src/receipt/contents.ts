@@ -43,12 +43,15 @@ export async function compareSubject(
   return { compared, notCompared };
 }
 
+/** Events after which a request is still open. */
+const OPEN: readonly string[] = ["request.created", "request.endorsed"];
+
 /**
  * Whether the event settles a field for good: then a receipt without its digest says that there is
  * nothing. Others were signed before or after it could be said.
  */
 function isFinalOn(field: string, { type }: WireReceiptContent): boolean {
-  if (field === "reason") return type.startsWith("request.") && type !== "request.created";
+  if (field === "reason") return type.startsWith("request.") && !OPEN.includes(type);
   const isSettled = type === "execution.committed" || type === "execution.failed";
   return isSettled && ["result", "error", "evidence"].includes(field);
 }

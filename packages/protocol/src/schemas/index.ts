@@ -72,6 +72,31 @@ export {
   payloadSchema,
   requestSchema,
 } from "./request.js";
+export {
+  budgetSchema,
+  burnDownSchema,
+  confirmPurchaseSchema,
+  createPurchaseSchema,
+  getBurnDownSchema,
+  killSwitchSchema,
+  ledgerEntrySchema,
+  listLedgerEntriesSchema,
+  listPurchasesSchema,
+  listSpendPoliciesSchema,
+  moneySchema,
+  paymentChallengeSchema,
+  purchaseDetailsSchema,
+  purchaseSchema,
+  refundPurchaseSchema,
+  setBudgetSchema,
+  setKillSwitchSchema,
+  setSpendPolicySchema,
+  spendCheckSchema,
+  spendPolicyTrialSchema,
+  storedSpendPolicySchema,
+  trySpendPolicySchema,
+} from "./spend.js";
+export { categorySchema, currencySchema, spendPolicySchema } from "./spend-policy.js";
 export { createStateSchema, stateSchema } from "./state.js";
 export {
   changeWebhookEndpointSchema,

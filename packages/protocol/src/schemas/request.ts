@@ -78,6 +78,12 @@ export const grantSchema = z.object({
   expires_at: timeSchema,
 });
 
+/** One of the approvals that a quorum is made of. */
+export const approvalSchema = z.object({
+  operator: z.object({ id: idSchema("operator"), name: z.string() }),
+  at: timeSchema,
+});
+
 export const requestSchema = z.object({
   id: idSchema("request"),
   project_id: idSchema("project"),
@@ -86,6 +92,8 @@ export const requestSchema = z.object({
   status: requestStatusSchema,
   priority: prioritySchema,
   role: z.string().optional(),
+  quorum: z.int().optional(),
+  approvals: z.array(approvalSchema).optional(),
   encrypted: z.boolean(),
   payload: z.unknown().optional(),
   patched_payload: z.unknown().optional(),
@@ -131,6 +139,15 @@ export const eventSchema = z.object({
       id: idSchema("execution"),
       fencing_token: z.int(),
       reconciled: z.boolean().optional(),
+    })
+    .optional(),
+  purchase: z
+    .object({
+      amount_minor: z.int(),
+      currency: z.string(),
+      category: z.string(),
+      payee: z.string().optional(),
+      late: z.literal(true).optional(),
     })
     .optional(),
 });

@@ -25,6 +25,17 @@ export interface RequestEvent {
   /** The operator's words. */
   readonly reasonDigest?: string;
   readonly execution?: ExecutionPart;
+  readonly purchase?: PurchasePart;
+}
+
+/** What `purchase.*` events say of the money. */
+export interface PurchasePart {
+  /** What was moved: held, paid, given back. */
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly category: string;
+  readonly payee?: string;
+  readonly late?: boolean;
 }
 
 /** What `execution.*` events say of the run. */

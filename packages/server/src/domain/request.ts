@@ -20,6 +20,8 @@ export interface Request {
   readonly status: RequestStatus;
   readonly priority: Priority;
   readonly role?: string;
+  /** How many people have to approve. Absent: one. */
+  readonly quorum?: number;
   readonly encrypted: boolean;
   /** Absent once `contentsDeletedAt` is set, and only then. */
   readonly payload?: JsonValue | Envelope;

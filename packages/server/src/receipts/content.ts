@@ -1,12 +1,12 @@
 import { canonicalJson, receiptIdOf, type WireReceiptContent } from "@holdpoint/protocol";
-import type { ExecutionPart, RequestEvent } from "../domain/event.js";
+import type { ExecutionPart, PurchasePart, RequestEvent } from "../domain/event.js";
 
 /**
  * What the receipt of an event says: the event as it travels, and the digests of what it is about.
  * Its members stand in canonical order (RFC 8785 §3.2.3), which {@link writeContent} relies on.
  */
 export function receiptContentOf(event: RequestEvent): WireReceiptContent {
-  const { actor, approvedDigest, execution, payloadDigest, reasonDigest } = event;
+  const { actor, approvedDigest, execution, payloadDigest, purchase, reasonDigest } = event;
   return {
     action: event.action,
     actor: {
@@ -22,6 +22,7 @@ export function receiptContentOf(event: RequestEvent): WireReceiptContent {
     ...(payloadDigest !== undefined && { payload_digest: payloadDigest }),
     priority: event.priority,
     project_id: event.projectId,
+    ...(purchase !== undefined && { purchase: purchaseOf(purchase) }),
     ...(reasonDigest !== undefined && { reason_digest: reasonDigest }),
     request_id: event.requestId,
     revision: event.revision,
@@ -41,6 +42,16 @@ function executionOf(part: ExecutionPart): NonNullable<WireReceiptContent["execu
     id,
     ...(reconciled === true && { reconciled }),
     ...(resultDigest !== undefined && { result_digest: resultDigest }),
+  };
+}
+
+function purchaseOf(part: PurchasePart): NonNullable<WireReceiptContent["purchase"]> {
+  return {
+    amount_minor: part.amountMinor,
+    category: part.category,
+    currency: part.currency,
+    ...(part.late === true && { late: part.late }),
+    ...(part.payee !== undefined && { payee: part.payee }),
   };
 }
 

@@ -5,6 +5,14 @@ import type {
   WebhookDeliveryStatus,
   WireActor,
 } from "@holdpoint/protocol";
+import type {
+  HoldStatus,
+  JudgedOutcome,
+  LedgerAccount,
+  LedgerKind,
+  SpendScope,
+  SpendWindow,
+} from "@holdpoint/protocol/spend";
 import type { Generated } from "kysely";
 import type { SigningPurpose } from "../receipts/signing-key.js";
 
@@ -14,7 +22,7 @@ type Encoded = unknown;
 /** Every table as a row. Names of columns are those of the database. */
 export interface Schema {
   master_keys: MasterKeyRow;
-  projects: ProjectRow;
+  projects: ProjectRow & { organisation_id: Generated<string | null> };
   agents: AgentRow;
   api_keys: ApiKeyRow;
   requests: RequestRow;
@@ -33,6 +41,15 @@ export interface Schema {
   log_tiles: LogTileRow;
   webhook_endpoints: WebhookEndpointRow;
   webhook_deliveries: WebhookDeliveryRow;
+  organisations: OrganisationRow;
+  approvals: ApprovalRow;
+  spend_accounts: SpendAccountRow;
+  ledger_entries: LedgerEntryRow;
+  purchases: PurchaseRow;
+  refunds: RefundRow;
+  spend_windows: SpendWindowRow;
+  spend_policies: SpendPolicyRow;
+  kill_switches: KillSwitchRow;
 }
 
 interface MasterKeyRow {
@@ -77,6 +94,8 @@ export interface RequestRow {
   /** 0 is the most urgent, so that triage order is ascending in every column. */
   urgency: number;
   role: string | null;
+  /** Null where one approval is enough. */
+  quorum: number | null;
   encrypted: Encoded;
   decided_by_type: WireActor["type"] | null;
   decided_by_id: string | null;
@@ -143,6 +162,9 @@ export interface EventRow {
   execution_id: string | null;
   fencing_token: number | null;
   reconciled: Encoded | null;
+  /** With `purchase.*`. */
+  amount_minor: number | null;
+  late: Encoded | null;
 }
 
 /** An event that has no number yet. */
@@ -212,6 +234,133 @@ export interface ObservationRow {
   agent_label: string | null;
   observed_at: number;
   received_at: number;
+}
+
+/** Projects whose money is one. */
+interface OrganisationRow {
+  id: string;
+  name: string;
+  created_at: number;
+}
+
+/** One operator's approval of a request that a quorum has to approve. */
+export interface ApprovalRow {
+  request_id: string;
+  project_id: string;
+  operator_id: string;
+  operator_name: string;
+  at: number;
+}
+
+/** What a scope has in one currency, kept up with its ledger in the same transactions. */
+export interface SpendAccountRow {
+  id: string;
+  scope: SpendScope;
+  /** Of the agent, the project or the organisation. */
+  scope_id: string;
+  currency: string;
+  /** Null: no budget is set. */
+  allocated: number | null;
+  held: number;
+  spent: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** Never changed, never deleted. `amount` leaves one account and enters the other. */
+export interface LedgerEntryRow {
+  id: string;
+  spend_account_id: string;
+  kind: LedgerKind;
+  from_account: LedgerAccount;
+  to_account: LedgerAccount;
+  amount: number;
+  at: number;
+  actor_type: WireActor["type"];
+  actor_id: string;
+  actor_name: string | null;
+  request_id: string | null;
+  /** Of the event whose receipt proves it. */
+  event_id: string | null;
+}
+
+export interface PurchaseRow {
+  request_id: string;
+  project_id: string;
+  agent_id: string;
+  /** The project's, when the money was reserved. */
+  organisation_id: string | null;
+  currency: string;
+  amount: number;
+  /** Where a person lowered it. */
+  approved_amount: number | null;
+  actual_amount: number | null;
+  refunded_amount: number;
+  category: string;
+  merchant_name: string | null;
+  payee: string | null;
+  x402: Encoded | null;
+  /** As judged when it was made. */
+  checks: Encoded;
+  outcome: JudgedOutcome;
+  hold: HoldStatus;
+  /** Which windows it counts in, whatever becomes of it. */
+  reserved_at: number;
+  /** While approved and held. */
+  hold_expires_at: number | null;
+  confirmed_at: number | null;
+  late: Encoded;
+  /** SHA-256 of the confirmation, which recognises the same one sent again. */
+  confirm_digest: string | null;
+  receipt_url: string | null;
+  external_id: string | null;
+}
+
+export interface RefundRow {
+  id: string;
+  project_id: string;
+  request_id: string;
+  amount: number;
+  reason: string | null;
+  at: number;
+  operator_id: string;
+}
+
+/** How much of an account was reserved in one window of one time zone, less what came back. */
+export interface SpendWindowRow {
+  spend_account_id: string;
+  kind: SpendWindow;
+  time_zone: string;
+  starts_at: number;
+  ends_at: number;
+  amount: number;
+}
+
+/** Every revision; the newest is in force. */
+export interface SpendPolicyRow {
+  id: string;
+  project_id: string;
+  scope: "agent" | "project";
+  scope_id: string;
+  revision: number;
+  /** Null: taken away. */
+  policy: Encoded | null;
+  created_at: number;
+  created_by_type: WireActor["type"];
+  created_by_id: string;
+  created_by_name: string | null;
+}
+
+export interface KillSwitchRow {
+  project_id: string;
+  scope: "agent" | "project";
+  scope_id: string;
+  stopped: Encoded;
+  reason: string | null;
+  changed_at: number;
+  changed_by_type: WireActor["type"];
+  changed_by_id: string;
+  changed_by_name: string | null;
 }
 
 export interface MembershipRow {

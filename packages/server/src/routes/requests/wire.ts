@@ -4,7 +4,7 @@ import { optionalTime, wireTime } from "../time.js";
 
 /** A request as it travels. What is absent stays absent, as in lists. */
 export function toWireRequest(request: ListedRequest, publicUrl: string): WireRequest {
-  const { payload, patchedPayload, diffSummary, schema, role, reason, decidedBy } = request;
+  const { payload, patchedPayload, diffSummary, schema, role, quorum, reason, decidedBy } = request;
   const { resolutionEventId, witnessDigest, witnessChange, stateId } = request;
   const { agentLabel, skeletonHash, environment, runId, parentRequestId } = request;
   return {
@@ -15,6 +15,7 @@ export function toWireRequest(request: ListedRequest, publicUrl: string): WireRe
     status: request.status,
     priority: request.priority,
     ...(role !== undefined && { role }),
+    ...(quorum !== undefined && { quorum }),
     encrypted: request.encrypted,
     ...(payload !== undefined && { payload }),
     ...(patchedPayload !== undefined && { patched_payload: patchedPayload }),

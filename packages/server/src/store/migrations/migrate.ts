@@ -10,6 +10,7 @@ import { idempotency } from "./0006-idempotency.js";
 import { replicas } from "./0007-replicas.js";
 import { records } from "./0008-records.js";
 import { observations } from "./0009-observations.js";
+import { spend } from "./0010-spend.js";
 
 /** Every migration, in order. A released one is never changed, renamed or removed. */
 export function listMigrations(dialect: Dialect): Record<string, Migration> {
@@ -23,6 +24,7 @@ export function listMigrations(dialect: Dialect): Record<string, Migration> {
     "0007-replicas": replicas(dialect),
     "0008-records": records(dialect),
     "0009-observations": observations(dialect),
+    "0010-spend": spend(dialect),
   };
 }
 

@@ -13,5 +13,6 @@ it("keeps every released migration under its name, in order", () => {
     "0007-replicas",
     "0008-records",
     "0009-observations",
+    "0010-spend",
   ]);
 });

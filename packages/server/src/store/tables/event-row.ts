@@ -29,10 +29,12 @@ export function createEventWriter(dialect: Dialect, others: readonly EventWriter
       execution_id: event.execution_id,
       fencing_token: event.fencing_token,
       reconciled: event.reconciled,
+      amount_minor: event.amount_minor,
+      late: event.late,
     }),
   );
   return async (transaction, event) => {
-    const { actor, execution } = event;
+    const { actor, execution, purchase } = event;
     const row: NewEventRow = {
       id: event.id,
       project_id: event.projectId,
@@ -47,6 +49,8 @@ export function createEventWriter(dialect: Dialect, others: readonly EventWriter
       execution_id: execution?.id ?? null,
       fencing_token: execution?.fencingToken ?? null,
       reconciled: execution?.reconciled === true ? dialect.encodeBoolean(true) : null,
+      amount_minor: purchase?.amountMinor ?? null,
+      late: purchase?.late === true ? dialect.encodeBoolean(true) : null,
     };
     if (transaction.lastEvents === undefined) await insert(transaction, row);
     else transaction.lastEvents.push(row);

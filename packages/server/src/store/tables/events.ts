@@ -1,4 +1,4 @@
-import { receiptIdOf } from "@holdpoint/protocol";
+import { receiptIdOf, type WirePurchasePart } from "@holdpoint/protocol";
 import type { Database, Reader } from "../database.js";
 import { prepareQuery } from "../prepared.js";
 import type { EventRow, RequestRow } from "../schema.js";
@@ -22,6 +22,18 @@ export function createEventStore({ read, dialect }: Database, vault: Vault): Eve
       .limit(after.limit),
   );
 
+  function purchaseOf(row: JoinedRow): WirePurchasePart | undefined {
+    const { amount_minor, currency, category, payee, late } = row;
+    if (amount_minor === null || currency === null || category === null) return undefined;
+    return {
+      amount_minor: dialect.decodeInteger(amount_minor),
+      currency,
+      category,
+      ...optional("payee", payee),
+      ...(late !== null && { late: true }),
+    };
+  }
+
   function toEvent(row: JoinedRow): StoredEvent {
     const reason = row.type === "request.created" ? undefined : mapper.openReason(sealedPart(row));
     return {
@@ -40,6 +52,7 @@ export function createEventStore({ read, dialect }: Database, vault: Vault): Eve
       ...optional("reason", reason),
       receipt_id: receiptIdOf(row.event_id),
       ...optional("execution", executionOf(row)),
+      ...optional("purchase", purchaseOf(row)),
     };
   }
 
@@ -84,6 +97,7 @@ function selectEvents({ db }: Reader) {
   return db
     .selectFrom("events")
     .innerJoin("requests", "requests.id", "events.request_id")
+    .leftJoin("purchases", "purchases.request_id", "events.request_id")
     .select([
       "events.sequence",
       "events.id as event_id",
@@ -99,12 +113,17 @@ function selectEvents({ db }: Reader) {
       "events.execution_id",
       "events.fencing_token",
       "events.reconciled",
+      "events.amount_minor",
+      "events.late",
       "requests.service",
       "requests.action",
       "requests.urgency",
       "requests.master_key_id",
       "requests.data_key",
       "requests.sealed_reason",
+      "purchases.currency",
+      "purchases.category",
+      "purchases.payee",
     ])
     .orderBy("events.sequence");
 }
@@ -112,7 +131,7 @@ function selectEvents({ db }: Reader) {
 type JoinedRow = Omit<EventRow, "sequence" | "id"> & { sequence: number; event_id: string } & Pick<
     RequestRow,
     "service" | "action" | "urgency" | "master_key_id" | "data_key" | "sealed_reason"
-  >;
+  > & { [column in "currency" | "category" | "payee"]: string | null };
 
 function executionOf({ execution_id: id, fencing_token, reconciled }: JoinedRow) {
   if (id === null || fencing_token === null) return undefined;

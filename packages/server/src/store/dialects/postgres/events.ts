@@ -16,6 +16,8 @@ const COLUMNS = {
   execution_id: "text",
   fencing_token: "integer",
   reconciled: "boolean",
+  amount_minor: "bigint",
+  late: "boolean",
 } as const satisfies Record<keyof NewEventRow, "text" | "bigint" | "integer" | "boolean">;
 
 const NAMES = Object.keys(COLUMNS) as (keyof NewEventRow)[];
