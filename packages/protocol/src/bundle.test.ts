@@ -35,3 +35,7 @@ test("the receipt entry bundles for browsers with hashes, signatures and canonic
 test("the state entry bundles for browsers with no package at all", async () => {
   expect(await bundledPackages("./state/index.ts")).toEqual([]);
 });
+
+test("[S-SMALL] the client's part of spend bundles for browsers with no package at all", async () => {
+  expect(await bundledPackages("./spend/core.ts")).toEqual([]);
+});

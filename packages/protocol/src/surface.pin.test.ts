@@ -7,6 +7,7 @@ import * as root from "./index.js";
 import { LIMITS } from "./limits.js";
 import * as receipt from "./receipt/index.js";
 import * as schemas from "./schemas/index.js";
+import * as spendCore from "./spend/core.js";
 import * as spend from "./spend/index.js";
 import * as state from "./state/index.js";
 import {
@@ -27,6 +28,7 @@ test("export names of the entries", () => {
     receipt: Object.keys(receipt),
     state: Object.keys(state),
     spend: Object.keys(spend),
+    spendCore: Object.keys(spendCore),
     core: Object.keys(core),
   }).toMatchInlineSnapshot(`
     {
@@ -180,14 +182,6 @@ test("export names of the entries", () => {
         "listRequestsSchema",
         "payloadSchema",
         "requestSchema",
-        "createStateSchema",
-        "stateSchema",
-        "changeWebhookEndpointSchema",
-        "createWebhookEndpointSchema",
-        "listWebhookDeliveriesSchema",
-        "secretWebhookEndpointSchema",
-        "webhookDeliverySchema",
-        "webhookEndpointSchema",
         "budgetSchema",
         "burnDownSchema",
         "confirmPurchaseSchema",
@@ -213,6 +207,14 @@ test("export names of the entries", () => {
         "categorySchema",
         "currencySchema",
         "spendPolicySchema",
+        "createStateSchema",
+        "stateSchema",
+        "changeWebhookEndpointSchema",
+        "createWebhookEndpointSchema",
+        "listWebhookDeliveriesSchema",
+        "secretWebhookEndpointSchema",
+        "webhookDeliverySchema",
+        "webhookEndpointSchema",
       ],
       "spend": [
         "AmountError",
@@ -233,6 +235,15 @@ test("export names of the entries", () => {
         "HOLD_STATUSES",
         "LEDGER_ACCOUNTS",
         "LEDGER_KINDS",
+        "PURCHASE_STATUSES",
+      ],
+      "spendCore": [
+        "AmountError",
+        "formatAmount",
+        "parseAmount",
+        "currencyDecimals",
+        "SPEND_CATEGORIES",
+        "HOLD_STATUSES",
         "PURCHASE_STATUSES",
       ],
       "state": [
