@@ -22,6 +22,8 @@ export interface Request {
   readonly role?: string;
   /** How many people have to approve. Absent: one. */
   readonly quorum?: number;
+  /** Who has approved, oldest first. With a quorum of more than one. */
+  readonly approvals?: readonly Approval[];
   readonly encrypted: boolean;
   /** Absent once `contentsDeletedAt` is set, and only then. */
   readonly payload?: JsonValue | Envelope;
@@ -55,6 +57,12 @@ export interface Request {
   readonly contentsDeletedAt?: number;
 }
 
+/** One of the approvals that a quorum is made of. */
+export interface Approval {
+  readonly operator: { readonly id: string; readonly name: string };
+  readonly at: number;
+}
+
 /** One-use authority to run what was approved. */
 export interface Grant {
   readonly id: string;
@@ -65,6 +73,7 @@ export interface Grant {
 export type NewRequest = Omit<
   Request,
   | "status"
+  | "approvals"
   | "patchedPayload"
   | "diffSummary"
   | "reason"

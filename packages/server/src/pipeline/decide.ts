@@ -7,6 +7,7 @@ import type { MemberCaller } from "../domain/caller.js";
 import { conflictOf } from "../domain/conflict.js";
 import { digestTextOf } from "../domain/digest.js";
 import { type Patch, readPatch } from "../domain/patch.js";
+import { ProblemError } from "../domain/problem.js";
 import type { Request, Resolution } from "../domain/request.js";
 import { assertMayDecide } from "../domain/roles.js";
 import { assertFitsSchema } from "../domain/schema/check.js";
@@ -16,7 +17,8 @@ import { resolve } from "./resolve.js";
 export type DecisionInput = z.output<typeof decisionSchema>;
 
 /**
- * Records an operator's answer: once, by compare-and-set on the revision it was made on.
+ * Records an operator's answer: once, by compare-and-set on the revision it was made on. Where a
+ * quorum has to approve, an approval counts once per operator and the last one approves.
  *
  * @throws {ProblemError} `REQUEST_NOT_FOUND`, `ROLE_REQUIRED`, `ALREADY_DECIDED`,
  *   `REVISION_CONFLICT`, and those of {@link readPatch} and of the schema check.
@@ -42,6 +44,7 @@ function assertOpen(request: Request, revision: number): void {
 async function acceptPatch(request: Request, input: DecisionInput): Promise<Patch | undefined> {
   if (input.decision !== "approve" || input.patched_payload === undefined) return undefined;
   const patch = readPatch(request, input.patched_payload);
+  if (patch !== undefined && (request.quorum ?? 1) > 1) throw severalDecide();
   if (patch !== undefined && !request.encrypted && request.schema !== undefined) {
     await assertFitsSchema(patch.patchedPayload, request.schema, {
       code: "PATCH_INVALID",
@@ -66,6 +69,18 @@ function resolutionOf(
     ...(input.reason !== undefined && { reason: input.reason }),
     ...patch,
   };
+}
+
+/** The others would not have seen the edit. */
+function severalDecide(): ProblemError {
+  return new ProblemError({
+    code: "PATCH_INVALID",
+    detail:
+      "Expected no edit: several people decide, and the others would not see it. Approve it unchanged, or reject it.",
+    issues: [
+      { path: "/patched_payload", message: "Expected no edit where several people decide." },
+    ],
+  });
 }
 
 /** The one-use authority to run exactly these arguments. */

@@ -5,7 +5,8 @@ import type { Request, Resolution } from "../domain/request.js";
 import { loadRequest, requestNotFound } from "./load.js";
 
 /**
- * Moves a request out of `PENDING`, as it was when it was judged, and wakes who waits.
+ * Moves a request out of `PENDING`, as it was when it was judged, and wakes who waits. Where several
+ * people have to approve and others are yet to, it stays there.
  *
  * @throws {ProblemError} `ALREADY_DECIDED` or `REVISION_CONFLICT` when somebody else was first;
  *   expiry counts as somebody.
@@ -22,6 +23,10 @@ export async function resolve(
   if (result === undefined) throw requestNotFound();
   // Read again rather than trust what lost: it may have lost to its expiry, which is yet to settle.
   if (result.outcome === "lost") throw conflictOf(await loadRequest(context, caller, id));
+  if (result.outcome === "endorsed") {
+    wakeups.notify(result.request);
+    return result.request;
+  }
   metrics.observeResolution(result.request.status);
   wakeups.notify(result.request, result.request);
   return result.request;

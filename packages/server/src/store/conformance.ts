@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testAccounts } from "./conformance/accounts.js";
+import { testApprovals } from "./conformance/approvals.js";
 import { testEvents } from "./conformance/events.js";
 import { testExecutions } from "./conformance/executions.js";
 import { createTenant } from "./conformance/fixture.js";
@@ -22,6 +23,7 @@ import type { Store } from "./store.js";
 export function testStore(name: string, makeStore: () => Promise<Store>): void {
   describe(`store on ${name}`, () => {
     describe("requests", () => withStore(makeStore, testRequests));
+    describe("requests of a quorum", () => withStore(makeStore, testApprovals));
     describe("lists", () => withStore(makeStore, testLists));
     describe("events", () => withStore(makeStore, testEvents));
     describe("executions", () => withStore(makeStore, testExecutions));

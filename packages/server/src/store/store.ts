@@ -59,14 +59,17 @@ export interface RequestStore {
   /**
    * Moves a request out of `PENDING` by compare-and-set on its revision. `lost` carries the request
    * as it stands; `undefined`: no such request. At and after its expiry a request is lost to any
-   * status but `EXPIRED`, before it to that one.
+   * status but `EXPIRED`, before it to that one. `endorsed`: it has a quorum, this approval counts
+   * (once per operator) and others have to follow; it stays as it is.
    */
   resolve(
     projectId: string,
     requestId: string,
     revision: number,
     resolution: Resolution,
-  ): Promise<{ readonly outcome: "resolved" | "lost"; readonly request: Request } | undefined>;
+  ): Promise<
+    { readonly outcome: "resolved" | "endorsed" | "lost"; readonly request: Request } | undefined
+  >;
   /**
    * Expires up to `limit` pending requests, of all projects, whose time has come. Nothing sealed is
    * opened, so that one unreadable row cannot keep the others from expiring.

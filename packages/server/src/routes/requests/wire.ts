@@ -1,11 +1,17 @@
-import { receiptIdOf, type WireGrant, type WireRequest } from "@holdpoint/protocol";
+import {
+  receiptIdOf,
+  type WireApproval,
+  type WireGrant,
+  type WireRequest,
+} from "@holdpoint/protocol";
+import type { Approval } from "../../domain/request.js";
 import type { ListedRequest } from "../../store/store.js";
 import { optionalTime, wireTime } from "../time.js";
 
 /** A request as it travels. What is absent stays absent, as in lists. */
 export function toWireRequest(request: ListedRequest, publicUrl: string): WireRequest {
   const { payload, patchedPayload, diffSummary, schema, role, quorum, reason, decidedBy } = request;
-  const { resolutionEventId, witnessDigest, witnessChange, stateId } = request;
+  const { approvals, resolutionEventId, witnessDigest, witnessChange, stateId } = request;
   const { agentLabel, skeletonHash, environment, runId, parentRequestId } = request;
   return {
     id: request.id,
@@ -16,6 +22,7 @@ export function toWireRequest(request: ListedRequest, publicUrl: string): WireRe
     priority: request.priority,
     ...(role !== undefined && { role }),
     ...(quorum !== undefined && { quorum }),
+    ...(approvals !== undefined && { approvals: approvals.map(toWireApproval) }),
     encrypted: request.encrypted,
     ...(payload !== undefined && { payload }),
     ...(patchedPayload !== undefined && { patched_payload: patchedPayload }),
@@ -46,6 +53,11 @@ export function toWireRequest(request: ListedRequest, publicUrl: string): WireRe
     ...(parentRequestId !== undefined && { parent_request_id: parentRequestId }),
     url: `${publicUrl}/requests/${request.id}`,
   };
+}
+
+/** Used by purchases too, which are requests. */
+export function toWireApproval({ operator, at }: Approval): WireApproval {
+  return { operator, at: wireTime(at) };
 }
 
 function grantOf({ grant, approvedDigest, revision }: ListedRequest): {

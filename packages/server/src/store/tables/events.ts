@@ -1,4 +1,4 @@
-import { receiptIdOf, type WirePurchasePart } from "@holdpoint/protocol";
+import { type RequestEventType, receiptIdOf, type WirePurchasePart } from "@holdpoint/protocol";
 import type { Database, Reader } from "../database.js";
 import { prepareQuery } from "../prepared.js";
 import type { EventRow, RequestRow } from "../schema.js";
@@ -8,6 +8,9 @@ import { optional, priorityOf, RequestMapper } from "./request-row.js";
 
 /** A request is bounded to a handful of events; this only keeps a damaged one from being endless. */
 const HISTORY_LIMIT = 1_000;
+
+/** Before the decision there is no reason of it. */
+const OPEN: readonly RequestEventType[] = ["request.created", "request.endorsed"];
 
 /**
  * Events keep what is their own. What they say of the request never changes once they exist, so it
@@ -35,7 +38,7 @@ export function createEventStore({ read, dialect }: Database, vault: Vault): Eve
   }
 
   function toEvent(row: JoinedRow): StoredEvent {
-    const reason = row.type === "request.created" ? undefined : mapper.openReason(sealedPart(row));
+    const reason = OPEN.includes(row.type) ? undefined : mapper.openReason(sealedPart(row));
     return {
       sequence: dialect.decodeInteger(row.sequence),
       id: row.event_id,

@@ -5,6 +5,7 @@ import type { Database, Reader } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { RequestRow, Schema } from "../schema.js";
 import type { ListedRequest, RequestQuery, RequestStore } from "../store.js";
+import type { Approvals } from "./approvals.js";
 import {
   LISTED_COLUMNS,
   type ListedRow,
@@ -29,7 +30,11 @@ const LONG_COLUMNS = [
 const SEARCHED_ROWS = 10_000;
 
 /** Pages through the requests of a project. Each order has its index, and so do the common filters. */
-export function createRequestList(database: Database, mapper: RequestMapper): RequestStore["list"] {
+export function createRequestList(
+  database: Database,
+  mapper: RequestMapper,
+  attachApprovals: Approvals["attach"],
+): RequestStore["list"] {
   const { dialect } = database;
 
   async function loadRows(page: PageQuery, includePayload: boolean): Promise<readonly PageRow[]> {
@@ -44,20 +49,20 @@ export function createRequestList(database: Database, mapper: RequestMapper): Re
 
   return async (projectId, query) => {
     const { keyOf, upTo } = ORDERS[query.order];
-    const { end, rows } = await database.read(async (reader) => {
+    return database.read(async (reader) => {
       const filtered = selectOrdered(reader, projectId, query);
       const end = query.search ? await findSearchEnd(filtered) : undefined;
       const matching = end ? filtered.where((where) => upTo(where, end)) : filtered;
       const page = search(matching, query.search, dialect).limit(query.limit + 1);
-      return { end, rows: await loadRows(page, query.includePayload) };
+      const rows = await loadRows(page, query.includePayload);
+      // One row more than asked for tells that there is a next page.
+      const shown = rows.slice(0, query.limit);
+      const last = rows.length > query.limit ? shown.at(-1) : end;
+      return {
+        items: await attachApprovals(reader, shown.map(toItem)),
+        nextCursor: last === undefined ? null : encodeCursor(keyOf(last)),
+      };
     });
-    // One row more than asked for tells that there is a next page.
-    const shown = rows.slice(0, query.limit);
-    const last = rows.length > query.limit ? shown.at(-1) : end;
-    return {
-      items: shown.map(toItem),
-      nextCursor: last === undefined ? null : encodeCursor(keyOf(last)),
-    };
   };
 }
 

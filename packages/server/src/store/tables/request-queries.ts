@@ -28,6 +28,16 @@ export function prepareRequestQueries(dialect: Dialect) {
         .where("id", "=", key.id)
         .where("project_id", "=", key.project_id),
     ),
+    lock: prepareQuery(({ db }, key: Pick<RequestRow, "id" | "project_id">) =>
+      dialect.lockRows(
+        db
+          .selectFrom("requests")
+          .selectAll()
+          .where("id", "=", key.id)
+          .where("project_id", "=", key.project_id),
+        "wait",
+      ),
+    ),
     findById: prepareQuery(({ db }, key: Pick<RequestRow, "id">) =>
       db.selectFrom("requests").selectAll().where("id", "=", key.id),
     ),

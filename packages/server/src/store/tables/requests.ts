@@ -5,6 +5,7 @@ import type { Database, Reader, Transaction } from "../database.js";
 import type { RequestRow } from "../schema.js";
 import type { Vault } from "../sealing/vault.js";
 import type { ListedRequest, RequestStore } from "../store.js";
+import { hasQuorum, prepareApprovals } from "./approvals.js";
 import { type EventWriter, eventTypeOf } from "./event-row.js";
 import { createRequestList } from "./request-list.js";
 import { EXPIRY, prepareRequestQueries } from "./request-queries.js";
@@ -18,6 +19,7 @@ export function createRequestStore(
 ): RequestStore {
   const mapper = new RequestMapper(database.dialect, vault);
   const queries = prepareRequestQueries(database.dialect);
+  const approvals = prepareApprovals(database.dialect);
 
   async function create(request: NewRequest): ReturnType<RequestStore["create"]> {
     const row = mapper.toRow(request);
@@ -45,8 +47,10 @@ export function createRequestStore(
   }
 
   async function find(projectId: string, requestId: string): Promise<Request | undefined> {
-    const row = await database.read((reader) => findRow(reader, projectId, requestId));
-    return row && mapper.toRequest(row);
+    return database.read(async (reader) => {
+      const row = await findRow(reader, projectId, requestId);
+      return row && withApprovals(reader, mapper.toRequest(row));
+    });
   }
 
   async function resolve(
@@ -60,13 +64,51 @@ export function createRequestStore(
       if (row === undefined) return undefined;
       // Opened before anything changes: nobody decides what cannot be read.
       const request = mapper.toRequest(row);
+      if (await isOneOfSeveral(transaction, row, revision, resolution)) {
+        return { outcome: "endorsed", request: await withApprovals(transaction, request) };
+      }
       const eventId = await settle(transaction, row, revision, resolution);
       if (eventId !== undefined) {
-        return { outcome: "resolved", request: asResolved(request, resolution, eventId) };
+        const resolved = asResolved(request, resolution, eventId);
+        return { outcome: "resolved", request: await withApprovals(transaction, resolved) };
       }
       const standing = await findRow(transaction, projectId, requestId);
-      return { outcome: "lost", request: standing ? mapper.toRequest(standing) : request };
+      const lost = standing ? mapper.toRequest(standing) : request;
+      return { outcome: "lost", request: await withApprovals(transaction, lost) };
     });
+  }
+
+  /**
+   * Counts an approval where a quorum has to approve, and tells whether others have to follow. What
+   * becomes of the last one, and of one that is too late, is left to {@link settle}.
+   */
+  async function isOneOfSeveral(
+    transaction: Transaction,
+    { id, project_id, quorum }: RequestRow,
+    revision: number,
+    { status, decidedBy: { id: operator_id, name }, decidedBy: actor, at }: Resolution,
+  ): Promise<boolean> {
+    if (!hasQuorum({ quorum }) || !isApproval(status)) return false;
+    // Who else approves waits here, so that of two last approvals one counts the other.
+    const { rows } = await queries.lock(transaction, { id, project_id });
+    const row = rows.find((locked) => isOpen(locked, revision, at));
+    if (row === undefined) return false;
+    const approval = { request_id: id, project_id, operator_id, operator_name: name ?? "", at };
+    const { isNew, count } = await approvals.add(transaction, approval);
+    if (count >= (quorum ?? 1)) return false;
+    const event = { ...mapper.toEvent(row), type: "request.endorsed", at, actor } as const;
+    if (isNew) await appendEvent(transaction, event);
+    return true;
+  }
+
+  function isOpen(row: RequestRow, revision: number, at: number): boolean {
+    const expiresAt = database.dialect.decodeInteger(row.expires_at);
+    return row.status === "PENDING" && row.revision === revision && expiresAt > at;
+  }
+
+  async function withApprovals(reader: Reader, request: Request): Promise<Request> {
+    const [attached = request] = await approvals.attach(reader, [request]);
+    return attached;
   }
 
   /**
@@ -133,11 +175,15 @@ export function createRequestStore(
   return {
     create,
     find,
-    list: createRequestList(database, mapper),
+    list: createRequestList(database, mapper, approvals.attach),
     resolve,
     expireDue,
     nextExpiry,
   };
+}
+
+function isApproval(status: Resolution["status"]): boolean {
+  return status === "APPROVED" || status === "APPROVED_WITH_MODIFICATIONS";
 }
 
 /** Undoes the making of a request that names a state which is not there. */
