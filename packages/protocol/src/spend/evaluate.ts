@@ -1,18 +1,156 @@
-import type { EvaluatePurchaseInput, PurchaseJudgement } from "./policy.js";
+import { LIMITS } from "../limits.js";
+import { formatAmount } from "./amount.js";
+import { type CompiledPolicy, compilePolicy } from "./compile.js";
+import {
+  type EvaluatePurchaseInput,
+  type PurchaseFacts,
+  type PurchaseJudgement,
+  type ScopeState,
+  SPEND_RULES,
+  type SpendCheck,
+  type SpendRule,
+  type SpendUsage,
+} from "./policy.js";
+import { isAboveThreshold, judgeAutoApprove, judgeThreshold } from "./rules/approval.js";
+import { judgeBudget } from "./rules/budget.js";
+import { judgeCategory } from "./rules/category.js";
+import { judgeCurrency } from "./rules/currency.js";
+import {
+  judgeDaily,
+  judgeMonthly,
+  judgePerRequest,
+  judgeTotal,
+  judgeWeekly,
+} from "./rules/limit.js";
+import { judgePayee } from "./rules/payee.js";
+import { ask, type JudgedPurchase, notSet, type PolicyRule, type Verdict } from "./rules/rule.js";
+import { judgeSchedule } from "./rules/schedule.js";
+import { judgeStatus } from "./rules/status.js";
+import { judgeVelocity } from "./rules/velocity.js";
+import { judgeX402, judgeX402Amount } from "./rules/x402.js";
 
-const DEFAULT_EXPIRY_MS = 30 * 60_000;
+type RuleOfPolicy = Exclude<SpendRule, "status" | "budget">;
 
-/** Judges a purchase by what binds it. Pure: the same input always gives the same judgement. */
-export function evaluatePurchase({ scopes }: EvaluatePurchaseInput): PurchaseJudgement {
-  const checks = scopes.map(
-    ({ scope, stopped }) =>
-      ({
-        rule: "status",
-        scope,
-        result: stopped ? "fail" : "ask",
-        detail: stopped ? "Spending is stopped." : "No policy is set: a person decides.",
-      }) as const,
+const RULES_OF_POLICY: Readonly<Record<RuleOfPolicy, PolicyRule>> = {
+  currency: judgeCurrency,
+  velocity_limit: judgeVelocity,
+  category: judgeCategory,
+  payee: judgePayee,
+  per_request_limit: judgePerRequest,
+  schedule: judgeSchedule,
+  daily_limit: judgeDaily,
+  weekly_limit: judgeWeekly,
+  monthly_limit: judgeMonthly,
+  total_limit: judgeTotal,
+  x402: judgeX402,
+  auto_approve: judgeAutoApprove,
+  approval_threshold: judgeThreshold,
+};
+
+/** A scope with its policy read, where it has one. */
+interface JudgingScope {
+  readonly state: ScopeState;
+  readonly policy: CompiledPolicy | undefined;
+}
+
+interface Case {
+  readonly purchase: JudgedPurchase;
+  readonly instantMs: number;
+  readonly scopes: readonly JudgingScope[];
+  readonly hasPolicy: boolean;
+}
+
+/**
+ * Judges a purchase by what binds it. Pure: the same input always gives the same judgement.
+ *
+ * Every policy there is binds: a purchase needs nobody only where each of them allows that, and where
+ * there is none, a person decides. An organisation has no policy; of it `status` and `budget` are
+ * reported. What a policy object says is read once, so it must not be changed afterwards.
+ *
+ * @throws {AmountError | RangeError} for a policy that {@link validateSpendPolicy} refuses, an
+ *   unknown currency, or an amount that is not above 0: nothing may be reserved.
+ * @throws {TypeError} for a policy without its usage.
+ */
+export function evaluatePurchase(input: EvaluatePurchaseInput): PurchaseJudgement {
+  const judged = readCase(input);
+  const checks = SPEND_RULES.flatMap((rule) => judgeRule(rule, judged));
+  return { outcome: outcomeOf(checks, judged), checks, ...whoDecides(judged) };
+}
+
+function readCase({ purchase, instantMs, scopes }: EvaluatePurchaseInput): Case {
+  const judging = scopes.map((state) => ({
+    state,
+    policy: state.policy && compilePolicy(state.policy),
+  }));
+  return {
+    purchase: readPurchase(purchase),
+    instantMs,
+    scopes: judging,
+    hasPolicy: judging.some(({ policy }) => policy !== undefined),
+  };
+}
+
+function readPurchase(purchase: PurchaseFacts): JudgedPurchase {
+  if (purchase.amountMinor <= 0n) throw new RangeError("Expected an amount above 0.");
+  return { ...purchase, amountText: formatAmount(purchase.amountMinor, purchase.currency) };
+}
+
+function judgeRule(rule: SpendRule, judged: Case): SpendCheck[] {
+  return judged.scopes
+    .filter((scope) => isReported(rule, scope))
+    .map((scope) => ({ rule, scope: scope.state.scope, ...judge(rule, scope, judged) }));
+}
+
+function isReported(rule: SpendRule, { state, policy }: JudgingScope): boolean {
+  return (
+    rule === "status" || rule === "budget" || state.scope !== "organisation" || policy !== undefined
   );
-  const outcome = checks.some(({ result }) => result === "fail") ? "rejected" : "pending";
-  return { outcome, checks, quorum: 1, expiryMs: DEFAULT_EXPIRY_MS };
+}
+
+function judge(rule: SpendRule, { state, policy }: JudgingScope, judged: Case): Verdict {
+  const { purchase, instantMs, hasPolicy } = judged;
+  if (rule === "status") return judgeStatus(state);
+  if (rule === "budget") return judgeBudget(purchase, state);
+  if (policy !== undefined) {
+    return RULES_OF_POLICY[rule]({ purchase, policy, usage: requireUsage(state), instantMs });
+  }
+  if (rule === "x402") return judgeX402Amount(purchase);
+  if (rule === "auto_approve" && !hasPolicy) {
+    return ask("No spend policy is set: a person decides.");
+  }
+  return notSet("spend policy");
+}
+
+function requireUsage({ usage, scope }: ScopeState): SpendUsage {
+  if (usage !== undefined) return usage;
+  throw new TypeError(`Expected the usage of the ${scope} beside its policy.`);
+}
+
+/** Without any policy nothing is let through by itself, not even where nothing was checked. */
+function outcomeOf(
+  checks: readonly SpendCheck[],
+  { hasPolicy }: Case,
+): PurchaseJudgement["outcome"] {
+  if (checks.some(({ result }) => result === "fail")) return "rejected";
+  const letThrough = hasPolicy && checks.every(({ result }) => result === "pass");
+  return letThrough ? "auto_approved" : "pending";
+}
+
+function whoDecides({
+  purchase,
+  scopes,
+}: Case): Pick<PurchaseJudgement, "role" | "quorum" | "expiryMs"> {
+  const policies = scopes.flatMap(({ policy }) => policy ?? []);
+  const thresholds = policies
+    .filter((policy) => isAboveThreshold({ purchase, policy }))
+    .flatMap(({ source }) => source.approval_threshold ?? []);
+  const role = thresholds.findLast((threshold) => threshold.role !== undefined)?.role;
+  const minutes = policies.flatMap(({ source }) => source.expiry_minutes ?? []);
+  const expiryMinutes =
+    minutes.length === 0 ? LIMITS.defaultPurchaseExpiryMinutes : Math.min(...minutes);
+  return {
+    ...(role !== undefined && { role }),
+    quorum: Math.max(1, ...thresholds.map(({ quorum }) => quorum ?? 1)),
+    expiryMs: expiryMinutes * 60_000,
+  };
 }

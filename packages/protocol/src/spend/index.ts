@@ -5,6 +5,7 @@ export {
   MAX_AMOUNT_MINOR,
   parseAmount,
 } from "./amount.js";
+export { timezoneOf } from "./compile.js";
 export { currencyDecimals, listCurrencies, STABLECOINS } from "./currency.js";
 export { evaluatePurchase } from "./evaluate.js";
 export {
@@ -27,7 +28,13 @@ export {
   type Weekday,
 } from "./policy.js";
 export { purchaseStatusOf } from "./status.js";
-export { SPEND_WINDOWS, type SpendWindow, type WindowBounds, windowsAt } from "./window.js";
+export {
+  SPEND_WINDOWS,
+  type SpendWindow,
+  type SpendWindows,
+  type WindowBounds,
+  windowsAt,
+} from "./window.js";
 export {
   HOLD_STATUSES,
   type HoldStatus,
