@@ -1,9 +1,8 @@
 import { LIMITS } from "../limits.js";
 import { formatAmount } from "./amount.js";
-import { type CompiledPolicy, compilePolicy } from "./compile.js";
+import { compilePolicy } from "./compile.js";
 import {
   type EvaluatePurchaseInput,
-  type PurchaseFacts,
   type PurchaseJudgement,
   type ScopeState,
   SPEND_RULES,
@@ -23,7 +22,14 @@ import {
   judgeWeekly,
 } from "./rules/limit.js";
 import { judgePayee } from "./rules/payee.js";
-import { ask, type JudgedPurchase, notSet, type PolicyRule, type Verdict } from "./rules/rule.js";
+import {
+  ask,
+  type JudgedPurchase,
+  notSet,
+  type PolicyRule,
+  type RuleInput,
+  type Verdict,
+} from "./rules/rule.js";
 import { judgeSchedule } from "./rules/schedule.js";
 import { judgeStatus } from "./rules/status.js";
 import { judgeVelocity } from "./rules/velocity.js";
@@ -47,16 +53,14 @@ const RULES_OF_POLICY: Readonly<Record<RuleOfPolicy, PolicyRule>> = {
   approval_threshold: judgeThreshold,
 };
 
-/** A scope with its policy read, where it has one. */
-interface JudgingScope {
+/** A scope, and what the rules of its policy judge where it has one. */
+interface JudgedScope {
   readonly state: ScopeState;
-  readonly policy: CompiledPolicy | undefined;
+  readonly input: RuleInput | undefined;
 }
 
-interface Case {
-  readonly purchase: JudgedPurchase;
-  readonly instantMs: number;
-  readonly scopes: readonly JudgingScope[];
+interface Case extends JudgedPurchase {
+  readonly scopes: readonly JudgedScope[];
   readonly hasPolicy: boolean;
 }
 
@@ -73,57 +77,49 @@ interface Case {
  */
 export function evaluatePurchase(input: EvaluatePurchaseInput): PurchaseJudgement {
   const judged = readCase(input);
-  const checks = SPEND_RULES.flatMap((rule) => judgeRule(rule, judged));
+  const checks: SpendCheck[] = [];
+  for (const rule of SPEND_RULES) {
+    for (const scope of judged.scopes) {
+      if (!isReported(rule, scope)) continue;
+      const { result, detail } = judge(rule, scope, judged);
+      checks.push({ rule, scope: scope.state.scope, result, detail });
+    }
+  }
   return { outcome: outcomeOf(checks, judged), checks, ...whoDecides(judged) };
 }
 
 function readCase({ purchase, instantMs, scopes }: EvaluatePurchaseInput): Case {
-  const judging = scopes.map((state) => ({
-    state,
-    policy: state.policy && compilePolicy(state.policy),
-  }));
-  return {
-    purchase: readPurchase(purchase),
-    instantMs,
-    scopes: judging,
-    hasPolicy: judging.some(({ policy }) => policy !== undefined),
-  };
-}
-
-function readPurchase(purchase: PurchaseFacts): JudgedPurchase {
   if (purchase.amountMinor <= 0n) throw new RangeError("Expected an amount above 0.");
-  return { ...purchase, amountText: formatAmount(purchase.amountMinor, purchase.currency) };
-}
-
-function judgeRule(rule: SpendRule, judged: Case): SpendCheck[] {
-  return judged.scopes
-    .filter((scope) => isReported(rule, scope))
-    .map((scope) => ({ rule, scope: scope.state.scope, ...judge(rule, scope, judged) }));
-}
-
-function isReported(rule: SpendRule, { state, policy }: JudgingScope): boolean {
-  return (
-    rule === "status" || rule === "budget" || state.scope !== "organisation" || policy !== undefined
-  );
-}
-
-function judge(rule: SpendRule, { state, policy }: JudgingScope, judged: Case): Verdict {
-  const { purchase, instantMs, hasPolicy } = judged;
-  if (rule === "status") return judgeStatus(state);
-  if (rule === "budget") return judgeBudget(purchase, state);
-  if (policy !== undefined) {
-    return RULES_OF_POLICY[rule]({ purchase, policy, usage: requireUsage(state), instantMs });
-  }
-  if (rule === "x402") return judgeX402Amount(purchase);
-  if (rule === "auto_approve" && !hasPolicy) {
-    return ask("No spend policy is set: a person decides.");
-  }
-  return notSet("spend policy");
+  const amountText = formatAmount(purchase.amountMinor, purchase.currency);
+  const judged = scopes.map((state) => {
+    if (state.policy === undefined) return { state, input: undefined };
+    const policy = compilePolicy(state.policy);
+    const usage = requireUsage(state);
+    return { state, input: { purchase, amountText, policy, usage, instantMs } };
+  });
+  const hasPolicy = judged.some(({ input }) => input !== undefined);
+  return { purchase, amountText, scopes: judged, hasPolicy };
 }
 
 function requireUsage({ usage, scope }: ScopeState): SpendUsage {
   if (usage !== undefined) return usage;
   throw new TypeError(`Expected the usage of the ${scope} beside its policy.`);
+}
+
+function isReported(rule: SpendRule, { state, input }: JudgedScope): boolean {
+  if (rule === "status" || rule === "budget") return true;
+  return state.scope !== "organisation" || input !== undefined;
+}
+
+function judge(rule: SpendRule, { state, input }: JudgedScope, judged: Case): Verdict {
+  if (rule === "status") return judgeStatus(state);
+  if (rule === "budget") return judgeBudget(judged, state);
+  if (input !== undefined) return RULES_OF_POLICY[rule](input);
+  if (rule === "x402") return judgeX402Amount(judged);
+  if (rule === "auto_approve" && !judged.hasPolicy) {
+    return ask("No spend policy is set: a person decides.");
+  }
+  return notSet("spend policy");
 }
 
 /** Without any policy nothing is let through by itself, not even where nothing was checked. */
@@ -136,16 +132,13 @@ function outcomeOf(
   return letThrough ? "auto_approved" : "pending";
 }
 
-function whoDecides({
-  purchase,
-  scopes,
-}: Case): Pick<PurchaseJudgement, "role" | "quorum" | "expiryMs"> {
-  const policies = scopes.flatMap(({ policy }) => policy ?? []);
-  const thresholds = policies
-    .filter((policy) => isAboveThreshold({ purchase, policy }))
-    .flatMap(({ source }) => source.approval_threshold ?? []);
+function whoDecides({ scopes }: Case): Pick<PurchaseJudgement, "role" | "quorum" | "expiryMs"> {
+  const inputs = scopes.flatMap(({ input }) => input ?? []);
+  const thresholds = inputs
+    .filter(isAboveThreshold)
+    .flatMap(({ policy }) => policy.source.approval_threshold ?? []);
   const role = thresholds.findLast((threshold) => threshold.role !== undefined)?.role;
-  const minutes = policies.flatMap(({ source }) => source.expiry_minutes ?? []);
+  const minutes = inputs.flatMap(({ policy }) => policy.source.expiry_minutes ?? []);
   const expiryMinutes =
     minutes.length === 0 ? LIMITS.defaultPurchaseExpiryMinutes : Math.min(...minutes);
   return {

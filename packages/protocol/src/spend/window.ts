@@ -80,12 +80,18 @@ function computeDay(timezone: string, instantMs: number): CalendarDay {
 export function clockAt({ timezone, offsetNs }: CalendarDay, instantMs: number): string {
   // Plain arithmetic is a hundred times cheaper, and every judgement tells the time.
   if (offsetNs !== undefined) {
-    return new Date(instantMs + offsetNs / 1_000_000).toISOString().slice(11, 16);
+    const minutes = Math.floor((instantMs + offsetNs / 1_000_000) / 60_000);
+    const [hour, minute] = [modulo(Math.floor(minutes / 60), 24), modulo(minutes, 60)];
+    return `${hour < 10 ? "0" : ""}${hour}:${minute < 10 ? "0" : ""}${minute}`;
   }
   return Temporal.Instant.fromEpochMilliseconds(instantMs)
     .toZonedDateTimeISO(timezone)
     .toPlainTime()
     .toString({ smallestUnit: "minute" });
+}
+
+function modulo(value: number, divisor: number): number {
+  return ((value % divisor) + divisor) % divisor;
 }
 
 function makeRoom(): void {

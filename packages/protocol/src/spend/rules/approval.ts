@@ -1,12 +1,12 @@
-import { ask, notSet, type PolicyRule, pass } from "./rule.js";
+import { ask, notSet, type PolicyRule, pass, type RuleInput } from "./rule.js";
 
-export const judgeAutoApprove: PolicyRule = ({ purchase, policy }) => {
+export const judgeAutoApprove: PolicyRule = ({ purchase, amountText, policy }) => {
   const { autoApproveMax, source } = policy;
   const { auto_approve } = source;
   if (auto_approve?.enabled !== true) {
     return ask("The policy approves nothing by itself: a person decides.");
   }
-  const { amountMinor, amountText, category, currency } = purchase;
+  const { amountMinor, category, currency } = purchase;
   if (auto_approve.categories?.includes(category) === false) {
     return ask(`${category} is no category that needs nobody: a person decides.`);
   }
@@ -18,25 +18,23 @@ export const judgeAutoApprove: PolicyRule = ({ purchase, policy }) => {
 };
 
 export const judgeThreshold: PolicyRule = (input) => {
-  const { purchase, policy } = input;
+  const { amountText, policy } = input;
   const { threshold } = policy;
   const rule = policy.source.approval_threshold;
   if (threshold === undefined || rule === undefined) return notSet("approval threshold");
   if (!isAboveThreshold(input)) {
-    return pass(`${purchase.amountText} is not above ${threshold.text}`);
+    return pass(`${amountText} is not above ${threshold.text}`);
   }
   const who = rule.role === undefined ? "by an approver" : `by the role ${rule.role}`;
   const approvals = rule.quorum === undefined || rule.quorum === 1 ? "approval" : "approvals";
-  return ask(
-    `${purchase.amountText} is above ${threshold.text}: ${rule.quorum ?? 1} ${approvals} ${who}`,
-  );
+  return ask(`${amountText} is above ${threshold.text}: ${rule.quorum ?? 1} ${approvals} ${who}`);
 };
 
 /** Of another currency nobody can say, so that it is. */
 export function isAboveThreshold({
   purchase,
   policy,
-}: Pick<Parameters<PolicyRule>[0], "purchase" | "policy">): boolean {
+}: Pick<RuleInput, "purchase" | "policy">): boolean {
   if (policy.threshold === undefined) return false;
   return purchase.currency !== policy.currency || purchase.amountMinor > policy.threshold.minor;
 }

@@ -4,10 +4,10 @@ import type { SpendUsage } from "../policy.js";
 import { fail, notSet, type PolicyRule, pass, type RuleInput, type Verdict } from "./rule.js";
 
 export const judgePerRequest: PolicyRule = (input) => {
-  const { purchase, policy } = input;
+  const { purchase, amountText, policy } = input;
   const { perRequest } = policy;
   if (perRequest === undefined) return notSet("limit for one purchase");
-  const detail = `${purchase.amountText} of ${perRequest.text} for one purchase`;
+  const detail = `${amountText} of ${perRequest.text} for one purchase`;
   return compare(input, purchase.amountMinor, perRequest, detail);
 };
 
@@ -36,18 +36,18 @@ function judgeUsed(
   words: { readonly name: string; readonly when: string },
 ): Verdict {
   if (limit === undefined) return notSet(words.name);
-  const { purchase, policy, usage } = input;
+  const { purchase, amountText, policy, usage } = input;
   const used = usage[counter];
   const usedText = formatAmount(used, policy.currency);
-  const detail = `${usedText} + ${purchase.amountText} of ${limit.text} ${words.when}`;
+  const detail = `${usedText} + ${amountText} of ${limit.text} ${words.when}`;
   return compare(input, used + purchase.amountMinor, limit, detail);
 }
 
 function compare(input: RuleInput, minor: bigint, limit: Limit, detail: string): Verdict {
-  const { purchase, policy } = input;
+  const { purchase, amountText, policy } = input;
   // Amounts of two currencies say nothing about each other.
   if (purchase.currency !== policy.currency) {
-    return fail(`${purchase.amountText} ${purchase.currency} does not compare with ${limit.text}.`);
+    return fail(`${amountText} ${purchase.currency} does not compare with ${limit.text}.`);
   }
   return minor <= limit.minor ? pass(detail) : fail(detail);
 }

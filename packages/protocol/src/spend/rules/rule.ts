@@ -4,13 +4,13 @@ import type { PurchaseFacts, SpendCheck, SpendUsage } from "../policy.js";
 /** What a rule says, apart from which rule and whose. */
 export type Verdict = Pick<SpendCheck, "result" | "detail">;
 
-/** A purchase, with its amount as people read it: `40.00`. */
-export interface JudgedPurchase extends PurchaseFacts {
+/** What is judged, with its amount as people read it: `40.00`. */
+export interface JudgedPurchase {
+  readonly purchase: PurchaseFacts;
   readonly amountText: string;
 }
 
-export interface RuleInput {
-  readonly purchase: JudgedPurchase;
+export interface RuleInput extends JudgedPurchase {
   readonly policy: CompiledPolicy;
   readonly usage: SpendUsage;
   readonly instantMs: number;

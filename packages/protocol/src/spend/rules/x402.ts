@@ -6,12 +6,13 @@ import { fail, type JudgedPurchase, type PolicyRule, pass, type Verdict } from "
 
 const NO_CHALLENGE = pass("No payment of an HTTP 402 challenge.");
 
-export const judgeX402: PolicyRule = ({ purchase, policy }) => {
+export const judgeX402: PolicyRule = (input) => {
+  const { purchase, policy } = input;
   const { x402: challenge } = purchase;
   if (challenge === undefined) return NO_CHALLENGE;
-  const amount = judgeX402Amount(purchase);
+  const amount = judgeX402Amount(input);
   if (amount.result !== "pass" || policy.x402 === undefined) return amount;
-  const refusal = refuse(challenge, policy.x402) ?? refuseAmount(purchase, policy.x402);
+  const refusal = refuse(challenge, policy.x402) ?? refuseAmount(input, policy.x402);
   return refusal === undefined ? amount : fail(refusal);
 };
 
@@ -19,8 +20,8 @@ export const judgeX402: PolicyRule = ({ purchase, policy }) => {
  * What is signed has to be what is counted. The stablecoins that are known have as many decimals as
  * they are counted to, so both amounts are the same number. This binds without any policy, too.
  */
-export function judgeX402Amount(purchase: JudgedPurchase): Verdict {
-  const { x402: challenge, amountMinor, amountText, currency } = purchase;
+export function judgeX402Amount({ purchase, amountText }: JudgedPurchase): Verdict {
+  const { x402: challenge, amountMinor, currency } = purchase;
   if (challenge === undefined) return NO_CHALLENGE;
   if (!STABLECOINS.some((coin) => coin === currency)) {
     return fail(`The challenge is paid in a token, and ${currency} is no stablecoin.`);
@@ -50,10 +51,10 @@ function refuse(challenge: PaymentChallenge, rules: CompiledX402): string | unde
 }
 
 function refuseAmount(
-  { amountMinor, amountText }: JudgedPurchase,
+  { purchase, amountText }: JudgedPurchase,
   { maxPerRequest }: CompiledX402,
 ): string | undefined {
-  if (maxPerRequest === undefined || amountMinor <= maxPerRequest.minor) return undefined;
+  if (maxPerRequest === undefined || purchase.amountMinor <= maxPerRequest.minor) return undefined;
   return `${amountText} of ${maxPerRequest.text} for one payment`;
 }
 
