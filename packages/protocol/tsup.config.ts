@@ -9,6 +9,7 @@ export default defineConfig({
     state: "src/state/index.ts",
     receipt: "src/receipt/index.ts",
     spend: "src/spend/index.ts",
+    escrow: "src/escrow/index.ts",
     "spend-core": "src/spend/core.ts",
   },
   format: ["esm", "cjs"],

@@ -39,3 +39,7 @@ test("the state entry bundles for browsers with no package at all", async () => 
 test("[S-SMALL] the client's part of spend bundles for browsers with no package at all", async () => {
   expect(await bundledPackages("./spend/core.ts")).toEqual([]);
 });
+
+test("the escrow entry bundles for browsers with signatures and canonical JSON only", async () => {
+  expect(await bundledPackages("./escrow/index.ts")).toEqual(["canonicalize", "jose"]);
+});

@@ -68,6 +68,16 @@ export const ERROR_CODES = {
   BUDGET_BELOW_COMMITTED: { status: 409, retryable: false },
   PENDING_PURCHASES_EXCEEDED: { status: 409, retryable: false },
 
+  // Escrow
+  ESCROW_NOT_FOUND: { status: 404, retryable: false },
+  ESCROW_CONFLICT: { status: 409, retryable: false },
+  ESCROW_PAYEE_INVALID: { status: 422, retryable: false },
+  ESCROW_MALFORMED: { status: 422, retryable: false },
+  ESCROW_SIGNATURE_INVALID: { status: 422, retryable: false },
+  ESCROW_KEY_UNKNOWN: { status: 422, retryable: false },
+  ESCROW_CHAIN_BROKEN: { status: 422, retryable: false },
+  ESCROW_DIGEST_WRONG: { status: 422, retryable: false },
+
   // Webhooks and receipts
   WEBHOOK_URL_REFUSED: { status: 422, retryable: false },
   RECEIPT_NOT_FOUND: { status: 404, retryable: false },
@@ -172,6 +182,14 @@ export const ERROR_TITLES: Readonly<Record<ErrorCode, string>> = {
   BUDGET_EXHAUSTED: "The budget does not suffice",
   BUDGET_BELOW_COMMITTED: "Less than is held and spent",
   PENDING_PURCHASES_EXCEEDED: "Too many purchases wait for a person",
+  ESCROW_NOT_FOUND: "No such escrow",
+  ESCROW_CONFLICT: "The escrow has come further",
+  ESCROW_PAYEE_INVALID: "This agent cannot be paid here",
+  ESCROW_MALFORMED: "The escrow is not understood",
+  ESCROW_SIGNATURE_INVALID: "The escrow's signature is wrong",
+  ESCROW_KEY_UNKNOWN: "The escrow is signed by a key that is nobody's here",
+  ESCROW_CHAIN_BROKEN: "The escrow does not follow from what it names",
+  ESCROW_DIGEST_WRONG: "The content is not what the escrow names",
   WEBHOOK_URL_REFUSED: "Webhooks cannot go there",
   RECEIPT_NOT_FOUND: "No such receipt",
   RATE_LIMITED: "Too many calls",

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { ERROR_CODES } from "./codes.js";
 import * as core from "./core.js";
 import * as envelope from "./envelope/index.js";
+import * as escrow from "./escrow/index.js";
 import { ID_PREFIXES } from "./id.js";
 import * as root from "./index.js";
 import { LIMITS } from "./limits.js";
@@ -28,6 +29,7 @@ test("export names of the entries", () => {
     receipt: Object.keys(receipt),
     state: Object.keys(state),
     spend: Object.keys(spend),
+    escrow: Object.keys(escrow),
     spendCore: Object.keys(spendCore),
     core: Object.keys(core),
   }).toMatchInlineSnapshot(`
@@ -44,6 +46,25 @@ test("export names of the entries", () => {
         "EnvelopeOpenError",
         "openEnvelope",
         "sealEnvelope",
+      ],
+      "escrow": [
+        "handOffFault",
+        "verifyEscrowChain",
+        "STEP_TYPES",
+        "digestContent",
+        "digestStep",
+        "EscrowError",
+        "headerText",
+        "parseJws",
+        "signContent",
+        "openAttestation",
+        "thumbprintOf",
+        "verifyKeyProof",
+        "canEscrowMove",
+        "ESCROW_STAGES",
+        "ESCROW_STATUSES",
+        "escrowStatusOf",
+        "verifyEscrow",
       ],
       "receipt": [
         "auditLog",
@@ -135,6 +156,16 @@ test("export names of the entries", () => {
         "operatorTokenSchema",
         "projectSchema",
         "signInLinkSchema",
+        "agentKeySchema",
+        "disputeEscrowSchema",
+        "escrowEnvelopeSchema",
+        "escrowSchema",
+        "fulfilEscrowSchema",
+        "listAgentKeysSchema",
+        "listEscrowsSchema",
+        "openEscrowSchema",
+        "registerAgentKeySchema",
+        "releaseEscrowSchema",
         "claimSchema",
         "commitSchema",
         "executionSchema",
@@ -317,6 +348,14 @@ test("error codes, their HTTP status and whether a retry may help", () => {
       "BUDGET_EXHAUSTED 409 stop",
       "BUDGET_BELOW_COMMITTED 409 stop",
       "PENDING_PURCHASES_EXCEEDED 409 stop",
+      "ESCROW_NOT_FOUND 404 stop",
+      "ESCROW_CONFLICT 409 stop",
+      "ESCROW_PAYEE_INVALID 422 stop",
+      "ESCROW_MALFORMED 422 stop",
+      "ESCROW_SIGNATURE_INVALID 422 stop",
+      "ESCROW_KEY_UNKNOWN 422 stop",
+      "ESCROW_CHAIN_BROKEN 422 stop",
+      "ESCROW_DIGEST_WRONG 422 stop",
       "WEBHOOK_URL_REFUSED 422 stop",
       "RECEIPT_NOT_FOUND 404 stop",
       "RATE_LIMITED 429 retry",

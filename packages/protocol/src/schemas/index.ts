@@ -16,6 +16,18 @@ export {
   signInLinkSchema,
 } from "./account.js";
 export {
+  agentKeySchema,
+  disputeEscrowSchema,
+  escrowEnvelopeSchema,
+  escrowSchema,
+  fulfilEscrowSchema,
+  listAgentKeysSchema,
+  listEscrowsSchema,
+  openEscrowSchema,
+  registerAgentKeySchema,
+  releaseEscrowSchema,
+} from "./escrow.js";
+export {
   claimSchema,
   commitSchema,
   executionSchema,
