@@ -8,6 +8,7 @@ export interface Requirement {
 
 const architecture = "docs/architecture.md";
 const readme = "README.md";
+const spend = "docs/guides/spend.md";
 const production = "docs/guides/production.md";
 
 /** Every promise made so far. `requirements.test.ts` fails when one has no test. */
@@ -50,6 +51,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     source: "docs/guides/receipts.md",
     sentence:
       "Every decision and effect has a signed receipt in an append-only log, which a stranger can verify offline.",
+  },
+  {
+    id: "G8",
+    source: architecture,
+    sentence:
+      "Money never overshoots: purchases at the same time never exceed a limit or a budget, to the minor unit.",
   },
   {
     id: "S-ONCE",
@@ -174,6 +181,81 @@ export const REQUIREMENTS: readonly Requirement[] = [
     source: "docs/guides/checkpoints.md",
     sentence:
       "LangGraph's checkpoints are kept by the control plane as its own suite asks; a graph interrupted in one process resumes in another.",
+  },
+  {
+    id: "P-SPEND-CHECKS",
+    source: spend,
+    sentence:
+      "Every rule of every scope is reported on every purchase, passed or not, in one order, with its numbers.",
+  },
+  {
+    id: "P-SPEND-UNITS",
+    source: spend,
+    sentence:
+      "Amounts are whole minor units of one currency: a fraction of a cent counts fully, and nothing is rounded or converted.",
+  },
+  {
+    id: "P-SPEND-INPUT",
+    source: spend,
+    sentence:
+      "What is no usable purchase, policy or budget is refused clearly and reserves nothing.",
+  },
+  {
+    id: "P-SPEND-WINDOWS",
+    source: spend,
+    sentence:
+      "Money counts in the windows it was reserved in; whatever is given back or refunded goes back to those.",
+  },
+  {
+    id: "P-SPEND-NESTED",
+    source: spend,
+    sentence: "A purchase has to fit the agent's, the project's and the organisation's budget.",
+  },
+  {
+    id: "P-SPEND-APPROVAL",
+    source: spend,
+    sentence:
+      "A person may lower an amount, not raise it, and approves nothing that the policies of that moment forbid.",
+  },
+  {
+    id: "P-SPEND-CONFIRM",
+    source: spend,
+    sentence:
+      "A confirmation settles once, answers the same when repeated, and never takes more than was approved and tolerated.",
+  },
+  {
+    id: "P-SPEND-LATE",
+    source: spend,
+    sentence: "A hold ends by itself; a payment that is told of afterwards is recorded as late.",
+  },
+  {
+    id: "P-SPEND-UNKNOWN",
+    source: spend,
+    sentence: "While nobody knows whether it was paid, the money stays held.",
+  },
+  {
+    id: "P-SPEND-STOP",
+    source: spend,
+    sentence:
+      "A kill switch stops what is new at once; what is held stays visible, and what was paid can be confirmed.",
+  },
+  {
+    id: "P-QUORUM",
+    source: spend,
+    sentence:
+      "Where several people have to approve, one person counts once, and any of them rejects.",
+  },
+  {
+    id: "P-X402",
+    source: spend,
+    sentence:
+      "A payment of an HTTP 402 challenge is a purchase under the same rules, bound to exactly that challenge.",
+  },
+  {
+    id: "P-ESCROW",
+    source: spend,
+    sentence:
+      "Money held for another agent is released once, by both agents' signatures or by a person, and verifies offline.",
   },
   {
     id: "P-MCP",
