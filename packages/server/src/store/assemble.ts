@@ -11,6 +11,7 @@ import { createEventStore } from "./tables/events.js";
 import { createExecutionStore } from "./tables/executions.js";
 import { createIdempotencyStore } from "./tables/idempotency.js";
 import { createKeyRing } from "./tables/key-ring.js";
+import { createKillSwitchStore } from "./tables/kill-switches.js";
 import { createLogStore } from "./tables/log.js";
 import { createObservationStore } from "./tables/observations.js";
 import { createOperatorTokenStore } from "./tables/operator-tokens.js";
@@ -21,6 +22,7 @@ import { createRecordStore } from "./tables/records.js";
 import { createRequestStore } from "./tables/requests.js";
 import { createRetentionStore } from "./tables/retention.js";
 import { createSigningKeyStore, ensureSigningKeys } from "./tables/signing-keys.js";
+import { createSpendPolicyStore } from "./tables/spend-policies.js";
 import { createStateStore } from "./tables/states.js";
 import { createWebhookDeliveryStore } from "./tables/webhook-deliveries.js";
 import { createWebhookEndpointStore } from "./tables/webhook-endpoints.js";
@@ -93,6 +95,8 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     retention: createRetentionStore(database),
     records: createRecordStore(database, vault),
     observations: createObservationStore(database),
+    spendPolicies: createSpendPolicyStore(database),
+    killSwitches: createKillSwitchStore(database),
     webhookEndpoints: createWebhookEndpointStore(database, vault),
     webhookDeliveries: createWebhookDeliveryStore(database, outbox),
     receipts: createReceiptStore(database),

@@ -11,6 +11,7 @@ import { testRaces } from "./conformance/races.js";
 import { testReceipts } from "./conformance/receipts.js";
 import { testRecords } from "./conformance/records.js";
 import { testRequests } from "./conformance/requests.js";
+import { testSpendLimits } from "./conformance/spend-limits.js";
 import { testStates } from "./conformance/states.js";
 import { testWebhooks } from "./conformance/webhooks.js";
 import type { Store } from "./store.js";
@@ -33,6 +34,7 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("states", () => withStore(makeStore, testStates));
     describe("records", () => withStore(makeStore, testRecords));
     describe("observations", () => withStore(makeStore, testObservations));
+    describe("spend limits", () => withStore(makeStore, testSpendLimits));
     describe("webhooks", () => withStore(makeStore, testWebhooks));
     describe("races", () => withStore(makeStore, testRaces));
 

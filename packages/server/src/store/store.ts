@@ -7,6 +7,7 @@ import type { ObservationStore } from "./verbs/observations.js";
 import type { ReceiptStore } from "./verbs/receipts.js";
 import type { RecordStore } from "./verbs/records.js";
 import type { SigningKeyStore } from "./verbs/signing-keys.js";
+import type { KillSwitchStore, SpendPolicyStore } from "./verbs/spend-limits.js";
 import type { RetentionStore, StateStore } from "./verbs/states.js";
 import type { WebhookDeliveryStore, WebhookEndpointStore } from "./verbs/webhooks.js";
 
@@ -33,6 +34,8 @@ export interface Store extends AsyncDisposable {
   readonly retention: RetentionStore;
   readonly records: RecordStore;
   readonly observations: ObservationStore;
+  readonly spendPolicies: SpendPolicyStore;
+  readonly killSwitches: KillSwitchStore;
   readonly receipts: ReceiptStore;
   readonly signingKeys: SigningKeyStore;
   readonly log: LogStore;
@@ -151,6 +154,7 @@ export interface Agent {
 
 export interface AgentStore {
   list(projectId: string): Promise<readonly Agent[]>;
+  find(projectId: string, agentId: string): Promise<Agent | undefined>;
 }
 
 export interface ApiKey {

@@ -1,0 +1,124 @@
+import type { Database, Reader, Transaction } from "../database.js";
+import type { Dialect } from "../dialects/dialect.js";
+import { prepareQuery } from "../prepared.js";
+import type { KillSwitchRow } from "../schema.js";
+import type { KillSwitch, KillSwitchStore, SpendTarget } from "../verbs/spend-limits.js";
+import { optional } from "./request-row.js";
+import { placeOf } from "./spend-policies.js";
+
+export function createKillSwitchStore({ read, write, dialect }: Database): KillSwitchStore {
+  return {
+    set: (change) =>
+      write(async (transaction) => {
+        const { db } = transaction;
+        // Whoever reserves shares it: those under way end first, and those to come see the switch.
+        await dialect.lockName(db, spendingLock(change.projectId), "alone");
+        const standing = await ofTarget(transaction, change).executeTakeFirst();
+        if (standing !== undefined && saysTheSame(standing, change, dialect)) {
+          return toSwitch(standing, dialect);
+        }
+        const row = toRow(change, dialect);
+        await db
+          .insertInto("kill_switches")
+          .values(row)
+          .onConflict((conflict) =>
+            conflict.columns(["project_id", "scope", "scope_id"]).doUpdateSet(row),
+          )
+          .execute();
+        return toSwitch(await ofTarget(transaction, change).executeTakeFirstOrThrow(), dialect);
+      }),
+    async list(projectId) {
+      const rows = await read((reader) =>
+        selectSwitches(reader)
+          .where("kill_switches.project_id", "=", projectId)
+          .orderBy("kill_switches.scope", "desc")
+          .orderBy("agents.name")
+          .execute(),
+      );
+      return rows.map((row) => toSwitch(row, dialect));
+    },
+  };
+}
+
+/**
+ * Whether spending is stopped for an agent, and for its project, read where a purchase is judged.
+ * Nobody turns a switch from then on until the transaction ends.
+ */
+export function prepareKillSwitches(dialect: Dialect) {
+  const stopped = prepareQuery(({ db }, target: Required<SpendTarget>) =>
+    db
+      .selectFrom("kill_switches")
+      .select(["scope", "stopped"])
+      .where("project_id", "=", target.projectId)
+      .where("scope_id", "in", [target.projectId, target.agentId]),
+  );
+  return async (
+    transaction: Transaction,
+    target: Required<SpendTarget>,
+  ): Promise<Readonly<Record<"agent" | "project", boolean>>> => {
+    await dialect.lockName(transaction.db, spendingLock(target.projectId), "shared");
+    const { rows } = await stopped(transaction, target);
+    const isStopped = (scope: "agent" | "project") =>
+      rows.some((row) => row.scope === scope && dialect.decodeBoolean(row.stopped));
+    return { agent: isStopped("agent"), project: isStopped("project") };
+  };
+}
+
+function spendingLock(projectId: string): string {
+  return `spending of ${projectId}`;
+}
+
+function selectSwitches({ db }: Reader) {
+  return db
+    .selectFrom("kill_switches")
+    .leftJoin("agents", "agents.id", "kill_switches.scope_id")
+    .selectAll("kill_switches")
+    .select("agents.name as agent_name");
+}
+
+function ofTarget(reader: Reader, target: SpendTarget) {
+  const { scope, scopeId } = placeOf(target);
+  return selectSwitches(reader)
+    .where("kill_switches.project_id", "=", target.projectId)
+    .where("kill_switches.scope", "=", scope)
+    .where("kill_switches.scope_id", "=", scopeId);
+}
+
+type Change = Parameters<KillSwitchStore["set"]>[0];
+type JoinedRow = KillSwitchRow & { readonly agent_name: string | null };
+
+function saysTheSame(row: KillSwitchRow, { stopped, reason }: Change, dialect: Dialect): boolean {
+  return dialect.decodeBoolean(row.stopped) === stopped && row.reason === (reason ?? null);
+}
+
+function toRow(change: Change, dialect: Dialect): KillSwitchRow {
+  const { scope, scopeId } = placeOf(change);
+  const { changedBy } = change;
+  return {
+    project_id: change.projectId,
+    scope,
+    scope_id: scopeId,
+    stopped: dialect.encodeBoolean(change.stopped),
+    reason: change.reason ?? null,
+    changed_at: change.changedAt,
+    changed_by_type: changedBy.type,
+    changed_by_id: changedBy.id,
+    changed_by_name: changedBy.name ?? null,
+  };
+}
+
+function toSwitch(row: JoinedRow, dialect: Dialect): KillSwitch {
+  const { scope_id: id, agent_name: name } = row;
+  return {
+    projectId: row.project_id,
+    ...(name !== null && { agent: { id, name } }),
+    stopped: dialect.decodeBoolean(row.stopped),
+    ...optional("reason", row.reason),
+    changedAt: dialect.decodeInteger(row.changed_at),
+    changedBy: {
+      type: row.changed_by_type,
+      id: row.changed_by_id,
+      ...optional("name", row.changed_by_name),
+    },
+  };
+}
