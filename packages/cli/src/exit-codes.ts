@@ -9,7 +9,7 @@ export const EXIT_CODES = {
   unreachable: { code: 6, meaning: "the control plane cannot be reached or cannot answer now" },
   unverified: {
     code: 7,
-    meaning: "the evidence does not verify: a receipt, ledger or log is wrong",
+    meaning: "the evidence does not verify: a receipt, ledger, escrow or log is wrong",
   },
   interrupted: { code: 130, meaning: "stopped by Ctrl-C before it was done" },
 } as const satisfies Record<string, { code: number; meaning: string }>;

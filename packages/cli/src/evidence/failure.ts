@@ -1,3 +1,4 @@
+import { EscrowError } from "@holdpoint/protocol/escrow";
 import { ReceiptError } from "@holdpoint/protocol/receipt";
 import { CommandFailure } from "../failure.js";
 
@@ -9,7 +10,7 @@ export async function holding<Result>(verify: () => Promise<Result>): Promise<Re
     if (error instanceof DOMException && error.name === "AbortError") {
       throw new CommandFailure({ reason: "interrupted", message: "Stopped.", cause: error });
     }
-    if (!(error instanceof ReceiptError)) throw error;
+    if (!(error instanceof ReceiptError || error instanceof EscrowError)) throw error;
     throw new CommandFailure({
       reason: "unverified",
       message: `Does not verify: ${error.message}`,
@@ -26,6 +27,8 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   RECEIPT_KEY_UNKNOWN:
     "if keys were rotated since you saved them, get them anew from the control plane itself",
   CHECKPOINT_INVALID:
+    "if keys were rotated since you saved them, get them anew from the control plane itself",
+  ESCROW_KEY_UNKNOWN:
     "if keys were rotated since you saved them, get them anew from the control plane itself",
   LOG_FORKED:
     "keep both checkpoints: together they prove what the log did, and show them to others",

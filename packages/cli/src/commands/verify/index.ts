@@ -10,11 +10,11 @@ import type { VerifyOptions } from "./options.js";
 export function verifyCommand(terminal: Terminal): Command {
   return withJson(new Command("verify"))
     .description(
-      "Verify a receipt, a ledger of receipts, or a whole log, trusting nothing but keys.",
+      "Verify a receipt, a ledger of receipts, an escrow, or a whole log, trusting nothing but keys.",
     )
     .argument(
       "<file|url>",
-      "receipt or ledger (- for standard input), log folder, or URL of either",
+      "receipt, ledger or escrow (- for standard input), log folder, or URL of a receipt or log",
     )
     .option("--keys <file|url>", "keys to trust: /.well-known/jwks.json of the control plane")
     .option(
@@ -22,7 +22,7 @@ export function verifyCommand(terminal: Terminal): Command {
       "the request as GET /v1/requests/:id answers it; digests are recomputed",
     )
     .option("--execution <file>", "the execution as GET /v1/executions/:id answers it, likewise")
-    .option("--project <id>", "every receipt must belong to this project (prj_…)")
+    .option("--project <id>", "every receipt or escrow must belong to this project (prj_…)")
     .option("--allow-unlogged", "accept a receipt that the log has not taken in yet")
     .option("--checkpoint <file>", "ledger: the signed checkpoint it must lead to")
     .option("--log <url|dir>", "ledger: the log, to take the checkpoint from and name what differs")
@@ -43,6 +43,7 @@ Examples:
   holdpoint verify receipt.json --keys keys.json
   holdpoint verify receipt.json --keys keys.json --request request.json
   holdpoint verify ledger.jsonl --keys keys.json --checkpoint checkpoint.txt
+  holdpoint verify escrow.json --keys keys.json                 one escrow, or a chain of them
   holdpoint verify https://hold.example.com                     audit the whole log
   holdpoint verify https://hold.example.com --mirror ./log      … and keep a copy
   holdpoint verify ./log --keys keys.json                       the copy, offline
@@ -63,6 +64,9 @@ async function verify(terminal: Terminal, target: string, options: VerifyOptions
     const { verifyLedgerLines } = await import("./ledger.js");
     return verifyLedgerLines(terminal, contents.lines, options);
   }
+  const { recogniseEscrows, verifyEscrowFile } = await import("./escrow.js");
+  const escrows = recogniseEscrows(contents.value);
+  if (escrows !== undefined) return verifyEscrowFile(terminal, escrows, options);
   const { verifyReceiptValue } = await import("./receipt.js");
   return verifyReceiptValue(terminal, contents.value, options);
 }
