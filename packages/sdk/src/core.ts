@@ -34,6 +34,7 @@ export { NotFoundError } from "./errors/not-found.js";
 export { PermissionDeniedError } from "./errors/permission.js";
 export { ReceiptVerificationError } from "./errors/receipt.js";
 export { invalidResponse } from "./errors/response.js";
+export { NotPaidError, PurchaseRejectedError } from "./errors/spend.js";
 export { UnavailableError } from "./errors/unavailable.js";
 export { ValidationError } from "./errors/validation.js";
 export { WebhookVerificationError } from "./errors/webhook.js";
@@ -46,8 +47,8 @@ export { invalidInput, requireInteger, requireRequestId } from "./requests/check
 export { type Draft, draftRequest } from "./requests/draft.js";
 export { createId, formatId } from "./requests/id.js";
 export { toJson } from "./requests/json.js";
-export { waitForAnswer } from "./requests/wait.js";
-export { parseRequest } from "./requests/wire.js";
+export { waitForAnswer, waitUntilFinal } from "./requests/wait.js";
+export { isActor, isOneOf, isTime, parseRequest } from "./requests/wire.js";
 export { follow, isAbortReason, type Signals, sleep, throwIfAborted } from "./transport/abort.js";
 export { backoffMs, isRetryable } from "./transport/backoff.js";
 export { startDeadline } from "./transport/deadline.js";

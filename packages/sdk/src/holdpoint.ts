@@ -20,6 +20,8 @@ import type {
   WaitOptions,
 } from "./requests/options.js";
 import type { Requests } from "./requests/requests.js";
+import { loadSpend } from "./spend/load.js";
+import type { Spend } from "./spend/options.js";
 import { loadStates } from "./states/late.js";
 import type { States } from "./states/options.js";
 import type { HoldpointTool } from "./tool/tool.js";
@@ -57,6 +59,9 @@ export class Holdpoint {
   /** What an agent keeps under names of its own, in their order. */
   readonly records: Records;
 
+  /** Money: reserved before it is spent, within what policies, budgets and people allow. */
+  readonly spend: Spend;
+
   /** What the control plane posts to this program. */
   readonly webhooks: Webhooks;
 
@@ -88,6 +93,7 @@ export class Holdpoint {
     this.records = loadLate<Records>(["put", "get", "list", "delete"], async () =>
       (await import("./records/index.js")).createRecords(parts),
     );
+    this.spend = loadSpend(parts);
     this.#observer = new Observer(parts);
   }
 

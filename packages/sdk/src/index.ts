@@ -11,6 +11,13 @@ export type {
   WireActor as Actor,
   WireReceipt as Receipt,
 } from "@holdpoint/protocol";
+export type {
+  HoldStatus,
+  PaymentChallenge,
+  PurchaseStatus,
+  SpendCheck,
+  SpendPolicy,
+} from "@holdpoint/protocol/spend";
 export { AuthenticationError } from "./errors/authentication.js";
 export { HoldpointError, type HoldpointErrorDetails } from "./errors/base.js";
 export { ConfigurationError } from "./errors/configuration.js";
@@ -33,6 +40,7 @@ export { PermissionDeniedError } from "./errors/permission.js";
 export { RateLimitError } from "./errors/rate-limit.js";
 export { ReceiptVerificationError } from "./errors/receipt.js";
 export { InvalidResponseError } from "./errors/response.js";
+export { type NotPaidDetails, NotPaidError, PurchaseRejectedError } from "./errors/spend.js";
 export { UnavailableError } from "./errors/unavailable.js";
 export { ValidationError } from "./errors/validation.js";
 export { WaitTimeoutError } from "./errors/wait.js";
@@ -89,6 +97,22 @@ export type {
   WaitOptions,
 } from "./requests/options.js";
 export type { ListRequestsOptions, RequestPage, Requests } from "./requests/requests.js";
+export type { BindingPolicy, Budget } from "./spend/binding.js";
+export type {
+  Amount,
+  ConfirmOptions,
+  GuardPurchaseOptions,
+  ListPurchasesOptions,
+  PaidPurchase,
+  Payment,
+  PaymentContext,
+  PaymentFunction,
+  PurchaseOptions,
+  PurchasePage,
+  Spend,
+  WaitForPurchaseOptions,
+} from "./spend/options.js";
+export type { Purchase } from "./spend/purchase.js";
 export type {
   LoadedState,
   ParkedState,

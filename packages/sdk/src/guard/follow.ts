@@ -76,6 +76,6 @@ export function outcomeUnknown(
   });
 }
 
-function isUnrecorded(result: JsonValue | undefined): boolean {
+export function isUnrecorded(result: JsonValue | undefined): boolean {
   return result !== undefined && isJsonObject(result) && Object.hasOwn(result, UNRECORDED);
 }

@@ -41,16 +41,36 @@ export async function runClaimed(
   lost: AbortSignal,
   action: GuardedAction<unknown, unknown>,
 ): Promise<JsonValue | undefined> {
-  const { parts, execution, decision } = run;
+  const { execution, decision } = run;
+  const ended = await attempt(run, lost, (signal) => {
+    const context = { idempotencyKey: decision.id, signal, execution, decision };
+    return action(decision.approvedPayload, context);
+  });
+  return ended.ok ? commit(run, ended.value) : fail(run, ended.error);
+}
+
+export type Ended<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: unknown };
+
+/**
+ * Does the work of a claimed run. Whether it ends or throws is an answer.
+ *
+ * @param work - Is given a signal that follows the caller's, the client's and `lost`.
+ */
+export async function attempt<Value>(
+  { parts, signal }: ClaimedRun,
+  lost: AbortSignal,
+  work: (signal: AbortSignal) => Value,
+): Promise<Ended<Awaited<Value>>> {
   const controller = new AbortController();
-  const leave = [run.signal, parts.options.signal, lost].map(
-    (signal) => signal && passOn(signal, controller),
+  const leave = [signal, parts.options.signal, lost].map(
+    (each) => each && passOn(each, controller),
   );
   try {
-    const { signal } = controller;
-    const context = { idempotencyKey: decision.id, signal, execution, decision };
-    const ended = await attempt(() => action(decision.approvedPayload, context));
-    return ended.ok ? await commit(run, ended.value) : await fail(run, ended.error);
+    return { ok: true, value: await work(controller.signal) };
+  } catch (error) {
+    return { ok: false, error };
   } finally {
     for (const each of leave) each?.();
   }
@@ -71,11 +91,22 @@ export async function settleCalledOff({ parts, execution }: ClaimedRun): Promise
   await settle(parts, execution, call, { outcome: "failed", error: CALLED_OFF });
 }
 
-async function commit({ parts, execution }: ClaimedRun, value: unknown) {
+/**
+ * Records that it ran, and what it returned.
+ *
+ * @param beforeLate - Done first where the lease was lost meanwhile, and so is reported late.
+ * @returns the result as it is on record.
+ */
+export async function commit(
+  { parts, execution }: ClaimedRun,
+  value: unknown,
+  beforeLate?: () => Promise<unknown>,
+): Promise<JsonValue | undefined> {
   const result = recordable(value);
   const call = await composeCommit(parts, execution, result);
   const recorded = result === undefined ? {} : { result };
-  return readOutcome(await settle(parts, execution, call, { outcome: "committed", ...recorded }));
+  const late = { outcome: "committed", ...recorded } as const;
+  return readOutcome(await settle(parts, execution, call, late, beforeLate));
 }
 
 /** Sends what is to be recorded until it is known to be, or reports it late when the lease is lost. */
@@ -84,14 +115,15 @@ async function settle(
   execution: Execution,
   call: ExecutionCall,
   late: Omit<Reconciliation, "evidence">,
+  beforeLate?: () => Promise<unknown>,
 ): Promise<Execution> {
   try {
     return await sendUntilKnown(parts, call);
   } catch (error) {
     if (!(error instanceof ConflictError)) throw outcomeUnknown(execution, error);
-    return error.code === "EXECUTION_LEASE_LOST"
-      ? reportLate(parts, execution, late)
-      : awaitOutcome(parts, execution.id, undefined);
+    if (error.code !== "EXECUTION_LEASE_LOST") return awaitOutcome(parts, execution.id, undefined);
+    await beforeLate?.();
+    return reportLate(parts, execution, late);
   }
 }
 
@@ -118,25 +150,13 @@ function sendUntilKnown(parts: ClientParts, call: ExecutionCall): Promise<Execut
 }
 
 /** A result as JSON. What is none is marked, for it has run and that has to be recorded. */
-function recordable(value: unknown): JsonValue | undefined {
+export function recordable(value: unknown): JsonValue | undefined {
   if (value === undefined) return undefined;
   try {
     const json: unknown = JSON.parse(JSON.stringify(value));
     return toJson("result", json, LIMITS.payloadBytes);
   } catch {
     return { [UNRECORDED]: "not JSON, or more than 256 KiB of it" };
-  }
-}
-
-type Ended =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: unknown };
-
-async function attempt(work: () => unknown): Promise<Ended> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return { ok: false, error };
   }
 }
 

@@ -17,27 +17,52 @@ export interface WaitPlan {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is waited for: read anew with every call, until it is final. */
+export interface Held<Answer> {
+  /** The request's id. */
+  readonly id: string;
+  /** Begins with `/v1/`; takes `wait_ms`. */
+  readonly path: string;
+  readonly read: (body: unknown) => Answer;
+  readonly isFinal: (answer: Answer) => boolean;
+}
+
+/** Holds one call after another until the request leaves `PENDING`. */
+export function waitForAnswer(
+  transport: Transport,
+  id: string,
+  plan: WaitPlan,
+): Promise<WireRequest> {
+  const held = {
+    id,
+    path: `/v1/requests/${id}`,
+    read: (body: unknown) => parseRequest(body, id),
+    isFinal: ({ status }: WireRequest) => isFinalStatus(status),
+  };
+  return waitUntilFinal(transport, held, plan);
+}
+
 /**
- * Holds one call after another until the request leaves `PENDING`.
+ * Holds one call after another until what is awaited is final.
  *
  * After a passing failure it backs off and goes on till the deadline. Only a control plane that
  * has not answered a single call is given up like any other call, so that a wrong URL shows.
  *
  * @throws {WaitTimeoutError} `WAIT_TIMEOUT`, with the last failure as its cause.
  */
-export async function waitForAnswer(
+export async function waitUntilFinal<Answer>(
   transport: Transport,
-  id: string,
+  held: Held<Answer>,
   { deadline, signal }: WaitPlan,
-): Promise<WireRequest> {
+): Promise<Answer> {
   let failures = 0;
   let lastFailure: unknown;
   for (;;) {
     const startedAtMs = performance.now();
     let delayMs = 0;
     try {
-      const request = await hold(transport, id, deadline, signal);
-      if (isFinalStatus(request.status)) return request;
+      const answer = held.read(await hold(transport, held, deadline, signal));
+      if (held.isFinal(answer)) return answer;
       lastFailure = undefined;
       const wasHeld = performance.now() - startedAtMs >= HELD_AT_LEAST_MS;
       failures = wasHeld ? 0 : failures + 1;
@@ -50,27 +75,26 @@ export async function waitForAnswer(
       delayMs = backoffMs(failures, error.retryAfterMs);
     }
     if (deadline.remainingMs() === 0) {
-      throw waitTimeout(id, "Wait again with the same id.", lastFailure);
+      throw waitTimeout(held.id, "Wait again with the same id.", lastFailure);
     }
     if (delayMs > 0) await transport.sleep(Math.min(delayMs, deadline.remainingMs()), signal);
   }
 }
 
-async function hold(
+function hold(
   transport: Transport,
-  id: string,
+  { id, path }: Pick<Held<unknown>, "id" | "path">,
   deadline: Deadline,
   signal: AbortSignal | undefined,
-): Promise<WireRequest> {
+): Promise<unknown> {
   const remainingMs = deadline.remainingMs();
   const waitMs = Math.min(LIMITS.defaultWaitMs, remainingMs);
   const marginMs = waitMs < remainingMs ? HELD_MARGIN_MS : LAST_MARGIN_MS;
-  const answer = await transport.attempt({
+  return transport.attempt({
     method: "GET",
-    path: `/v1/requests/${id}?wait_ms=${waitMs}`,
+    path: `${path}?wait_ms=${waitMs}`,
     timeoutMs: waitMs + marginMs,
     requestId: id,
     signal,
   });
-  return parseRequest(answer, id);
 }

@@ -80,14 +80,14 @@ function isGrant(value: unknown): boolean {
 
 const ACTOR_TYPES = ["agent", "operator", "policy", "system"] as const;
 
-function isActor(value: unknown): value is WireActor & JsonObject {
+export function isActor(value: unknown): value is WireActor & JsonObject {
   return isJsonObject(value) && isOneOf(ACTOR_TYPES, value.type) && typeof value.id === "string";
 }
 
-function isOneOf<Item>(items: readonly Item[], value: unknown): value is Item {
+export function isOneOf<Item>(items: readonly Item[], value: unknown): value is Item {
   return (items as readonly unknown[]).includes(value);
 }
 
-function isTime(value: unknown): value is string {
+export function isTime(value: unknown): value is string {
   return typeof value === "string" && !Number.isNaN(Date.parse(value));
 }
