@@ -28,6 +28,15 @@ export {
   type Weekday,
 } from "./policy.js";
 export { purchaseStatusOf } from "./status.js";
+export { summarizeSpendPolicy } from "./summary.js";
+export {
+  type ChangedPurchase,
+  type PastPurchase,
+  type SpendPolicyTrial,
+  type TrySpendPolicyOptions,
+  trySpendPolicy,
+} from "./trial.js";
+export { type SpendPolicyReview, validateSpendPolicy } from "./validate.js";
 export {
   SPEND_WINDOWS,
   type SpendWindow,
