@@ -1,0 +1,74 @@
+import { currencyDecimals } from "@holdpoint/protocol/spend/core";
+
+/** A token, and the money it stands for. */
+export interface PaymentAsset {
+  /** CAIP-2, for example `eip155:8453`. */
+  readonly network: string;
+  /** The token's contract address. Letter case is ignored. */
+  readonly asset: string;
+  /** What policies and budgets count it as: ISO 4217, or a stablecoin. */
+  readonly currency: string;
+  /** Decimals of the token itself, 0 to 77; it is worth one of `currency` with all of them. */
+  readonly decimals: number;
+}
+
+const USDC: Readonly<Record<string, string>> = {
+  "eip155:1": "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",
+  "eip155:50": "0xfA2958CB79b0491CC627c1557F441eF849Ca8eb1",
+  "eip155:137": "0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359",
+  "eip155:143": "0x754704Bc059F8C67012fEd69BC8A327a5aafb603",
+  "eip155:1329": "0xe15fC38F6D8c56aF07bbCBe3BAf5708A2Bf42392",
+  "eip155:8453": "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913",
+  "eip155:42161": "0xaf88d065e77c8cC2239327C5EDb3A432268e5831",
+  "eip155:42220": "0xcebA9300f2b948710d2653dD7B07f33A8B32118C",
+  "eip155:43114": "0xB97EF9Ef8734C71904D8002F8b6Bc66Dd9c48a6E",
+  "eip155:84532": "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
+  "eip155:421614": "0x75faf114eafb1BDbe2F0316DF893fd58CE46AA4d",
+};
+const EURC: Readonly<Record<string, string>> = {
+  "eip155:1": "0x1aBaEA1f7C830bD89Acc67eC4af516284b1bC33c",
+  "eip155:8453": "0x60a3E35Cc302bFA44Cb288Bc5a4F316Fdb1adb42",
+};
+
+/**
+ * The stablecoins that count as themselves, by their addresses and not by the name a seller gives
+ * them. Test networks are among them: what a policy allows of them it says by `allowed_networks`.
+ */
+export const KNOWN_ASSETS: readonly PaymentAsset[] = [
+  ...listTokens("USDC", USDC),
+  ...listTokens("EURC", EURC),
+];
+
+function listTokens(currency: string, addresses: Readonly<Record<string, string>>) {
+  return Object.entries(addresses).map(([network, asset]) => ({
+    network,
+    asset,
+    currency,
+    decimals: 6,
+  }));
+}
+
+/** Only `eip155` addresses mean the same in any letter case. */
+export function findAsset(
+  assets: readonly PaymentAsset[],
+  { network, asset }: { readonly network: string; readonly asset: string },
+): PaymentAsset | undefined {
+  const fold = (address: string) =>
+    network.startsWith("eip155:") ? address.toLowerCase() : address;
+  return assets.find((each) => each.network === network && fold(each.asset) === fold(asset));
+}
+
+/**
+ * A token's smallest units as minor units of its currency.
+ *
+ * @returns `undefined` for what does not fit exactly: nothing is rounded, for what is rounded away
+ *   would be spent without being counted.
+ */
+export function toMinor(units: string, { currency, decimals }: PaymentAsset): bigint | undefined {
+  const wanted = currencyDecimals(currency);
+  if (wanted === undefined || !/^[1-9]\d{0,77}$/.test(units)) return undefined;
+  const amount = BigInt(units);
+  if (decimals <= wanted) return amount * 10n ** BigInt(wanted - decimals);
+  const perMinor = 10n ** BigInt(decimals - wanted);
+  return amount % perMinor === 0n ? amount / perMinor : undefined;
+}
