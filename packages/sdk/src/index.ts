@@ -20,6 +20,7 @@ export type {
 } from "@holdpoint/protocol/spend";
 export { AuthenticationError } from "./errors/authentication.js";
 export { HoldpointError, type HoldpointErrorDetails } from "./errors/base.js";
+export { PaymentChallengeError } from "./errors/challenge.js";
 export { ConfigurationError } from "./errors/configuration.js";
 export {
   AlreadyDecidedError,
@@ -113,6 +114,9 @@ export type {
   WaitForPurchaseOptions,
 } from "./spend/options.js";
 export type { Purchase } from "./spend/purchase.js";
+export type { PaymentAsset } from "./spend/x402/assets.js";
+export type { PaymentClient } from "./spend/x402/client.js";
+export type { X402FetchOptions } from "./spend/x402/options.js";
 export type {
   LoadedState,
   ParkedState,

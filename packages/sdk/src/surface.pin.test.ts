@@ -22,6 +22,7 @@ test("the names of the root entry", () => {
       "InvalidResponseError",
       "NotFoundError",
       "OutcomeUnknownError",
+      "PaymentChallengeError",
       "PermissionDeniedError",
       "RateLimitError",
       "ReceiptVerificationError",

@@ -1,10 +1,13 @@
 import { type ClientParts, loadLate } from "../late.js";
 import type { Spend } from "./options.js";
+import type { LateSpend } from "./spend.js";
+import { wrapFetch } from "./x402/wrap.js";
 
 /** `hp.spend`, its code loaded with the first call. */
 export function loadSpend(parts: ClientParts): Spend {
-  return loadLate<Spend>(
+  const late = loadLate<LateSpend>(
     ["purchase", "get", "list", "wait", "confirm", "budget", "policy", "categories", "guard"],
     async () => (await import("./index.js")).createSpend(parts),
   );
+  return { ...late, x402Fetch: (fetch, options) => wrapFetch(parts, fetch, options) };
 }

@@ -3,6 +3,7 @@ import type { PurchaseStatus } from "@holdpoint/protocol/spend";
 import type { CallOptions } from "../requests/options.js";
 import type { BindingPolicy, Budget } from "./binding.js";
 import type { Purchase } from "./purchase.js";
+import type { X402FetchOptions } from "./x402/options.js";
 
 /**
  * Money: a decimal text such as `"12.50"`, or minor units (cents; millionths of a stablecoin) as a
@@ -196,4 +197,21 @@ export interface Spend {
     pay: PaymentFunction<Result>,
     call?: CallOptions,
   ): Promise<PaidPurchase<Result>>;
+  /**
+   * Wraps a fetch so that it pays what sellers ask for with HTTP 402 (x402): each payment is a
+   * purchase first, under the same policies, budgets and people, bound to exactly that challenge.
+   *
+   * Needs the package `@x402/core`, which is loaded with the first call. The wrapped fetch throws,
+   * beside what `fetch` throws:
+   *
+   * @throws {PurchaseRejectedError} `PURCHASE_REJECTED`: not approved; nothing was signed.
+   * @throws {ApprovalRequiredError} `APPROVAL_REQUIRED`: with `wait: false`; call again once decided.
+   * @throws {PaymentChallengeError} `PAYMENT_CHALLENGE_UNSUPPORTED`, `PAYMENT_CHALLENGE_CHANGED`:
+   *   nothing was signed.
+   * @throws {NotPaidError} `PAYMENT_NOT_MADE`: the money is given back.
+   * @throws {OutcomeUnknownError} `OUTCOME_UNKNOWN`: signed and sent, and nobody can say whether it
+   *   was taken: the money stays held.
+   * @throws {ConflictError} `EXECUTION_SETTLED`: paid before, under the same key; nothing was paid.
+   */
+  x402Fetch(fetch: typeof globalThis.fetch, options: X402FetchOptions): typeof globalThis.fetch;
 }

@@ -8,8 +8,11 @@ import { fetchPolicies, listCategories } from "./policy.js";
 import { fetchPurchase, listPurchases, waitForPurchase } from "./read.js";
 import { openPurchase } from "./view.js";
 
+/** What of `hp.spend` is loaded with its first call. */
+export type LateSpend = Omit<Spend, "x402Fetch">;
+
 /** The calls behind `hp.spend`. */
-export function createSpend(parts: ClientParts): Spend {
+export function createSpend(parts: ClientParts): LateSpend {
   return {
     purchase: (options, { signal } = {}) => makePurchase(parts, options, signal),
     get: async (id, { signal } = {}) =>
