@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { History, Inbox, KeyRound, type LucideIcon, Users, Webhook } from "lucide-react";
+import { History, Inbox, KeyRound, type LucideIcon, Users, Wallet, Webhook } from "lucide-react";
 import type { ReactNode } from "react";
 import { ConnectionState } from "../live/connection-state.js";
 import { requestsQuery } from "../requests/queries.js";
@@ -10,12 +10,13 @@ import { EncryptionButton } from "./encryption-button.js";
 import { ProjectSwitcher } from "./project-switcher.js";
 
 const PLACES: readonly {
-  readonly to: "/" | "/history" | "/keys" | "/webhooks" | "/operators";
+  readonly to: "/" | "/history" | "/spend" | "/keys" | "/webhooks" | "/operators";
   readonly name: string;
   readonly icon: LucideIcon;
 }[] = [
   { to: "/", name: "Inbox", icon: Inbox },
   { to: "/history", name: "History", icon: History },
+  { to: "/spend", name: "Spend", icon: Wallet },
   { to: "/keys", name: "API keys", icon: KeyRound },
   { to: "/webhooks", name: "Webhooks", icon: Webhook },
   { to: "/operators", name: "Operators", icon: Users },

@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from "@tanstack/react-router";
+import { readPurchaseFilters } from "../purchases/filter-search.js";
 import { readFilters } from "../requests/filter-search.js";
 import { Inbox } from "../requests/inbox.js";
 import { SignIn } from "../session/sign-in.js";
@@ -52,6 +53,29 @@ export function createAppRouter(signInToken: string | undefined) {
     validateSearch: readFilters,
     component: lazyRouteComponent(() => import("./history-route.js"), "HistoryRoute"),
   });
+  const spend = createRoute({
+    getParentRoute: () => shell,
+    path: "/spend",
+    component: lazyRouteComponent(() => import("../spend/frame.js"), "SpendFrame"),
+  });
+  const budgets = createRoute({
+    getParentRoute: () => spend,
+    path: "/",
+    component: lazyRouteComponent(() => import("../budgets/page.js"), "BudgetsPage"),
+  });
+  const purchases = createRoute({
+    getParentRoute: () => spend,
+    path: "/purchases",
+    validateSearch: readPurchaseFilters,
+    component: lazyRouteComponent(() => import("./purchases-route.js"), "PurchasesRoute"),
+  });
+  const spendPolicies = createRoute({
+    getParentRoute: () => spend,
+    path: "/policies",
+    validateSearch: (search): { of?: string } =>
+      typeof search.of === "string" ? { of: search.of.slice(0, 60) } : {},
+    component: lazyRouteComponent(() => import("./spend-policies-route.js"), "SpendPoliciesRoute"),
+  });
   const keys = createRoute({
     getParentRoute: () => shell,
     path: "/keys",
@@ -75,7 +99,16 @@ export function createAppRouter(signInToken: string | undefined) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
-      shell.addChildren([inbox, request, history, keys, webhooks, operators, tokens]),
+      shell.addChildren([
+        inbox,
+        request,
+        history,
+        spend.addChildren([budgets, purchases, spendPolicies]),
+        keys,
+        webhooks,
+        operators,
+        tokens,
+      ]),
     ]),
     defaultPreload: "intent",
     scrollRestoration: true,

@@ -18,17 +18,20 @@ const project = {
 const operator = { id: "usr_1", email: "ada@example.com", name: "Ada" };
 let requests: Map<string, WireRequest>;
 let decisions: { id: string; body: unknown }[];
+/** What becomes of requests by a decision. */
+let answers: Map<string, Partial<WireRequest>>;
 
 beforeEach(() => {
   requests = new Map();
   decisions = [];
+  answers = new Map();
   sessionStorage.clear();
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     const [, , , id, decision] = path.split("/");
     const request = requests.get(id ?? "");
-    if (decision !== undefined)
-      decisions.push({ id: id ?? "", body: JSON.parse(String(init.body)) });
-    return new Response(JSON.stringify(request));
+    if (decision === undefined) return new Response(JSON.stringify(request));
+    decisions.push({ id: id ?? "", body: JSON.parse(String(init.body)) });
+    return new Response(JSON.stringify({ ...request, ...answers.get(id ?? "") }));
   });
 });
 afterEach(() => {
@@ -39,6 +42,7 @@ afterEach(() => {
 function put(id: string, more: Partial<WireRequest> = {}): void {
   const base = { service: "bank", action: "pay", status: "PENDING", priority: "high", revision: 1 };
   const rest = { encrypted: false, payload: { amount: 5 }, agent: { id: "agt_1", name: "payer" } };
+  answers.set(id, { status: "APPROVED" });
   requests.set(id, { ...base, ...rest, id, project_id: project.id, ...more } as WireRequest);
 }
 
@@ -123,6 +127,17 @@ describe("DecideDialog", () => {
     await screen.findByText("Only the roles finance and admin may decide.");
     await submit();
     await waitFor(() => expect(decisions.map(({ id }) => id)).toEqual(["req_1"]));
+  });
+
+  it("keeps what more people have to approve in the list", async () => {
+    put("req_1", { quorum: 2 });
+    const approvals = [{ operator: { id: "usr_1", name: "Ada" }, at: new Date().toISOString() }];
+    answers.set("req_1", { approvals });
+    const { onClose, onDecided } = show("approve", ["req_1"]);
+    await waitFor(async () => expect(isReady(await confirm("Approve request"))).toBe(true));
+    await submit();
+    await waitFor(() => expect(onClose).toHaveBeenCalled());
+    expect(onDecided).not.toHaveBeenCalled();
   });
 
   it("sends the reason of a rejection", async () => {

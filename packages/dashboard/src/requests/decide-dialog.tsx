@@ -2,6 +2,7 @@ import type { WireDecision, WireRequest } from "@holdpoint/protocol";
 import { useQueries } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useContents } from "../encryption/use-contents.js";
+import { PurchaseSummary } from "../purchases/summary.js";
 import { explainError } from "../server/error.js";
 import { canDecide, whoMayDecide } from "../session/permission.js";
 import { useSession } from "../session/session.js";
@@ -13,6 +14,7 @@ import { decideEach, type ItemResult } from "./batch.js";
 import { PayloadPreview } from "./payload-preview.js";
 import { PriorityMark } from "./priority.js";
 import { requestQuery, sendDecision } from "./queries.js";
+import { quorumText } from "./quorum.js";
 import { ReasonField } from "./reasons.js";
 import { outcomeText } from "./status.js";
 
@@ -63,7 +65,8 @@ export function DecideDialog({ kind, requestIds, onClose, onDecided }: DecideDia
     const done: string[] = [];
     const failed: string[] = [];
     await decideEach(open, decide, (id, result) => {
-      if (result.state === "done") done.push(id);
+      // One approval of several leaves it open: it stays where it is.
+      if (result.state === "done" && result.request.status !== "PENDING") done.push(id);
       if (result.state === "failed") failed.push(id);
       setResults((before) => ({ ...before, [id]: result }));
     });
@@ -171,6 +174,7 @@ function DecideItem({ request, error, roles, result, showPayload, onSight }: Dec
           <Text>{request.agent.name}</Text>
         </span>
       </div>
+      <PurchaseSummary request={request} />
       {showPayload && (
         <div className="max-h-56 overflow-y-auto px-3 py-2">
           <PayloadPreview request={request} />
@@ -207,8 +211,11 @@ function describeItem(
 ): string | undefined {
   if (result?.state === "running") return "Deciding…";
   if (result?.state === "failed") return result.message;
-  if (result?.state === "done")
-    return outcomeText(result.request.status, result.request.decided_by);
+  if (result?.state === "done") {
+    return result.request.status === "PENDING"
+      ? quorumText(result.request)
+      : outcomeText(result.request.status, result.request.decided_by);
+  }
   if (request.status !== "PENDING")
     return `Already decided: ${outcomeText(request.status, request.decided_by)}`;
   return canDecide(roles, request.role) ? undefined : whoMayDecide(request.role);

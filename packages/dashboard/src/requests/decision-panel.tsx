@@ -18,6 +18,7 @@ import { UnseenConsent } from "./decide-dialog.js";
 import { DiffView } from "./diff-view.js";
 import type { ApprovalPlan } from "./draft.js";
 import { requestQuery, sendDecision } from "./queries.js";
+import { hasApproved, Quorum } from "./quorum.js";
 import { ReasonField } from "./reasons.js";
 import { outcomeText } from "./status.js";
 
@@ -98,14 +99,19 @@ function Open({
   onDiscard,
   decide,
 }: DecisionPanelProps & { decide: Decide }) {
-  const { roles } = useSession();
+  const { roles, operator } = useSession();
   const [rejecting, setRejecting] = useState(false);
   const [unseen, setUnseen] = useState(false);
   const [note, setNote] = useState<string>();
   const sealed = contents?.state === "sealed";
   const diff = plan === undefined || plan.kind === "as-sent" ? undefined : plan.diff;
+  const counted = hasApproved(request, operator.id);
   const ready =
-    contents !== undefined && plan?.kind !== "blocked" && (!sealed || unseen) && !decide.isPending;
+    contents !== undefined &&
+    plan?.kind !== "blocked" &&
+    (!sealed || unseen) &&
+    !decide.isPending &&
+    !counted;
   if (!canDecide(roles, request.role)) return <NotYours request={request} />;
   return (
     <div className="space-y-3 p-4">
@@ -115,6 +121,7 @@ function Open({
           <Countdown until={request.expires_at} />
         </span>
       </div>
+      <Quorum request={request} />
       {diff && diff.changes.length > 0 && (
         <div className="space-y-2">
           <section
@@ -133,7 +140,7 @@ function Open({
         </div>
       )}
       {plan?.kind === "blocked" && <Issues plan={plan} />}
-      {sealed && <UnseenConsent checked={unseen} onChange={setUnseen} />}
+      {sealed && !counted && <UnseenConsent checked={unseen} onChange={setUnseen} />}
       {decide.error && conflictText(decide.error) === undefined && (
         <Notice tone="alert" title="That did not work">
           {explainError(decide.error)}
@@ -163,7 +170,11 @@ function Open({
           onClick={() => decide.mutate({ kind: "approve", plan, note: note ?? "" })}
         >
           <Check size={16} aria-hidden />
-          {decide.isPending ? "Sending…" : approveLabel(plan, sealed)}
+          {decide.isPending
+            ? "Sending…"
+            : counted
+              ? "You have approved"
+              : approveLabel(plan, sealed)}
         </Button>
         <Button data-reject disabled={decide.isPending} onClick={() => setRejecting(true)}>
           <X size={16} aria-hidden />
@@ -191,6 +202,7 @@ function NotYours({ request }: { request: WireRequest }) {
   return (
     <div className="space-y-2 p-4">
       <h2 className="eyebrow">Decision</h2>
+      <Quorum request={request} />
       <p className="flex items-center gap-2 font-semibold">
         <Clock size={16} aria-hidden /> Waiting for somebody else
       </p>
@@ -268,6 +280,7 @@ function Decided({ request, contents, plan, own }: DecisionPanelProps & { own: b
           <Age at={request.resolved_at} />
         </p>
       )}
+      <Quorum request={request} />
       {request.reason && (
         <blockquote className="border-l-2 border-edge pl-3 whitespace-pre-wrap">
           <Text maxLength={4_000}>{request.reason}</Text>

@@ -1,5 +1,6 @@
 import { REQUEST_EVENT_TYPES, type RequestEventType, type WireEvent } from "@holdpoint/protocol";
 import { useQuery } from "@tanstack/react-query";
+import { Money } from "../money/money.js";
 import { explainError } from "../server/error.js";
 import { useSession } from "../session/session.js";
 import { Text } from "../ui/text.js";
@@ -43,12 +44,17 @@ export function EventList({ requestId }: { requestId: string }) {
 }
 
 function EventLine({ event }: { event: WireEvent }) {
-  const { actor, at } = event;
+  const { actor, at, purchase } = event;
   const name = nameOf(event);
   return (
     <li className="flex items-center gap-2">
       <span className="min-w-0 flex-1 text-soft">
         <strong className="text-ink">{name}</strong>{" "}
+        {purchase && (
+          <>
+            <Money value={purchase} />{" "}
+          </>
+        )}
         {actor.type === "system" ? (
           "by Holdpoint"
         ) : (
@@ -63,11 +69,13 @@ function EventLine({ event }: { event: WireEvent }) {
   );
 }
 
-function nameOf({ type, status, execution }: WireEvent): string {
+function nameOf(event: WireEvent): string {
+  const { type, status, execution } = event;
   if (type === "request.approved" && status === "APPROVED_WITH_MODIFICATIONS") {
     return "Approved with changes";
   }
   const known = (REQUEST_EVENT_TYPES as readonly string[]).includes(type);
   const name = known ? EVENT_NAMES[type] : type;
+  if (event.purchase?.late) return `${name}, late`;
   return execution?.reconciled ? `Settled: ${name.toLowerCase()}` : name;
 }

@@ -1,6 +1,7 @@
 import { REQUEST_STATUSES } from "@holdpoint/protocol";
 import { Search } from "lucide-react";
 import { type RefObject, useEffect, useState } from "react";
+import { Choice } from "../ui/choice.js";
 import type { RequestFilters } from "./queries.js";
 import { statusName } from "./status.js";
 
@@ -88,38 +89,5 @@ function SearchField({
         onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
       />
     </div>
-  );
-}
-
-function Choice({
-  label,
-  none,
-  value = "",
-  options,
-  nameOf = (option) => option,
-  onChange,
-}: {
-  label: string;
-  none: string;
-  value?: string | undefined;
-  options: readonly string[];
-  nameOf?: (option: string) => string;
-  onChange: (value: string) => void;
-}) {
-  const all = value === "" || options.includes(value) ? options : [value, ...options];
-  return (
-    <select
-      aria-label={label}
-      className="field w-auto! max-w-44 shrink-0"
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    >
-      <option value="">{none}</option>
-      {all.map((option) => (
-        <option key={option} value={option}>
-          {nameOf(option)}
-        </option>
-      ))}
-    </select>
   );
 }

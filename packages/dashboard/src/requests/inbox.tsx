@@ -1,6 +1,7 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
+import { waitingPurchasesQuery } from "../purchases/queries.js";
 import { canDecide } from "../session/permission.js";
 import { useSession } from "../session/session.js";
 import { Button } from "../ui/button.js";
@@ -44,6 +45,12 @@ export function Inbox({
   const list = useRef<HTMLUListElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const nextFocus = useRef<string>(undefined);
+  // One call for all of them, and none where no row is a purchase.
+  const { data: waiting } = useQuery({
+    ...waitingPurchasesQuery(project.id),
+    enabled: fresh.some(({ service }) => service === "spend"),
+  });
+  const purchases = new Map(waiting?.data.map((purchase) => [purchase.id, purchase]));
   const pending = rows.filter(({ status }) => status === "PENDING");
   const picked = pending.filter(({ id }) => selected.has(id));
   useTitle("Inbox", filters.status === undefined ? pending.length : 0);
@@ -172,6 +179,7 @@ export function Inbox({
             selected={selected.has(request.id)}
             onSelect={(on) => select(request.id, on)}
             arriving={arrived.has(request.id)}
+            purchase={purchases.get(request.id)}
           />
         ))}
       </ul>

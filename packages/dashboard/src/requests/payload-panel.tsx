@@ -92,7 +92,9 @@ function ReadablePayload({ request, contents, draft, plan, onDraft }: ReadablePr
   const { payload } = contents;
   const inexact = hasInexactNumber(payload);
   const pending = request.status === "PENDING";
-  const editable = pending && !inexact && canDecide(roles, request.role);
+  // The money of a purchase travels beside what is sealed: there is nothing a patch could lower.
+  const fixed = request.encrypted && request.service === "spend";
+  const editable = pending && !inexact && !fixed && canDecide(roles, request.role);
   const drawable = isJsonObject(request.schema) && !inexact;
   const [chosen, setChosen] = useState<View>();
   const [broken, setBroken] = useState(false);

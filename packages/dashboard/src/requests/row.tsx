@@ -1,11 +1,15 @@
 import type { WireRequest } from "@holdpoint/protocol";
+import type { WirePurchase } from "@holdpoint/protocol/spend";
 import { Link } from "@tanstack/react-router";
 import { Lock } from "lucide-react";
+import { Money } from "../money/money.js";
+import { PurchaseLine, PurchaseTarget } from "../purchases/summary.js";
 import { Chip } from "../ui/chip.js";
 import { Text } from "../ui/text.js";
 import { Age, Countdown } from "../ui/time.js";
 import { PayloadLine } from "./payload-preview.js";
 import { PriorityMark } from "./priority.js";
+import { quorumText } from "./quorum.js";
 import { outcomeText } from "./status.js";
 
 export interface RequestRowProps {
@@ -14,6 +18,8 @@ export interface RequestRowProps {
   readonly selected?: boolean;
   readonly onSelect?: (selected: boolean) => void;
   readonly arriving?: boolean;
+  /** What the server knows of its money, where it is a purchase. */
+  readonly purchase?: WirePurchase | undefined;
 }
 
 /** One request in a list. The whole row leads to its page; only the box does not. */
@@ -22,6 +28,7 @@ export function RequestRow({
   selected = false,
   onSelect,
   arriving = false,
+  purchase,
 }: RequestRowProps) {
   const { id, service, action, agent } = request;
   const pending = request.status === "PENDING";
@@ -51,16 +58,22 @@ export function RequestRow({
           params={{ requestId: id }}
           className="block truncate font-mono outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
         >
-          <span className={request.priority === "critical" ? "font-bold" : "font-semibold"}>
-            <Text>{action}</Text>
-          </span>
-          <span className="text-soft">
-            {" "}
-            <Text>{service}</Text>
-          </span>
+          {purchase ? (
+            <PurchaseName purchase={purchase} />
+          ) : (
+            <>
+              <span className={request.priority === "critical" ? "font-bold" : "font-semibold"}>
+                <Text>{action}</Text>
+              </span>
+              <span className="text-soft">
+                {" "}
+                <Text>{service}</Text>
+              </span>
+            </>
+          )}
         </Link>
         <span className="block truncate font-mono text-sm text-soft">
-          <PayloadLine request={request} />
+          {purchase ? <PurchaseLine purchase={purchase} /> : <PayloadLine request={request} />}
         </span>
         <span className="text-sm text-soft max-sm:hidden sm:text-right">
           <RowState request={request} />
@@ -80,6 +93,9 @@ export function RequestRow({
               <Text maxLength={64}>{request.environment}</Text>
             </Chip>
           )}
+          {request.quorum !== undefined && request.quorum > 1 && pending && (
+            <Chip>{quorumText(request)}</Chip>
+          )}
           {request.role && <Chip>for {request.role}</Chip>}
           {request.encrypted && (
             <Chip>
@@ -89,6 +105,19 @@ export function RequestRow({
         </span>
       </div>
     </li>
+  );
+}
+
+/** What is bought in place of how the request is called, which is the same for every purchase. */
+function PurchaseName({ purchase }: { purchase: WirePurchase }) {
+  return (
+    <span className="font-sans">
+      <Money value={purchase.amount} strong />
+      <span className="text-soft"> to </span>
+      <span className="font-semibold">
+        <PurchaseTarget purchase={purchase} />
+      </span>
+    </span>
   );
 }
 

@@ -3,7 +3,7 @@ import { ServerError, serverErrorOf } from "./error.js";
 import { parseJson } from "./json.js";
 
 export interface CallOptions {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   /** The project the call acts in; sent as `Holdpoint-Project`. */

@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from "react";
 import { explainError } from "../server/error.js";
-import { Button } from "./button.js";
+import { Button, type ButtonProps } from "./button.js";
 import { Modal } from "./modal.js";
 import { Notice } from "./notice.js";
 
@@ -8,6 +8,7 @@ import { Notice } from "./notice.js";
 export function FormModal({
   title,
   action,
+  look = "primary",
   ready,
   error,
   onSubmit,
@@ -16,6 +17,7 @@ export function FormModal({
 }: {
   title: string;
   action: string;
+  look?: NonNullable<ButtonProps["look"]>;
   ready: boolean;
   error: unknown;
   onSubmit: () => void;
@@ -30,7 +32,7 @@ export function FormModal({
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={form} disabled={!ready}>
+          <Button look={look} type="submit" form={form} disabled={!ready}>
             {action}
           </Button>
         </>
