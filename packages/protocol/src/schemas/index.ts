@@ -108,7 +108,12 @@ export {
   storedSpendPolicySchema,
   trySpendPolicySchema,
 } from "./spend.js";
-export { categorySchema, currencySchema, spendPolicySchema } from "./spend-policy.js";
+export {
+  categorySchema,
+  currencySchema,
+  spendPolicyJsonSchema,
+  spendPolicySchema,
+} from "./spend-policy.js";
 export { createStateSchema, stateSchema } from "./state.js";
 export {
   changeWebhookEndpointSchema,

@@ -1,8 +1,8 @@
 import { LIMITS } from "../limits.js";
 import { formatAmount, parseAmount } from "./amount.js";
 import { timezoneOf } from "./compile.js";
-import { type SpendPolicy, WEEKDAYS, type Weekday } from "./policy.js";
-import { type DayPlan, limitOverrideOf, planOf } from "./schedule.js";
+import { type SpendPolicy, type SpendSchedule, WEEKDAYS, type Weekday } from "./policy.js";
+import { type DayPlan, limitOverrideOf, minutesOf, planOf } from "./schedule.js";
 
 /**
  * What a policy means, in plain English, a sentence each. The order and the words are stable, so that
@@ -76,8 +76,17 @@ function tellPayees({
 function tellSchedule(policy: SpendPolicy): readonly string[] {
   const { schedule } = policy;
   if (schedule === undefined) return [];
-  return groupDays((day) => tellPlan(planOf(schedule, day))).map(
-    ({ days, value }) => `${days} money may be spent ${value}.`,
+  const hours = groupDays((day) => tellPlan(planOf(schedule, day)));
+  const sentences = hours.map(({ days, value }) => `${days} money may be spent ${value}.`);
+  return crossesMidnight(schedule)
+    ? [...sentences, "Hours over midnight belong to the day on which they begin."]
+    : sentences;
+}
+
+function crossesMidnight(schedule: SpendSchedule): boolean {
+  return WEEKDAYS.map((day) => planOf(schedule, day)).some(
+    (plan) =>
+      plan.open === "windows" && plan.windows.some((window) => minutesOf(window).to > 24 * 60),
   );
 }
 

@@ -92,15 +92,17 @@ function findVainVelocity({
 function findVainX402(policy: SpendPolicy): readonly string[] {
   const { currency, x402 } = policy;
   if (x402 === undefined) return [];
-  if (!STABLECOINS.some((coin) => coin === currency)) {
-    return [
-      `x402 payments are counted in stablecoins (${STABLECOINS.join(", ")}): a policy in ${currency} refuses every one.`,
-    ];
-  }
   const [perPayment] = namedAmounts(policy, [["x402.max_per_request", x402.max_per_request]]);
   const [perRequest] = namedAmounts(policy, [["per_request_limit", policy.per_request_limit]]);
   const isVain = perPayment && perRequest && perPayment.minor > perRequest.minor;
-  return isVain ? [isAbove(perPayment, perRequest)] : [];
+  return [
+    ...(STABLECOINS.some((coin) => coin === currency)
+      ? []
+      : [
+          `Payments by x402 are counted in stablecoins (${STABLECOINS.join(", ")}): of a policy in ${currency} every one goes to a person.`,
+        ]),
+    ...(isVain ? [isAbove(perPayment, perRequest)] : []),
+  ];
 }
 
 function namedAmounts(
