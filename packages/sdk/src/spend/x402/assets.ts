@@ -1,15 +1,11 @@
-import { currencyDecimals } from "@holdpoint/protocol/spend/core";
-
-/** A token, and the money it stands for. */
+/** A token, and the money it counts as. */
 export interface PaymentAsset {
   /** CAIP-2, for example `eip155:8453`. */
   readonly network: string;
-  /** The token's contract address. Letter case is ignored. */
+  /** The token's contract address. Letter case is ignored on `eip155` networks. */
   readonly asset: string;
-  /** What policies and budgets count it as: ISO 4217, or a stablecoin. */
+  /** What policies and budgets count it as: `USDC`, `USDT`, `EURC`, `PYUSD` or `USDG`. */
   readonly currency: string;
-  /** Decimals of the token itself, 0 to 77; it is worth one of `currency` with all of them. */
-  readonly decimals: number;
 }
 
 const USDC: Readonly<Record<string, string>> = {
@@ -40,12 +36,7 @@ export const KNOWN_ASSETS: readonly PaymentAsset[] = [
 ];
 
 function listTokens(currency: string, addresses: Readonly<Record<string, string>>) {
-  return Object.entries(addresses).map(([network, asset]) => ({
-    network,
-    asset,
-    currency,
-    decimals: 6,
-  }));
+  return Object.entries(addresses).map(([network, asset]) => ({ network, asset, currency }));
 }
 
 /** Only `eip155` addresses mean the same in any letter case. */
@@ -58,17 +49,13 @@ export function findAsset(
   return assets.find((each) => each.network === network && fold(each.asset) === fold(asset));
 }
 
+/** As many as the largest amount of one purchase has. */
+const UNITS = /^[1-9]\d{0,14}$/;
+
 /**
- * A token's smallest units as minor units of its currency.
- *
- * @returns `undefined` for what does not fit exactly: nothing is rounded, for what is rounded away
- *   would be spent without being counted.
+ * A token's smallest units as minor units of its currency, which is the same number: what is signed is
+ * what is counted. `undefined` for no usable amount.
  */
-export function toMinor(units: string, { currency, decimals }: PaymentAsset): bigint | undefined {
-  const wanted = currencyDecimals(currency);
-  if (wanted === undefined || !/^[1-9]\d{0,77}$/.test(units)) return undefined;
-  const amount = BigInt(units);
-  if (decimals <= wanted) return amount * 10n ** BigInt(wanted - decimals);
-  const perMinor = 10n ** BigInt(decimals - wanted);
-  return amount % perMinor === 0n ? amount / perMinor : undefined;
+export function toMinor(units: string): bigint | undefined {
+  return UNITS.test(units) ? BigInt(units) : undefined;
 }

@@ -33,11 +33,12 @@ export async function takeOffer(
   const required = response.status === 402 ? await readRequired(payer, response) : undefined;
   if (required === undefined) return undefined;
   const url = locate(request, response);
-  const payable = required.accepts.filter((terms) => isPayable(payer.assets, terms));
-  if (required.x402Version !== 2 || payable.length === 0) throw unsupported(payer, required);
+  if (required.x402Version !== 2) throw unsupported("another version");
+  const payable = required.accepts.filter((terms) => readMoney(payer.assets, terms) !== undefined);
+  if (payable.length === 0) throw unsupported("other schemes, or tokens that are not in assets");
   const held = await holdPayment(payer.client, { ...required, accepts: payable }).catch(
     (cause: unknown) => {
-      throw unsupported(payer, required, cause);
+      throw unsupported("what the client has no scheme for, or does not let pass", cause);
     },
   );
   try {
@@ -74,17 +75,11 @@ function locate({ url }: Request, response: Response): string {
   });
 }
 
-function isPayable(assets: readonly PaymentAsset[], terms: PaymentTerms): boolean {
-  const asset = findAsset(assets, terms);
-  return (
-    terms.scheme === SCHEME && asset !== undefined && toMinor(terms.amount, asset) !== undefined
-  );
-}
-
 /** What the client has chosen, which its own policies may have changed: judged as it is signed. */
-async function describe(payer: Payer, held: HeldPayment, url: string): Promise<Offer> {
+async function describe({ assets }: Payer, held: HeldPayment, url: string): Promise<Offer> {
   const { terms } = held;
-  const { currency, minor } = requirePayable(payer.assets, terms);
+  const money = readMoney(assets, terms);
+  if (money === undefined) throw unsupported("what the client has made of it");
   const { origin, pathname } = new URL(url);
   const facts = {
     network: terms.network,
@@ -96,30 +91,18 @@ async function describe(payer: Payer, held: HeldPayment, url: string): Promise<O
     scheme: terms.scheme,
     digest: `sha256:${await digestJson(terms)}`,
   };
-  return { held, facts, amount: minor, currency, url };
+  return { held, facts, ...money, url };
 }
 
-function requirePayable(assets: readonly PaymentAsset[], terms: PaymentTerms) {
-  const asset = findAsset(assets, terms);
-  const minor = asset && toMinor(terms.amount, asset);
-  if (asset !== undefined && minor !== undefined && terms.scheme === SCHEME) {
-    return { currency: asset.currency, minor };
-  }
-  throw unsupportedTerms("what the client has chosen");
+/** What is to be paid; `undefined` for what is not counted to the last unit. */
+function readMoney(assets: readonly PaymentAsset[], terms: PaymentTerms) {
+  const currency = findAsset(assets, terms)?.currency;
+  const amount = toMinor(terms.amount);
+  if (terms.scheme !== SCHEME || currency === undefined || amount === undefined) return undefined;
+  return { currency, amount };
 }
 
-function unsupported({ assets }: Payer, required: PaymentRequired, cause?: unknown) {
-  if (required.x402Version !== 2) return unsupportedTerms("another version of x402", cause);
-  const known = required.accepts.filter((terms) => findAsset(assets, terms) !== undefined);
-  if (known.length === 0) return unsupportedTerms("tokens that are not named in assets", cause);
-  if (!known.some(({ scheme }) => scheme === SCHEME))
-    return unsupportedTerms("other schemes", cause);
-  const isFitting = known.some((terms) => isPayable(assets, terms));
-  if (!isFitting) return unsupportedTerms("amounts that are not whole in their currency", cause);
-  return unsupportedTerms("nothing that the client has a scheme for, or lets pass", cause);
-}
-
-function unsupportedTerms(got: string, cause?: unknown): PaymentChallengeError {
+function unsupported(got: string, cause?: unknown): PaymentChallengeError {
   return new PaymentChallengeError({
     code: "PAYMENT_CHALLENGE_UNSUPPORTED",
     message: `Expected a challenge of x402 version 2 to pay a known token by the scheme ${SCHEME}, got ${got}. Nothing was signed.`,

@@ -17,7 +17,10 @@ export interface X402FetchOptions {
   readonly comment?: string;
   /** Your own labels: JSON up to 16 KiB. Encrypted with an encryption key set. */
   readonly metadata?: JsonObject;
-  /** Tokens to pay with beside the known ones (USDC and EURC). */
+  /**
+   * Tokens to pay with beside the known ones (USDC and EURC), of six decimals. What a challenge asks
+   * for in any other token is refused.
+   */
   readonly assets?: readonly PaymentAsset[];
   /**
    * Names what is bought, so that it is paid once: the same key for the same method, URL and body
