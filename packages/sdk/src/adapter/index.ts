@@ -31,5 +31,12 @@ export type {
   RanOutcome,
   RefusedOutcome,
 } from "./outcome.js";
+export type { SpendToolNames } from "./spend/text.js";
+export {
+  type SpendTool,
+  type SpendToolCall,
+  type SpendToolsOptions,
+  spendTools,
+} from "./spend/tools.js";
 export { describeChange, describeDenial, describeError, describePending } from "./text.js";
 export { createResumeHandler, type ParkedTurn, parkTurn, type ResumeOptions } from "./turn.js";

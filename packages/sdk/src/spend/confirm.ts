@@ -1,5 +1,5 @@
-import type { WireConfirmPurchase, WireMoney } from "@holdpoint/protocol/spend";
-import { requireRequestId } from "../core.js";
+import type { WireConfirmPurchase, WireMoney, WirePurchase } from "@holdpoint/protocol/spend";
+import { invalidResponse, requireRequestId } from "../core.js";
 import type { ClientParts } from "../late.js";
 import type { Call } from "../transport/transport.js";
 import { readAmount, requireAmount } from "./amount.js";
@@ -43,6 +43,7 @@ async function readActual(
 
 interface ConfirmationCall extends Call {
   readonly requestId: string;
+  readonly success: boolean;
 }
 
 /** The confirmation, ready to send: sent again, it is the same. */
@@ -57,12 +58,20 @@ export function composeConfirmation(
     receipt_url: receiptUrl,
     external_id: externalId,
   } satisfies { [Key in keyof WireConfirmPurchase]: WireConfirmPurchase[Key] | undefined });
-  return { method: "POST", path: `/v1/purchases/${requestId}/confirm`, body, requestId };
+  return { method: "POST", path: `/v1/purchases/${requestId}/confirm`, body, requestId, success };
 }
 
 export async function sendConfirmation(
   { transport, cipher }: ClientParts,
-  call: ConfirmationCall,
+  { success, ...call }: ConfirmationCall,
 ): Promise<Purchase> {
-  return openPurchase(parsePurchase(await transport.call(call), call.requestId), cipher);
+  const { requestId } = call;
+  const purchase = parsePurchase(await transport.call(call), requestId);
+  const isDone = success ? purchase.hold === "SETTLED" : !isOpen(purchase);
+  if (isDone) return openPurchase(purchase, cipher);
+  throw invalidResponse("Expected the purchase as confirmed", { requestId });
+}
+
+function isOpen({ hold }: WirePurchase): boolean {
+  return hold === "HELD" || hold === "SETTLED";
 }
