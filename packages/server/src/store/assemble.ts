@@ -6,6 +6,7 @@ import { missingMasterKey, Vault } from "./sealing/vault.js";
 import type { Store } from "./store.js";
 import { createAgentStore } from "./tables/agents.js";
 import { createApiKeyStore } from "./tables/api-keys.js";
+import { createBudgetStore } from "./tables/budgets.js";
 import { createEventWriter } from "./tables/event-row.js";
 import { createEventStore } from "./tables/events.js";
 import { createExecutionStore } from "./tables/executions.js";
@@ -16,6 +17,7 @@ import { createLogStore } from "./tables/log.js";
 import { createObservationStore } from "./tables/observations.js";
 import { createOperatorTokenStore } from "./tables/operator-tokens.js";
 import { createOperatorStore } from "./tables/operators.js";
+import { createOrganisationStore } from "./tables/organisations.js";
 import { createProjectStore } from "./tables/projects.js";
 import { createReceiptStore, createReceiptWriter } from "./tables/receipts.js";
 import { createRecordStore } from "./tables/records.js";
@@ -97,6 +99,8 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     observations: createObservationStore(database),
     spendPolicies: createSpendPolicyStore(database),
     killSwitches: createKillSwitchStore(database),
+    budgets: createBudgetStore(database),
+    organisations: createOrganisationStore(database),
     webhookEndpoints: createWebhookEndpointStore(database, vault),
     webhookDeliveries: createWebhookDeliveryStore(database, outbox),
     receipts: createReceiptStore(database),

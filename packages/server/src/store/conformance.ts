@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testAccounts } from "./conformance/accounts.js";
 import { testApprovals } from "./conformance/approvals.js";
+import { testBudgets } from "./conformance/budgets.js";
 import { testEvents } from "./conformance/events.js";
 import { testExecutions } from "./conformance/executions.js";
 import { createTenant } from "./conformance/fixture.js";
@@ -34,6 +35,7 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("states", () => withStore(makeStore, testStates));
     describe("records", () => withStore(makeStore, testRecords));
     describe("observations", () => withStore(makeStore, testObservations));
+    describe("budgets", () => withStore(makeStore, testBudgets));
     describe("spend limits", () => withStore(makeStore, testSpendLimits));
     describe("webhooks", () => withStore(makeStore, testWebhooks));
     describe("races", () => withStore(makeStore, testRaces));

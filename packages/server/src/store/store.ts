@@ -1,9 +1,11 @@
 import type { ApiKeyScope, Priority, RequestStatus, WireEvent } from "@holdpoint/protocol";
 import type { NewRequest, Request, Resolution } from "../domain/request.js";
+import type { BudgetStore } from "./verbs/budgets.js";
 import type { ExecutionStore } from "./verbs/executions.js";
 import type { IdempotencyStore } from "./verbs/idempotency.js";
 import type { LogStore } from "./verbs/log.js";
 import type { ObservationStore } from "./verbs/observations.js";
+import type { OrganisationStore } from "./verbs/organisations.js";
 import type { ReceiptStore } from "./verbs/receipts.js";
 import type { RecordStore } from "./verbs/records.js";
 import type { SigningKeyStore } from "./verbs/signing-keys.js";
@@ -36,6 +38,8 @@ export interface Store extends AsyncDisposable {
   readonly observations: ObservationStore;
   readonly spendPolicies: SpendPolicyStore;
   readonly killSwitches: KillSwitchStore;
+  readonly budgets: BudgetStore;
+  readonly organisations: OrganisationStore;
   readonly receipts: ReceiptStore;
   readonly signingKeys: SigningKeyStore;
   readonly log: LogStore;

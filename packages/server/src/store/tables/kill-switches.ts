@@ -1,18 +1,17 @@
-import type { Database, Reader, Transaction } from "../database.js";
+import type { Database, Reader } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
-import { prepareQuery } from "../prepared.js";
 import type { KillSwitchRow } from "../schema.js";
 import type { KillSwitch, KillSwitchStore, SpendTarget } from "../verbs/spend-limits.js";
 import { optional } from "./request-row.js";
 import { placeOf } from "./spend-policies.js";
+import { settlePurchases } from "./spending-lock.js";
 
 export function createKillSwitchStore({ read, write, dialect }: Database): KillSwitchStore {
   return {
     set: (change) =>
       write(async (transaction) => {
         const { db } = transaction;
-        // Whoever reserves shares it: those under way end first, and those to come see the switch.
-        await dialect.lockName(db, spendingLock(change.projectId), "alone");
+        await settlePurchases(transaction, dialect, change.projectId);
         const standing = await ofTarget(transaction, change).executeTakeFirst();
         if (standing !== undefined && saysTheSame(standing, change, dialect)) {
           return toSwitch(standing, dialect);
@@ -38,34 +37,6 @@ export function createKillSwitchStore({ read, write, dialect }: Database): KillS
       return rows.map((row) => toSwitch(row, dialect));
     },
   };
-}
-
-/**
- * Whether spending is stopped for an agent, and for its project, read where a purchase is judged.
- * Nobody turns a switch from then on until the transaction ends.
- */
-export function prepareKillSwitches(dialect: Dialect) {
-  const stopped = prepareQuery(({ db }, target: Required<SpendTarget>) =>
-    db
-      .selectFrom("kill_switches")
-      .select(["scope", "stopped"])
-      .where("project_id", "=", target.projectId)
-      .where("scope_id", "in", [target.projectId, target.agentId]),
-  );
-  return async (
-    transaction: Transaction,
-    target: Required<SpendTarget>,
-  ): Promise<Readonly<Record<"agent" | "project", boolean>>> => {
-    await dialect.lockName(transaction.db, spendingLock(target.projectId), "shared");
-    const { rows } = await stopped(transaction, target);
-    const isStopped = (scope: "agent" | "project") =>
-      rows.some((row) => row.scope === scope && dialect.decodeBoolean(row.stopped));
-    return { agent: isStopped("agent"), project: isStopped("project") };
-  };
-}
-
-function spendingLock(projectId: string): string {
-  return `spending of ${projectId}`;
 }
 
 function selectSwitches({ db }: Reader) {

@@ -1,10 +1,10 @@
 import type { SpendPolicy } from "@holdpoint/protocol/spend";
 import type { Database, Reader } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
-import { prepareQuery } from "../prepared.js";
 import type { SpendPolicyRow } from "../schema.js";
 import type { SpendPolicyRevision, SpendPolicyStore, SpendTarget } from "../verbs/spend-limits.js";
 import { optional } from "./request-row.js";
+import { settlePurchases } from "./spending-lock.js";
 
 export function createSpendPolicyStore({ read, write, dialect }: Database): SpendPolicyStore {
   return {
@@ -15,6 +15,7 @@ export function createSpendPolicyStore({ read, write, dialect }: Database): Spen
         const { scope, scopeId } = placeOf(revision);
         // Two who set the same policy make two revisions, one after the other.
         await dialect.lockName(db, `spend policy of ${scopeId}`, "alone");
+        await settlePurchases(transaction, dialect, projectId);
         const standing = ofTarget(transaction, revision);
         const same = await standing.where("spend_policies.id", "=", revision.id).executeTakeFirst();
         if (same !== undefined) return toRevision(same, dialect);
@@ -62,26 +63,6 @@ export function createSpendPolicyStore({ read, write, dialect }: Database): Spen
       const rows = await read((reader) => ofTarget(reader, target).limit(limit).execute());
       return rows.map((row) => toRevision(row, dialect));
     },
-  };
-}
-
-/** What binds one purchase, read where it is judged. */
-export function preparePoliciesInForce(dialect: Dialect) {
-  const newest = prepareQuery(({ db }, place: PlaceOf) =>
-    db
-      .selectFrom("spend_policies")
-      .select("policy")
-      .where("project_id", "=", place.projectId)
-      .where("scope", "=", place.scope)
-      .where("scope_id", "=", place.scopeId)
-      .orderBy("revision", "desc")
-      .limit(1),
-  );
-  return async (reader: Reader, target: SpendTarget): Promise<SpendPolicy | undefined> => {
-    const place = { projectId: target.projectId, ...placeOf(target) };
-    const { rows } = await newest(reader, place);
-    const policy = rows[0]?.policy ?? null;
-    return policy === null ? undefined : (dialect.decodeJson(policy) as SpendPolicy);
   };
 }
 

@@ -1,0 +1,21 @@
+import type { Transaction } from "../database.js";
+import type { Dialect } from "../dialects/dialect.js";
+
+/**
+ * Waits for the purchases of a project that are under way, and holds up the next until the commit.
+ * Every purchase locks the project's account of its currency before it reads what binds it: so once
+ * a change of that is answered, nothing is judged by what was before.
+ */
+export async function settlePurchases(
+  { db }: Transaction,
+  dialect: Dialect,
+  projectId: string,
+): Promise<void> {
+  const accounts = db
+    .selectFrom("spend_accounts")
+    .select("id")
+    .where("scope", "=", "project")
+    .where("scope_id", "=", projectId)
+    .orderBy("id");
+  await dialect.lockRows(accounts, "wait").execute();
+}
