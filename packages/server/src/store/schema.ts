@@ -5,6 +5,7 @@ import type {
   WebhookDeliveryStatus,
   WireActor,
 } from "@holdpoint/protocol";
+import type { EscrowStage } from "@holdpoint/protocol/escrow";
 import type {
   HoldStatus,
   JudgedOutcome,
@@ -50,6 +51,8 @@ export interface Schema {
   spend_windows: SpendWindowRow;
   spend_policies: SpendPolicyRow;
   kill_switches: KillSwitchRow;
+  agent_keys: AgentKeyRow;
+  escrows: EscrowRow;
 }
 
 interface MasterKeyRow {
@@ -361,6 +364,49 @@ export interface KillSwitchRow {
   changed_by_type: WireActor["type"];
   changed_by_id: string;
   changed_by_name: string | null;
+}
+
+/** A public key of an agent's. Never changed, never deleted. */
+export interface AgentKeyRow {
+  project_id: string;
+  /** RFC 7638 thumbprint. */
+  key_id: string;
+  agent_id: string;
+  /** 32 bytes as base64url. */
+  x: string;
+  created_at: number;
+  attestation: string;
+}
+
+/** What is signed and agreed about money that a purchase holds. */
+export interface EscrowRow {
+  id: string;
+  project_id: string;
+  request_id: string;
+  payer_agent_id: string;
+  payee_agent_id: string;
+  payer_key_id: string;
+  payee_key_id: string;
+  stage: EscrowStage;
+  fulfil_by: number;
+  release_by: number;
+  parent_id: string | null;
+  /** The first of its chain; its own where it passes on from none. */
+  root_id: string;
+  /** Compact JWS, in the order they were signed. */
+  steps: Encoded;
+  /** Sealed under the key of its request. */
+  sealed_result: Uint8Array | null;
+  sealed_reason: Uint8Array | null;
+  disputed_by_type: WireActor["type"] | null;
+  disputed_by_id: string | null;
+  disputed_by_name: string | null;
+  dispute_request_id: string | null;
+  /** When somebody has to look at it: a time of it is up then, or that of the question to a person. */
+  due_at: number | null;
+  created_at: number;
+  fulfilled_at: number | null;
+  ended_at: number | null;
 }
 
 export interface MembershipRow {

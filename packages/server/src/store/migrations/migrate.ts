@@ -11,6 +11,7 @@ import { replicas } from "./0007-replicas.js";
 import { records } from "./0008-records.js";
 import { observations } from "./0009-observations.js";
 import { spend } from "./0010-spend.js";
+import { escrow } from "./0011-escrow.js";
 
 /** Every migration, in order. A released one is never changed, renamed or removed. */
 export function listMigrations(dialect: Dialect): Record<string, Migration> {
@@ -25,6 +26,7 @@ export function listMigrations(dialect: Dialect): Record<string, Migration> {
     "0008-records": records(dialect),
     "0009-observations": observations(dialect),
     "0010-spend": spend(dialect),
+    "0011-escrow": escrow(dialect),
   };
 }
 

@@ -14,5 +14,6 @@ it("keeps every released migration under its name, in order", () => {
     "0008-records",
     "0009-observations",
     "0010-spend",
+    "0011-escrow",
   ]);
 });
