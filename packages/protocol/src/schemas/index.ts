@@ -44,6 +44,11 @@ export {
   observeSchema,
 } from "./observation.js";
 export {
+  changeOrganisationSchema,
+  createOrganisationSchema,
+  organisationSchema,
+} from "./organisation.js";
+export {
   digestSchema,
   executionStatusSchema,
   idSchema,

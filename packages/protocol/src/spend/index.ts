@@ -8,6 +8,11 @@ export {
 export { timezoneOf } from "./compile.js";
 export { currencyDecimals, listCurrencies, STABLECOINS } from "./currency.js";
 export { evaluatePurchase } from "./evaluate.js";
+export type {
+  WireChangeOrganisation,
+  WireCreateOrganisation,
+  WireOrganisation,
+} from "./organisation.js";
 export {
   type EvaluatePurchaseInput,
   type PurchaseFacts,
