@@ -9,6 +9,7 @@ export type {
   RequestStatus,
   ValidationIssue,
   WireActor as Actor,
+  WireApproval as Approval,
   WireReceipt as Receipt,
 } from "@holdpoint/protocol";
 export type {
@@ -130,8 +131,11 @@ export type { Identity } from "./views/identity.js";
 export type { HoldpointRequest } from "./views/request.js";
 export type {
   ExecutionEvent,
+  MovedMoney,
+  PurchaseEvent,
   ReplayMemory,
   RequestCreatedEvent,
+  RequestEndorsedEvent,
   RequestResolvedEvent,
   WebhookEvent,
   WebhookHandler,

@@ -6,6 +6,7 @@ import type {
   Priority,
   RequestStatus,
   WireActor,
+  WireApproval,
   WireGrant,
   WireRequest,
 } from "@holdpoint/protocol";
@@ -30,6 +31,9 @@ export interface HoldpointRequest {
   readonly agent: { readonly id: string; readonly name: string };
   readonly agentLabel?: string;
   readonly decidedBy?: WireActor;
+  /** How many people have to approve, where more than one, and who has. */
+  readonly quorum?: number;
+  readonly approvals?: readonly WireApproval[];
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly resolvedAt?: Date;
@@ -79,6 +83,8 @@ export function viewRequest(request: WireRequest, opened: OpenedRequest): Holdpo
     agent: request.agent,
     agentLabel: request.agent_label,
     decidedBy: request.decided_by,
+    quorum: request.quorum,
+    approvals: request.approvals,
     createdAt: new Date(request.created_at),
     expiresAt: new Date(request.expires_at),
     resolvedAt: optionalDate(request.resolved_at),

@@ -12,6 +12,7 @@ import type { ClientParts } from "../late.js";
 import { openRequest } from "../lookups/requests.js";
 import type { LoadedState } from "../states/options.js";
 import type { WebhookEvent, Webhooks } from "./options.js";
+import { readMovedMoney } from "./purchase.js";
 import { readSecrets } from "./secrets.js";
 import { refuse, type VerifiedWebhook, verifyWebhook } from "./verify.js";
 
@@ -52,7 +53,8 @@ export async function openEvent(
     receiptId: event.receiptId,
     loadState: () => loadState(parts, request.state_id),
   };
-  if (type === "request.created") return { ...told, type };
+  if (type === "request.created" || type === "request.endorsed") return { ...told, type };
+  if (type.startsWith("purchase.")) return { ...told, type, purchase: event.money } as WebhookEvent;
   if (!isFinalStatus(request.status)) throw malformed("an answered request");
   const decision = await readDecision(request, { cipher });
   if (type.startsWith("request.")) return { ...told, type, decision } as WebhookEvent;
@@ -97,13 +99,18 @@ function readEvent(event: unknown, expected: { readonly id: string; readonly typ
     throw malformed("the event that its headers name");
   }
   const { request_id, receipt_id, actor } = event;
+  const money = readMovedMoney(event.purchase);
   if (typeof request_id !== "string" || typeof receipt_id !== "string" || !isJsonObject(actor)) {
     throw malformed("an event with its request, receipt and actor");
+  }
+  if (expected.type.startsWith("purchase.") && money === undefined) {
+    throw malformed("what was moved");
   }
   return {
     requestId: request_id,
     receiptId: receipt_id,
     actor: actor as unknown as WireActor,
+    money,
   };
 }
 

@@ -8,8 +8,10 @@ import type { HoldpointRequest } from "../views/request.js";
 export type WebhookEvent =
   | WebhookTestEvent
   | RequestCreatedEvent
+  | RequestEndorsedEvent
   | RequestResolvedEvent
-  | ExecutionEvent;
+  | ExecutionEvent
+  | PurchaseEvent;
 
 /** Somebody pressed the test button. */
 export interface WebhookTestEvent extends WebhookEventBase {
@@ -19,6 +21,11 @@ export interface WebhookTestEvent extends WebhookEventBase {
 /** An agent asks. */
 export interface RequestCreatedEvent extends RequestEventBase {
   readonly type: "request.created";
+}
+
+/** One of several people who have to approve has approved: `actor`. It is no answer yet. */
+export interface RequestEndorsedEvent extends RequestEventBase {
+  readonly type: "request.endorsed";
 }
 
 /** A request has its answer. */
@@ -34,6 +41,23 @@ export interface ExecutionEvent extends RequestEventBase {
   readonly decision: Decision<JsonValue>;
   /** As it stood when this was sent, which may be later than the event. */
   readonly execution: Execution;
+}
+
+/** Money was held, paid or given back. Whether it may be paid, `spend.get(event.request.id)` says. */
+export interface PurchaseEvent extends RequestEventBase {
+  readonly type: Extract<RequestEventType, `purchase.${string}`>;
+  readonly purchase: MovedMoney;
+}
+
+/** What an event moved. */
+export interface MovedMoney {
+  /** Decimal text with all decimals of the currency. */
+  readonly amount: string;
+  readonly currency: string;
+  readonly category: string;
+  readonly payee?: string;
+  /** Confirmed after the hold had expired. */
+  readonly late: boolean;
 }
 
 interface WebhookEventBase {

@@ -16,6 +16,15 @@ test("the type tells what an event carries", async () => {
     // @ts-expect-error nobody has decided yet
     event.decision;
   }
+  if (event.type === "purchase.settled") {
+    expectTypeOf(event.purchase.amount).toBeString();
+    // @ts-expect-error money is no number
+    event.purchase.amount * 2;
+  }
+  if (event.type === "request.endorsed") {
+    // @ts-expect-error one approval of several is no answer
+    event.decision;
+  }
   // @ts-expect-error a test is about no request
   event.request;
 });

@@ -107,6 +107,55 @@ describe("unwrap", () => {
     expect(event).not.toHaveProperty("decision");
   });
 
+  it("tells of one approval of several, which is no answer", async () => {
+    const approvals = [{ operator: { id: "usr_1", name: "Ada" }, at: "2026-11-22T09:31:00.000Z" }];
+    const { body, headers } = sign(
+      webhook("request.endorsed", wireRequest({ quorum: 2, approvals })),
+    );
+    const event = await hp.webhooks.unwrap(body, headers, SECRET);
+    expect(event).toMatchObject({
+      type: "request.endorsed",
+      actor: { name: "Ada" },
+      request: { status: "PENDING", quorum: 2, approvals },
+    });
+    expect(event).not.toHaveProperty("decision");
+  });
+
+  it.each([
+    ["purchase.reserved", wireRequest(), {}],
+    ["purchase.settled", decidedRequest("APPROVED"), { payee: "acme.example" }],
+    ["purchase.settled", decidedRequest("EXPIRED"), { late: true }],
+    ["purchase.released", decidedRequest("REJECTED"), {}],
+    ["purchase.expired", decidedRequest("EXPIRED"), {}],
+    ["purchase.refunded", decidedRequest("APPROVED"), {}],
+  ] as const)("tells of %s, with what was moved", async (type, request, more) => {
+    const moved = { amount_minor: 1_250, currency: "EUR", category: "cloud", ...more };
+    const content = webhook(type, request);
+    const event = { ...content.data.event, purchase: moved };
+    const { body, headers } = sign({ ...content, data: { ...content.data, event } });
+    expect(await hp.webhooks.unwrap(body, headers, SECRET)).toMatchObject({
+      type,
+      request: { status: request.status },
+      purchase: { amount: "12.50", currency: "EUR", category: "cloud", late: false, ...more },
+    });
+  });
+
+  it.each([
+    ["nothing of the money", undefined],
+    ["a fraction", { amount_minor: 1.5, currency: "EUR", category: "cloud" }],
+    ["less than nothing", { amount_minor: -1, currency: "EUR", category: "cloud" }],
+    ["a currency nobody knows", { amount_minor: 1, currency: "XXQ", category: "cloud" }],
+  ])("refuses a purchase's event with %s", async (_name, purchase) => {
+    const content = webhook("purchase.settled", decidedRequest("APPROVED"));
+    const event = { ...content.data.event, purchase };
+    const { body, headers } = sign({ ...content, data: { ...content.data, event } });
+    const unwrapped = hp.webhooks.unwrap(body, headers, SECRET);
+    await expect(unwrapped).rejects.toMatchObject({
+      name: "WebhookVerificationError",
+      code: "WEBHOOK_MALFORMED",
+    });
+  });
+
   it.each([
     ["fetch's", (headers: Record<string, string>) => new Headers(headers)],
     [
@@ -348,7 +397,7 @@ describe("a handler", () => {
   it("answers 200 to types without listener, and to types it does not know", async () => {
     const handle = handlerOf({ "request.rejected": () => Promise.reject(new Error("not mine")) });
     expect((await handle(post())).status).toBe(200);
-    const unknown = post({ ...APPROVED, type: "purchase.settled" }, { id: "evt_other" });
+    const unknown = post({ ...APPROVED, type: "shield.anomaly" }, { id: "evt_other" });
     expect((await handle(unknown)).status).toBe(200);
     const newer = webhook("request.escalated" as "request.created", wireRequest());
     expect((await handlerOf({})(post(newer))).status).toBe(200);
