@@ -49,6 +49,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "examples/ai-sdk": ["@holdpoint/ai-sdk", "@holdpoint/sdk"],
   "examples/crewai": ["@holdpoint/crewai"],
   "examples/mcp-gateway": ["@holdpoint/mcp"],
+  "examples/spend-guard": ["@holdpoint/sdk"],
 };
 
 const NODE = [/^node:/];
