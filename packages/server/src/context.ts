@@ -21,6 +21,7 @@ import { createAttempt } from "./webhooks/attempt.js";
 import { createSender } from "./webhooks/send.js";
 import { createDeliveryWorker, type DeliveryWorker } from "./workers/deliver.js";
 import { createExpiryWorker, type ExpiryWorker } from "./workers/expiry.js";
+import { createHoldWorker, type HoldWorker } from "./workers/holds.js";
 import { createLeaseWorker, type LeaseWorker } from "./workers/leases.js";
 import { createPruneWorker, type PruneWorker } from "./workers/prune.js";
 import { resolveRetention } from "./workers/retention.js";
@@ -34,6 +35,7 @@ export interface Context {
   readonly wakeups: Wakeups;
   readonly drain: Drain;
   readonly expiry: ExpiryWorker;
+  readonly holds: HoldWorker;
   readonly leases: LeaseWorker;
   readonly deliveries: DeliveryWorker;
   readonly prune: PruneWorker;
@@ -73,6 +75,7 @@ export async function createContext(
   const sender = createSender({ clock, policy: webhookPolicy });
   const attempt = createAttempt({ store, clock, publicUrl, log, metrics, sender });
   const expiry = createExpiryWorker({ store, clock, wakeups, metrics, log });
+  const holds = createHoldWorker({ store, clock, wakeups, metrics, log });
   const leases = createLeaseWorker({ store, clock, wakeups, metrics, log });
   const deliveries = createDeliveryWorker({ store, clock, wakeups, log, attempt });
   const sequencer = createSequencer({
@@ -89,6 +92,7 @@ export async function createContext(
     wakeups,
     drain: createDrain(),
     expiry,
+    holds,
     leases,
     prune: createPruneWorker({ store, blobs, clock, log, retention }),
     blobs,
@@ -107,7 +111,7 @@ export async function createContext(
       },
       async catchUp() {
         deliveries.wake();
-        await Promise.all([expiry.sweep(), leases.sweep(), sequencer.flush()]);
+        await Promise.all([expiry.sweep(), holds.sweep(), leases.sweep(), sequencer.flush()]);
       },
     }),
     credentialEpoch,

@@ -79,6 +79,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     await context.replicas.start();
     await context.sequencer.start();
     await context.expiry.start();
+    await context.holds.start();
     await context.leases.start();
     context.deliveries.start();
     context.prune.start();
@@ -92,6 +93,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     if (server !== undefined) await shut(server);
     await context.replicas.stop();
     await context.expiry.stop();
+    await context.holds.stop();
     await context.leases.stop();
     await context.deliveries.stop();
     await context.prune.stop();

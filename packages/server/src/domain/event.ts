@@ -26,6 +26,8 @@ export interface RequestEvent {
   readonly reasonDigest?: string;
   readonly execution?: ExecutionPart;
   readonly purchase?: PurchasePart;
+  /** What a person lets a purchase spend, where less than it asked for. Not part of the receipt. */
+  readonly approvedAmountMinor?: number;
 }
 
 /** What `purchase.*` events say of the money. */

@@ -10,7 +10,7 @@ import { assertPayloadSize } from "./payload.js";
 import { ProblemError } from "./problem.js";
 import type { Request, Resolution } from "./request.js";
 
-export type Patch = Pick<Resolution, "patchedPayload" | "diffSummary">;
+export type Patch = Pick<Resolution, "patchedPayload" | "diffSummary" | "approvedAmountMinor">;
 
 /**
  * What an operator's edit amounts to: nothing when it equals the payload, else the edit with its

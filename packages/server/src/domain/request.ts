@@ -97,6 +97,8 @@ export interface Resolution {
   readonly reason?: string;
   readonly patchedPayload?: JsonValue | Envelope;
   readonly diffSummary?: Diff;
+  /** What an edit lets a purchase spend. */
+  readonly approvedAmountMinor?: number;
   /** With an approval, and only then. */
   readonly approvedDigest?: string;
   readonly grant?: Grant;

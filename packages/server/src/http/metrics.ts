@@ -1,3 +1,4 @@
+import type { PurchaseStatus } from "@holdpoint/protocol/spend";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** What one control plane counts. Labels are of bounded variety: no ids, no names from outside. */
@@ -6,6 +7,8 @@ export interface Metrics {
   observeCall(operation: string, status: number, seconds: number): void;
   observeResolution(status: string): void;
   observeExecution(status: string): void;
+  /** One purchase judged, confirmed, or over by its time. */
+  observePurchase(outcome: PurchaseStatus): void;
   /** One attempt to deliver a webhook, by what came of it. */
   observeWebhook(outcome: "delivered" | "retry" | "dead" | "gone"): void;
   /** Counts one held request until the returned function is called. */
@@ -48,6 +51,12 @@ export function createMetrics(): Metrics {
     labelNames: ["status"],
     registers,
   });
+  const purchases = new Counter({
+    name: "holdpoint_purchases_total",
+    help: "Purchases that were judged, confirmed, or given back for their time was over.",
+    labelNames: ["outcome"],
+    registers,
+  });
   const waiters = new Gauge({
     name: "holdpoint_pending_waiters",
     help: "Held requests waiting for a decision.",
@@ -68,6 +77,7 @@ export function createMetrics(): Metrics {
     },
     observeResolution: (status) => resolutions.inc({ status }),
     observeExecution: (status) => executions.inc({ status }),
+    observePurchase: (outcome) => purchases.inc({ outcome }),
     observeWebhook: (outcome) => webhooks.inc({ outcome }),
     hold() {
       waiters.inc();

@@ -11,6 +11,8 @@ import { ProblemError } from "../domain/problem.js";
 import type { Request, Resolution } from "../domain/request.js";
 import { assertMayDecide } from "../domain/roles.js";
 import { assertFitsSchema } from "../domain/schema/check.js";
+import { readLoweredAmount } from "../domain/spend/patch.js";
+import { SPEND_SERVICE } from "../domain/spend/purchase.js";
 import { loadRequest } from "./load.js";
 import { resolve } from "./resolve.js";
 
@@ -32,7 +34,7 @@ export async function decideRequest(
   const request = await loadRequest(context, caller, requestId);
   assertMayDecide(caller, request.role);
   assertOpen(request, input.revision);
-  const patch = await acceptPatch(request, input);
+  const patch = await acceptPatch(context, request, input);
   const resolution = resolutionOf(caller, input, request, patch, context.clock.now());
   return resolve(context, caller, request, resolution);
 }
@@ -41,7 +43,11 @@ function assertOpen(request: Request, revision: number): void {
   if (isFinalStatus(request.status) || request.revision !== revision) throw conflictOf(request);
 }
 
-async function acceptPatch(request: Request, input: DecisionInput): Promise<Patch | undefined> {
+async function acceptPatch(
+  context: Context,
+  request: Request,
+  input: DecisionInput,
+): Promise<Patch | undefined> {
   if (input.decision !== "approve" || input.patched_payload === undefined) return undefined;
   const patch = readPatch(request, input.patched_payload);
   if (patch !== undefined && (request.quorum ?? 1) > 1) throw severalDecide();
@@ -51,7 +57,20 @@ async function acceptPatch(request: Request, input: DecisionInput): Promise<Patc
       path: "/patched_payload",
     });
   }
-  return patch;
+  return patch && acceptPurchasePatch(context, request, patch);
+}
+
+/** A person may let a purchase spend less than it asks for, never more. */
+async function acceptPurchasePatch(
+  { store }: Context,
+  request: Request,
+  patch: Patch,
+): Promise<Patch> {
+  if (request.service !== SPEND_SERVICE) return patch;
+  const purchase = await store.purchases.find(request.projectId, request.id);
+  if (purchase === undefined) return patch;
+  const approvedAmountMinor = readLoweredAmount(request, purchase.terms, patch.patchedPayload);
+  return { ...patch, approvedAmountMinor };
 }
 
 function resolutionOf(

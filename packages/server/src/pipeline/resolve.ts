@@ -2,6 +2,7 @@ import type { Context } from "../context.js";
 import type { ProjectCaller } from "../domain/caller.js";
 import { conflictOf } from "../domain/conflict.js";
 import type { Request, Resolution } from "../domain/request.js";
+import { SPEND_SERVICE } from "../domain/spend/purchase.js";
 import { loadRequest, requestNotFound } from "./load.js";
 
 /**
@@ -28,6 +29,12 @@ export async function resolve(
     return result.request;
   }
   metrics.observeResolution(result.request.status);
+  watchHold(context, result.request);
   wakeups.notify(result.request, result.request);
   return result.request;
+}
+
+/** What a person lets a purchase spend is held as long as its grant lasts. */
+function watchHold({ holds }: Context, { service, grant }: Request): void {
+  if (service === SPEND_SERVICE && grant !== undefined) holds.watch(grant.expiresAt);
 }

@@ -30,6 +30,11 @@ import { removeOperatorOperation } from "./operators/remove.js";
 import { createSignInLinkOperation } from "./operators/sign-in-link.js";
 import { createProjectOperation } from "./projects/create.js";
 import { listProjectsOperation } from "./projects/list.js";
+import { confirmPurchaseOperation } from "./purchases/confirm.js";
+import { createPurchaseOperation } from "./purchases/create.js";
+import { getPurchaseOperation } from "./purchases/get.js";
+import { listPurchasesOperation } from "./purchases/list.js";
+import { refundPurchaseOperation } from "./purchases/refund.js";
 import { getReceiptOperation } from "./receipts/get.js";
 import { listReceiptsOperation } from "./receipts/list.js";
 import { listRecordsOperation } from "./records/list.js";
@@ -72,6 +77,11 @@ const described: readonly Operation[] = [
   commitExecutionOperation,
   failExecutionOperation,
   reconcileExecutionOperation,
+  createPurchaseOperation,
+  listPurchasesOperation,
+  getPurchaseOperation,
+  confirmPurchaseOperation,
+  refundPurchaseOperation,
   createStateOperation,
   getStateOperation,
   uploadBlobOperation,

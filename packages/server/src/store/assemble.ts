@@ -19,6 +19,9 @@ import { createOperatorTokenStore } from "./tables/operator-tokens.js";
 import { createOperatorStore } from "./tables/operators.js";
 import { createOrganisationStore } from "./tables/organisations.js";
 import { createProjectStore } from "./tables/projects.js";
+import { createPurchaseFollower } from "./tables/purchase-follower.js";
+import { PurchaseMoney } from "./tables/purchase-money.js";
+import { createPurchaseStore } from "./tables/purchases.js";
 import { createReceiptStore, createReceiptWriter } from "./tables/receipts.js";
 import { createRecordStore } from "./tables/records.js";
 import { createRequestStore } from "./tables/requests.js";
@@ -79,14 +82,18 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
   const { database, close } = closeable(opened);
   const keyRing = createKeyRing(vault);
   const outbox = createWebhookOutbox(database.dialect);
-  const appendEvent = createEventWriter(database.dialect, [
-    createReceiptWriter(keyRing),
-    outbox.write,
+  const others = [createReceiptWriter(keyRing), outbox.write];
+  const appendEvent = createEventWriter(database.dialect, others);
+  // What is told of money is followed by nobody, or money would follow itself.
+  const money = new PurchaseMoney(database, appendEvent);
+  const appendFollowed = createEventWriter(database.dialect, [
+    ...others,
+    createPurchaseFollower(database, money),
   ]);
   return {
-    requests: createRequestStore(database, vault, appendEvent),
+    requests: createRequestStore(database, vault, appendFollowed),
     events: createEventStore(database, vault),
-    executions: createExecutionStore(database, vault, appendEvent),
+    executions: createExecutionStore(database, vault, appendFollowed),
     idempotency: createIdempotencyStore(database, vault),
     projects: createProjectStore(database),
     agents: createAgentStore(database),
@@ -97,6 +104,7 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     retention: createRetentionStore(database),
     records: createRecordStore(database, vault),
     observations: createObservationStore(database),
+    purchases: createPurchaseStore(database, vault, money, appendEvent),
     spendPolicies: createSpendPolicyStore(database),
     killSwitches: createKillSwitchStore(database),
     budgets: createBudgetStore(database),

@@ -6,6 +6,7 @@ import type { IdempotencyStore } from "./verbs/idempotency.js";
 import type { LogStore } from "./verbs/log.js";
 import type { ObservationStore } from "./verbs/observations.js";
 import type { OrganisationStore } from "./verbs/organisations.js";
+import type { PurchaseStore } from "./verbs/purchases.js";
 import type { ReceiptStore } from "./verbs/receipts.js";
 import type { RecordStore } from "./verbs/records.js";
 import type { SigningKeyStore } from "./verbs/signing-keys.js";
@@ -36,6 +37,7 @@ export interface Store extends AsyncDisposable {
   readonly retention: RetentionStore;
   readonly records: RecordStore;
   readonly observations: ObservationStore;
+  readonly purchases: PurchaseStore;
   readonly spendPolicies: SpendPolicyStore;
   readonly killSwitches: KillSwitchStore;
   readonly budgets: BudgetStore;

@@ -121,7 +121,14 @@ export function createRequestStore(
     revision: number,
     resolution: Resolution,
   ): Promise<string | undefined> {
-    const { status, at, decidedBy: actor, approvedDigest, reason } = resolution;
+    const {
+      status,
+      at,
+      decidedBy: actor,
+      approvedDigest,
+      approvedAmountMinor,
+      reason,
+    } = resolution;
     if (!canTransition("PENDING", status)) return undefined;
     const event = { ...mapper.toEvent({ ...row, status, revision: row.revision + 1 }), at, actor };
     const update = status === "EXPIRED" ? queries.expire : queries.decide;
@@ -137,6 +144,7 @@ export function createRequestStore(
       ...event,
       type: eventTypeOf(status),
       ...optional("approvedDigest", approvedDigest),
+      ...optional("approvedAmountMinor", approvedAmountMinor),
       ...(reason !== undefined && { reasonDigest: digestTextOf(reason) }),
     });
     return event.id;
@@ -210,7 +218,7 @@ function asCreated(request: NewRequest): Request {
 /** What {@link RequestMapper.toRequest} would give after the update. */
 function asResolved(
   request: Request,
-  { at, ...resolution }: Resolution,
+  { at, approvedAmountMinor: _approved, ...resolution }: Resolution,
   resolutionEventId: string,
 ): Request {
   const revision = request.revision + 1;

@@ -1,0 +1,136 @@
+import { isEnvelope, LIMITS } from "@holdpoint/protocol";
+import type { createPurchaseSchema } from "@holdpoint/protocol/schemas";
+import type { WirePurchaseDetails } from "@holdpoint/protocol/spend";
+import { typeidUnboxed } from "typeid-js";
+import type { z } from "zod";
+import type { Context } from "../../context.js";
+import type { AgentCaller } from "../../domain/caller.js";
+import { digestOf, digestTextOf } from "../../domain/digest.js";
+import { assertEnvelope, unmarkedEnvelope } from "../../domain/envelope.js";
+import { assertPayloadSize } from "../../domain/payload.js";
+import { ProblemError } from "../../domain/problem.js";
+import { payloadOf, schemaOf } from "../../domain/spend/payload.js";
+import { pendingExceeded, purchaseIdConflict } from "../../domain/spend/problem.js";
+import {
+  type NewPurchase,
+  type Purchase,
+  type PurchaseTerms,
+  SPEND_SERVICE,
+} from "../../domain/spend/purchase.js";
+import { loadPurchase, sweepSpend } from "./load.js";
+
+export type CreatePurchaseInput = z.output<typeof createPurchaseSchema>;
+
+/**
+ * Takes in what an agent would buy: judges it by what binds it, reserves its money, and lets it
+ * through, refuses it, or holds it for a person.
+ *
+ * @throws {ProblemError} `ENVELOPE_INVALID`, `VALIDATION_FAILED`, `PAYLOAD_TOO_LARGE`,
+ *   `REQUEST_ID_CONFLICT`, `PENDING_PURCHASES_EXCEEDED`, `BUDGET_EXHAUSTED` beyond what numbers hold.
+ */
+export async function createPurchase(
+  context: Context,
+  caller: AgentCaller,
+  input: CreatePurchaseInput,
+): Promise<{ readonly purchase: Purchase; readonly isNew: boolean }> {
+  validate(caller, input);
+  // Money whose time is over is there for this purchase.
+  await sweepSpend(context);
+  const result = await context.store.purchases.create(identify(context, caller, input));
+  if (!("purchase" in result)) {
+    throw result.outcome === "conflict"
+      ? purchaseIdConflict()
+      : pendingExceeded(LIMITS.pendingPurchases);
+  }
+  if (result.outcome === "replayed") {
+    return { purchase: await loadPurchase(context, caller, input.id), isNew: false };
+  }
+  tell(context, result.purchase);
+  return { purchase: result.purchase, isNew: true };
+}
+
+/** Refuses what a person could not decide on. */
+function validate(caller: AgentCaller, input: CreatePurchaseInput): void {
+  const { details, payee, x402 } = input;
+  if (input.encrypted === true) {
+    assertEnvelope(details, { id: input.id, projectId: caller.projectId }, "payload", "/details");
+  } else if (isEnvelope(details)) {
+    throw unmarkedEnvelope("details", "/encrypted");
+  }
+  assertPayloadSize(details ?? {}, "/details");
+  if (x402 !== undefined && payee !== undefined && payee !== x402.pay_to) throw otherPayee();
+}
+
+/** Puts what the server knows beside what the agent says. */
+function identify(
+  { clock }: Context,
+  caller: AgentCaller,
+  input: CreatePurchaseInput,
+): NewPurchase {
+  const now = clock.now();
+  const terms = termsOf(input);
+  const contents = contentsOf(input, terms);
+  return {
+    request: {
+      id: input.id,
+      projectId: caller.projectId,
+      agent: caller.agent,
+      service: SPEND_SERVICE,
+      action: input.x402 === undefined ? "purchase" : "x402",
+      priority: "medium",
+      metadata: {},
+      createdAt: now,
+      digest: digestOf(input),
+      ...contents,
+      payloadDigest: digestTextOf(contents.payload),
+      ...(input.agent_label !== undefined && { agentLabel: input.agent_label }),
+      ...(input.environment !== undefined && { environment: input.environment }),
+      ...(input.run_id !== undefined && { runId: input.run_id }),
+      ...(input.parent_request_id !== undefined && { parentRequestId: input.parent_request_id }),
+    },
+    terms,
+    grant: { id: typeidUnboxed("gnt"), expiresAt: now + LIMITS.grantMs },
+  };
+}
+
+function termsOf({ amount, category, ...input }: CreatePurchaseInput): PurchaseTerms {
+  const payee = input.x402?.pay_to ?? input.payee;
+  return {
+    amountMinor: amount.amount_minor,
+    currency: amount.currency,
+    category,
+    ...(input.merchant_name !== undefined && { merchantName: input.merchant_name }),
+    ...(payee !== undefined && { payee }),
+    ...(input.x402 !== undefined && { x402: input.x402 }),
+  };
+}
+
+/** What the agent has sealed stays as it is; else all of it, in a form that a person may edit. */
+function contentsOf({ encrypted, details = {} }: CreatePurchaseInput, terms: PurchaseTerms) {
+  if (encrypted === true) return { encrypted, payload: details };
+  const plain = details as WirePurchaseDetails;
+  return { encrypted: false, payload: payloadOf(terms, plain), schema: schemaOf(terms, plain) };
+}
+
+function tell({ expiry, holds, metrics, wakeups }: Context, purchase: Purchase): void {
+  const { request, holdExpiresAt } = purchase;
+  if (request.status === "PENDING") expiry.watch(request.expiresAt);
+  else metrics.observeResolution(request.status);
+  if (holdExpiresAt !== undefined) holds.watch(holdExpiresAt);
+  metrics.observePurchase(OUTCOMES[request.status] ?? "pending");
+  wakeups.notify(request);
+}
+
+const OUTCOMES: Readonly<Record<string, "auto_approved" | "rejected">> = {
+  APPROVED: "auto_approved",
+  REJECTED: "rejected",
+};
+
+function otherPayee(): ProblemError {
+  const message = "Expected no other payee than the challenge's pay_to.";
+  return new ProblemError({
+    code: "VALIDATION_FAILED",
+    detail: `/payee: ${message}`,
+    issues: [{ path: "/payee", message }],
+  });
+}

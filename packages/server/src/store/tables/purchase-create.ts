@@ -1,0 +1,187 @@
+import { LIMITS } from "@holdpoint/protocol";
+import type { PurchaseJudgement } from "@holdpoint/protocol/spend";
+import { digestTextOf } from "../../domain/digest.js";
+import type { NewRequest, Resolution } from "../../domain/request.js";
+import { refusalOf } from "../../domain/spend/problem.js";
+import { type NewPurchase, type Purchase, SPEND_POLICY } from "../../domain/spend/purchase.js";
+import type { Database, Reader, Transaction } from "../database.js";
+import type { PurchaseRow, RequestRow } from "../schema.js";
+import type { Vault } from "../sealing/vault.js";
+import type { PurchaseStore } from "../verbs/purchases.js";
+import { type EventWriter, eventTypeOf } from "./event-row.js";
+import type { PurchaseLoader } from "./purchase-loader.js";
+import type { PurchaseMoney } from "./purchase-money.js";
+import { prepareRequestQueries } from "./request-queries.js";
+import { RequestMapper } from "./request-row.js";
+import { type Account, type AccountChain, remainingOf } from "./spend-accounts.js";
+
+/** Makes a purchase within a transaction. */
+export type CreatePurchase = (
+  transaction: Transaction,
+  purchase: NewPurchase,
+) => ReturnType<PurchaseStore["create"]>;
+
+/** @param appendEvent - Followed by nobody who moves money. */
+export function createPurchaseCreation(
+  database: Database,
+  vault: Vault,
+  money: PurchaseMoney,
+  loader: PurchaseLoader,
+  appendEvent: EventWriter,
+): CreatePurchase {
+  const { dialect } = database;
+  const requests = new RequestMapper(dialect, vault);
+  const requestQueries = prepareRequestQueries(dialect);
+  const { queries, mapper } = money;
+
+  async function create(
+    transaction: Transaction,
+    purchase: NewPurchase,
+  ): ReturnType<PurchaseStore["create"]> {
+    const { request, terms } = purchase;
+    const { id: requestId, projectId, agent, createdAt: at } = request;
+    const organisationId = await organisationOf(transaction, projectId);
+    const chain = { projectId, agentId: agent.id, organisationId, currency: terms.currency };
+    const accounts = await money.accounts.lock(transaction, chain, at);
+    // Read under the locks, so that what is judged is what stands when it is moved.
+    const [{ rows: standing }, inForce] = await Promise.all([
+      requestQueries.findById(transaction, request),
+      money.judge.limits.read(transaction, chain),
+    ]);
+    if (standing[0] !== undefined) return replay(transaction, standing[0], request);
+    const question = { requestId, terms, at, ownMinor: 0 };
+    const judgement = await money.judge.judge(transaction, accounts, chain, inForce, question);
+    if (judgement.outcome === "pending" && (await hasTooMany(transaction, agent.id, at))) {
+      return { outcome: "too_many" };
+    }
+    const made = await record(transaction, purchase, chain, accounts, judgement);
+    return made ? { outcome: "created", purchase: made } : { outcome: "conflict" };
+  }
+
+  async function organisationOf(reader: Reader, projectId: string): Promise<string | null> {
+    const { rows } = await queries.findOrganisation(reader, { projectId });
+    return rows[0]?.organisation_id ?? null;
+  }
+
+  async function replay(
+    reader: Reader,
+    row: RequestRow,
+    { id, projectId, agent, digest }: NewPurchase["request"],
+  ): ReturnType<PurchaseStore["create"]> {
+    const isSame =
+      row.project_id === projectId && row.agent_id === agent.id && row.digest === digest;
+    const purchase = isSame ? await loader.load(reader, projectId, id) : undefined;
+    return purchase ? { outcome: "replayed", purchase } : { outcome: "conflict" };
+  }
+
+  async function hasTooMany(reader: Reader, agentId: string, now: number): Promise<boolean> {
+    const limit = LIMITS.pendingPurchases;
+    const { rows } = await queries.countPending(reader, { agentId, now, limit });
+    return dialect.decodeInteger(rows[0]?.count ?? 0) >= limit;
+  }
+
+  /** The request, its answer where policy has one, and the money. `undefined`: the id is taken. */
+  async function record(
+    transaction: Transaction,
+    purchase: NewPurchase,
+    chain: AccountChain,
+    accounts: readonly Account[],
+    judgement: PurchaseJudgement,
+  ): Promise<Purchase | undefined> {
+    const pending = requests.toRow(requestOf(purchase, judgement));
+    const resolution = resolutionOf(purchase, judgement);
+    const answered = resolution && answer(pending, resolution);
+    const requestRow = answered?.row ?? pending;
+    const inserted = await requestQueries.insert(transaction, requestRow);
+    if (inserted.numAffectedRows !== 1n) return undefined;
+    const row = mapper.toRow(purchase, chain.organisationId, judgement);
+    await queries.insert(transaction, row);
+    await tellCreated(transaction, pending, purchase);
+    if (row.hold === "HELD") await reserve(transaction, row, pending, purchase, accounts);
+    if (answered !== undefined) await appendEvent(transaction, answered.event);
+    const used = row.hold === "HELD" ? purchase.terms.amountMinor : 0;
+    const left = accounts.map((account) => ({ ...account, held: account.held + used }));
+    return mapper.toPurchase(row, requests.toRequest(requestRow), remainingOf(left));
+  }
+
+  /** The request as policy has answered it, and the event of that. */
+  function answer(pending: RequestRow, resolution: Resolution) {
+    const { status, at, decidedBy: actor, approvedDigest, reason } = resolution;
+    const resolved: RequestRow = {
+      ...pending,
+      ...requests.toResolvedColumns(pending, resolution),
+      status,
+      revision: pending.revision + 1,
+    };
+    const event = {
+      ...requests.toEvent(resolved),
+      type: eventTypeOf(status),
+      at,
+      actor,
+      ...(approvedDigest !== undefined && { approvedDigest }),
+      ...(reason !== undefined && { reasonDigest: digestTextOf(reason) }),
+    };
+    return { row: { ...resolved, resolution_event_id: event.id }, event };
+  }
+
+  async function tellCreated(transaction: Transaction, row: RequestRow, { request }: NewPurchase) {
+    const { createdAt: at, agent } = request;
+    const actor = { type: "agent", id: agent.id, name: agent.name } as const;
+    const event = { ...requests.toEvent(row), type: "request.created", at, actor } as const;
+    await appendEvent(transaction, event);
+  }
+
+  async function reserve(
+    transaction: Transaction,
+    row: PurchaseRow,
+    requestRow: RequestRow,
+    { request, terms: { amountMinor } }: NewPurchase,
+    accounts: readonly Account[],
+  ) {
+    const { createdAt: at, agent } = request;
+    await money.record(transaction, row, accounts, {
+      base: requests.toEvent(requestRow),
+      type: "purchase.reserved",
+      at,
+      actor: { type: "agent", id: agent.id, name: agent.name },
+      amountMinor,
+      movements: [{ kind: "reserve", from: "available", to: "held", amountMinor }],
+    });
+  }
+
+  return create;
+}
+
+/** Who decides it and until when is for the judgement to say. */
+function requestOf(
+  { request }: NewPurchase,
+  { role, quorum, expiryMs }: PurchaseJudgement,
+): NewRequest {
+  return {
+    ...request,
+    expiresAt: request.createdAt + expiryMs,
+    ...(role !== undefined && { role }),
+    ...(quorum > 1 && { quorum }),
+  };
+}
+
+/** What policy decides at once; `undefined` where a person does. */
+function resolutionOf(
+  { request, grant }: NewPurchase,
+  { outcome, checks }: PurchaseJudgement,
+): Resolution | undefined {
+  const decided = { decidedBy: SPEND_POLICY, at: request.createdAt };
+  switch (outcome) {
+    case "pending":
+      return undefined;
+    case "rejected":
+      return { ...decided, status: "REJECTED", reason: refusalOf(checks) };
+    case "auto_approved":
+      return {
+        ...decided,
+        status: "APPROVED",
+        approvedDigest: digestTextOf(request.payload),
+        grant,
+      };
+  }
+}

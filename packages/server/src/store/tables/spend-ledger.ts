@@ -1,0 +1,170 @@
+import type { WireActor } from "@holdpoint/protocol";
+import type { LedgerAccount, LedgerKind } from "@holdpoint/protocol/spend";
+import { typeidUnboxed } from "typeid-js";
+import { aboveCapacity } from "../../domain/spend/problem.js";
+import type { Transaction } from "../database.js";
+import { prepareQuery } from "../prepared.js";
+import type { LedgerEntryRow } from "../schema.js";
+import type { Account } from "./spend-accounts.js";
+import { prepareWindowShift } from "./spend-windows.js";
+
+/** Money that leaves one account of a budget and enters another. */
+export interface Movement {
+  readonly kind: LedgerKind;
+  readonly from: LedgerAccount;
+  readonly to: LedgerAccount;
+  /** Above 0. */
+  readonly amountMinor: number;
+}
+
+/** What the movements belong to, and what proves them. */
+export interface Occasion {
+  readonly requestId: string;
+  readonly eventId: string;
+  readonly at: number;
+  readonly actor: WireActor;
+  /** Which windows they count in. */
+  readonly reservedAt: number;
+}
+
+export type Ledger = ReturnType<typeof prepareLedger>;
+
+/**
+ * The double entry. **The invariant**: for every account, `held` and `spent` are the sums of its
+ * entries, and what is allocated is never exceeded. A balance changes here and nowhere else, by a
+ * condition in the `update`, together with its entry; only a late confirmation, which tells of money
+ * that is gone, may leave less than nothing available.
+ */
+export function prepareLedger() {
+  const change = prepareQuery(({ db }, step: Step) =>
+    db
+      .updateTable("spend_accounts")
+      .set((row) => ({
+        held: row("held", "+", step.held),
+        spent: row("spent", "+", step.spent),
+        updated_at: step.at,
+      }))
+      .where("id", "=", step.id)
+      .where((row) => row(row("held", "+", step.held), ">=", 0))
+      .where((row) => row(row("spent", "+", step.spent), ">=", 0))
+      .where((row) =>
+        row.or([
+          row("allocated", "is", null),
+          row(
+            row(row("allocated", "-", row.ref("held")), "-", row.ref("spent")),
+            ">=",
+            step.needed,
+          ),
+        ]),
+      ),
+  );
+  const insert = prepareQuery(({ db }, row: LedgerEntryRow) =>
+    db.insertInto("ledger_entries").values({
+      id: row.id,
+      spend_account_id: row.spend_account_id,
+      kind: row.kind,
+      from_account: row.from_account,
+      to_account: row.to_account,
+      amount: row.amount,
+      at: row.at,
+      actor_type: row.actor_type,
+      actor_id: row.actor_id,
+      actor_name: row.actor_name,
+      request_id: row.request_id,
+      event_id: row.event_id,
+    }),
+  );
+  const shiftWindows = prepareWindowShift();
+
+  async function moveOne(
+    transaction: Transaction,
+    account: Account,
+    movement: Movement,
+    occasion: Occasion,
+  ): Promise<void> {
+    const [changed] = await Promise.all([
+      change(transaction, { ...stepOf(movement), id: account.id, at: occasion.at }),
+      insert(transaction, entryOf(account, movement, occasion)),
+    ]);
+    if (changed.numAffectedRows !== 1n) throw new LedgerError(movement.kind);
+  }
+
+  return {
+    /** Moves the same in every account of a chain, which the transaction has locked. */
+    async move(
+      transaction: Transaction,
+      accounts: readonly Account[],
+      movements: readonly Movement[],
+      occasion: Occasion,
+    ): Promise<void> {
+      const moved = movements.filter(({ amountMinor }) => amountMinor > 0);
+      for (const movement of moved) {
+        for (const account of accounts) assertCapacity(account, movement);
+        await Promise.all(
+          accounts.map((account) => moveOne(transaction, account, movement, occasion)),
+        );
+      }
+      const counted = moved.reduce((sum, movement) => sum + countedBy(movement), 0);
+      if (counted !== 0) await shiftWindows(transaction, accounts, counted, occasion.reservedAt);
+    },
+  };
+}
+
+/** The books and what was judged by them disagree: nothing is moved. */
+export class LedgerError extends Error {
+  override readonly name = "LedgerError" as const;
+
+  constructor(kind: LedgerKind) {
+    super(`Expected an account from which ${kind} can take what it moves.`);
+  }
+}
+
+interface Step {
+  readonly id: string;
+  readonly held: number;
+  readonly spent: number;
+  /** What has to be available. */
+  readonly needed: number;
+  readonly at: number;
+}
+
+/** What is always there: for what takes nothing of it, or must be recorded whatever is left. */
+const ANYTHING = Number.MIN_SAFE_INTEGER;
+
+function stepOf(movement: Movement): Omit<Step, "id" | "at"> {
+  const { kind, from, amountMinor } = movement;
+  const needed = from === "available" && kind !== "late" ? amountMinor : ANYTHING;
+  return { held: effectOn("held", movement), spent: effectOn("spent", movement), needed };
+}
+
+function effectOn(account: LedgerAccount, { from, to, amountMinor }: Movement): number {
+  return (to === account ? amountMinor : 0) - (from === account ? amountMinor : 0);
+}
+
+/** How much more counts as used. */
+function countedBy(movement: Movement): number {
+  return -effectOn("available", movement);
+}
+
+/** @throws {ProblemError} `BUDGET_EXHAUSTED` before a sum becomes larger than a number can be exact. */
+function assertCapacity({ held, spent }: Account, movement: Movement): void {
+  if (countedBy(movement) > Number.MAX_SAFE_INTEGER - held - spent) throw aboveCapacity();
+}
+
+function entryOf(account: Account, movement: Movement, occasion: Occasion): LedgerEntryRow {
+  const { actor } = occasion;
+  return {
+    id: typeidUnboxed("lgr"),
+    spend_account_id: account.id,
+    kind: movement.kind,
+    from_account: movement.from,
+    to_account: movement.to,
+    amount: movement.amountMinor,
+    at: occasion.at,
+    actor_type: actor.type,
+    actor_id: actor.id,
+    actor_name: actor.name ?? null,
+    request_id: occasion.requestId,
+    event_id: occasion.eventId,
+  };
+}
