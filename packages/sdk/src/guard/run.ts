@@ -91,22 +91,15 @@ export async function settleCalledOff({ parts, execution }: ClaimedRun): Promise
   await settle(parts, execution, call, { outcome: "failed", error: CALLED_OFF });
 }
 
-/**
- * Records that it ran, and what it returned.
- *
- * @param beforeLate - Done first where the lease was lost meanwhile, and so is reported late.
- * @returns the result as it is on record.
- */
+/** Records that it ran, and what it returned; gives the result as it is on record. */
 export async function commit(
   { parts, execution }: ClaimedRun,
   value: unknown,
-  beforeLate?: () => Promise<unknown>,
 ): Promise<JsonValue | undefined> {
   const result = recordable(value);
   const call = await composeCommit(parts, execution, result);
   const recorded = result === undefined ? {} : { result };
-  const late = { outcome: "committed", ...recorded } as const;
-  return readOutcome(await settle(parts, execution, call, late, beforeLate));
+  return readOutcome(await settle(parts, execution, call, { outcome: "committed", ...recorded }));
 }
 
 /** Sends what is to be recorded until it is known to be, or reports it late when the lease is lost. */
@@ -115,15 +108,14 @@ async function settle(
   execution: Execution,
   call: ExecutionCall,
   late: Omit<Reconciliation, "evidence">,
-  beforeLate?: () => Promise<unknown>,
 ): Promise<Execution> {
   try {
     return await sendUntilKnown(parts, call);
   } catch (error) {
     if (!(error instanceof ConflictError)) throw outcomeUnknown(execution, error);
-    if (error.code !== "EXECUTION_LEASE_LOST") return awaitOutcome(parts, execution.id, undefined);
-    await beforeLate?.();
-    return reportLate(parts, execution, late);
+    return error.code === "EXECUTION_LEASE_LOST"
+      ? reportLate(parts, execution, late)
+      : awaitOutcome(parts, execution.id, undefined);
   }
 }
 

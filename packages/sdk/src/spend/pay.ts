@@ -36,9 +36,7 @@ export async function payClaimed(
       return await (isUnpaid ? fail(run, paid.error) : leaveUnknown(run, paid.error, lease));
     }
     const record = recordPayment(paid.value, purchase.currency);
-    // Reported late, an execution settles the whole approved amount; what was paid comes first.
-    const confirmFirst = () => confirm(parts, purchase, readPayment(record)).catch(() => {});
-    return await finishPayment(parts, purchase, await commit(run, record, confirmFirst));
+    return await finishPayment(parts, purchase, await commit(run, record));
   } finally {
     lease.stop();
   }

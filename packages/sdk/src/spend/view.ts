@@ -3,7 +3,6 @@ import type { WireMoney, WirePurchase, WirePurchaseDetails } from "@holdpoint/pr
 import { formatAmount } from "@holdpoint/protocol/spend/core";
 import { type Cipher, invalidResponse, isJsonObject } from "../core.js";
 import type { Purchase } from "./purchase.js";
-import { isPayable } from "./wire.js";
 
 /**
  * A purchase as callers see it, decrypted.
@@ -53,14 +52,12 @@ function approvedOf({ status, decided_by, approved_amount, amount }: WirePurchas
   return isApproved && status !== "rejected" ? (approved_amount ?? amount) : undefined;
 }
 
-/** What only people read of a purchase. Absent where nothing of it was said. */
+/** What only people read of a purchase. Absent in lists, and where nothing of it was said. */
 async function openDetails(
-  { id, details, encrypted, status }: WirePurchase,
+  { id, details, encrypted }: WirePurchase,
   cipher: Cipher,
 ): Promise<WirePurchaseDetails> {
-  // With a key every purchase is made with sealed details, so one that may be paid has them.
-  const isDue = cipher.enabled && isPayable(status);
-  if (details === undefined && !isDue) return {};
+  if (details === undefined) return {};
   const opened = await cipher.open({ id, encrypted }, details, "payload");
   if (!isJsonObject(opened)) throw invalidResponse("Expected details", { requestId: id });
   const { description, comment, metadata } = opened;

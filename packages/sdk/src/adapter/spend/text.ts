@@ -13,7 +13,7 @@ export interface SpendToolNames {
 
 /** Where a purchase stands, as a text a model can act on alone. */
 export function describePurchase(purchase: Purchase, names: SpendToolNames): string {
-  const { requestId, status, reason } = purchase;
+  const { requestId, status, reason, decidedBy } = purchase;
   const what = subjectOf(purchase);
   switch (status) {
     case "auto_approved":
@@ -35,7 +35,8 @@ export function describePurchase(purchase: Purchase, names: SpendToolNames): str
       return lines(
         `STOP: ${what} was refused. Do not pay.`,
         ...refusals(purchase),
-        reason && `The person's reason: ${reason}`,
+        // A policy's reason is the checks that failed.
+        decidedBy?.type === "operator" && reason ? `The person's reason: ${reason}` : undefined,
         STOP_ADVICE,
       );
     case "expired":
