@@ -79,7 +79,7 @@ function Places({ look }: { look: "rail" | "bar" }) {
             activeOptions={{ exact: to === "/", includeSearch: false }}
             className={`rounded text-soft hover:bg-well data-[status=active]:font-semibold data-[status=active]:text-ink ${
               bar
-                ? "flex min-h-14 flex-col items-center justify-center gap-0.5 text-xs data-[status=active]:text-accent"
+                ? "flex min-h-14 flex-col items-center justify-center gap-0.5 text-[0.6875rem] data-[status=active]:text-accent"
                 : "flex min-h-8 items-center gap-2.5 px-2 data-[status=active]:bg-well"
             }`}
           >

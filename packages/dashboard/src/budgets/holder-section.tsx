@@ -50,7 +50,7 @@ export function HolderSection({ holder, nested, onSet, onSwitch }: HolderSection
         <h2 className="min-w-0 font-semibold">
           <Text maxLength={100}>{name}</Text>
         </h2>
-        <span className="eyebrow">{kind}</span>
+        <span className="eyebrow max-sm:sr-only">{kind}</span>
         {stopped && <strong className="text-removed">Stopped</strong>}
         <span className="ml-auto flex items-center gap-1">
           {admin && budgets.length === 0 && (

@@ -1,6 +1,6 @@
 import type { WireBudget } from "@holdpoint/protocol/spend";
 import { ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Money } from "../money/money.js";
 import { Button } from "../ui/button.js";
 import { BurnDownPanel } from "./burn-down-panel.js";
@@ -25,10 +25,10 @@ export function BudgetLine({
         type="button"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="grid w-full grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 px-4 py-2.5 text-left hover:bg-well sm:grid-cols-[1rem_3.5rem_minmax(0,1fr)_8rem_8rem_8rem_8rem] pointer-coarse:min-h-14"
+        className="grid w-full grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 px-4 py-2.5 text-left hover:bg-well @4xl:grid-cols-[1rem_3rem_minmax(0,1fr)_9.5rem_8.5rem_8.5rem_8.5rem] pointer-coarse:min-h-14"
       >
         <ChevronRight size={14} aria-hidden className={`text-faint ${open ? "rotate-90" : ""}`} />
-        <span className="font-mono text-sm text-soft max-sm:hidden">{budget.currency}</span>
+        <span className="hidden font-mono text-sm text-soft @4xl:block">{budget.currency}</span>
         <span className="min-w-0">
           {budget.allocated === null ? (
             <span className="text-sm text-faint">No budget: only policies limit</span>
@@ -36,17 +36,8 @@ export function BudgetLine({
             <Meter budget={budget} />
           )}
         </span>
-        <Figure name="Left" strong>
-          {budget.available_minor === null ? (
-            <span className="font-normal text-faint">–</span>
-          ) : (
-            <Money
-              value={{ amount_minor: budget.available_minor, currency: budget.currency }}
-              strong
-            />
-          )}
-        </Figure>
-        <span className="col-start-2 flex flex-wrap gap-x-4 text-sm text-soft sm:contents sm:text-base max-sm:col-span-2">
+        <Left budget={budget} />
+        <span className="col-span-3 flex flex-wrap gap-x-4 text-sm text-soft @4xl:contents @4xl:text-base">
           <Figure name="Held">
             <Money value={budget.held} />
           </Figure>
@@ -75,21 +66,26 @@ export function BudgetLine({
   );
 }
 
-/** A number with its name: beneath the head of its column at the desk, beside it on the phone. */
-function Figure({
-  name,
-  strong = false,
-  children,
-}: {
-  name: string;
-  strong?: boolean;
-  children: React.ReactNode;
-}) {
+/** What a decision hinges on, so it stands first on the phone too. */
+function Left({ budget }: { budget: WireBudget }) {
+  const { available_minor: left, currency } = budget;
+  if (left === null) {
+    return <span className="text-right text-faint max-sm:sr-only">no limit</span>;
+  }
   return (
-    <span className={`text-right whitespace-nowrap ${strong ? "font-semibold" : ""}`}>
-      <span className={`text-faint ${strong ? "sr-only" : "sm:sr-only"}`}>{name} </span>
+    <span className="text-right whitespace-nowrap">
+      <Money value={{ amount_minor: left, currency }} strong />
+      <span className="text-faint @4xl:sr-only"> left</span>
+    </span>
+  );
+}
+
+/** A number with its name: beneath the head of its column at the desk, beside it on the phone. */
+function Figure({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <span className="whitespace-nowrap @4xl:text-right">
+      <span className="text-faint @4xl:sr-only">{name} </span>
       {children}
-      {strong && <span className="font-normal text-faint sm:hidden"> left</span>}
     </span>
   );
 }

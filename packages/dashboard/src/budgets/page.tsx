@@ -3,7 +3,8 @@ import { useState } from "react";
 import { agentsQuery } from "../agents/queries.js";
 import { killSwitchesQuery } from "../kill-switches/queries.js";
 import { SwitchDialog, type SwitchTarget } from "../kill-switches/switch-dialog.js";
-import { canAdminister } from "../session/permission.js";
+import { organisationsQuery } from "../organisations/queries.js";
+import { canAdminister, canDecide } from "../session/permission.js";
 import { useSession } from "../session/session.js";
 import { Button } from "../ui/button.js";
 import { ErrorState, LoadingState } from "../ui/state.js";
@@ -21,6 +22,7 @@ export function BudgetsPage() {
   const budgets = useQuery(budgetsQuery(project.id));
   const agents = useQuery(agentsQuery(project.id));
   const switches = useQuery(killSwitchesQuery(project.id));
+  const organisations = useQuery(organisationsQuery(project.id));
   const [setting, setSetting] = useState<BudgetTarget>();
   const [switching, setSwitching] = useState<SwitchTarget>();
   useTitle("Budgets");
@@ -29,13 +31,15 @@ export function BudgetsPage() {
   if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
   if (!budgets.data || !agents.data || !switches.data) return <LoadingState what="budgets" />;
   const tree = arrangeHolders({
-    projectName: project.name,
+    project,
+    // Only an organisation without any budget needs it.
+    organisations: organisations.data?.data ?? [],
     agents: agents.data.data,
     budgets: budgets.data.data,
     switches: switches.data.data,
   });
   return (
-    <div className="space-y-3">
+    <div className="@container space-y-3">
       {budgets.data.data.length === 0 && (
         <FirstBudget
           {...(canAdminister(roles) && {
@@ -43,7 +47,7 @@ export function BudgetsPage() {
           })}
         />
       )}
-      <Heads />
+      {budgets.data.data.length > 0 && <Heads />}
       {[tree.organisation, tree.project, ...tree.agents].map(
         (holder) =>
           holder && (
@@ -68,7 +72,7 @@ function Heads() {
   return (
     <p
       aria-hidden
-      className="grid grid-cols-[minmax(0,1fr)_8rem_8rem_8rem_8rem] gap-x-3 px-[calc(1rem+1px)] text-right max-sm:hidden"
+      className="hidden grid-cols-[minmax(0,1fr)_9.5rem_8.5rem_8.5rem_8.5rem] gap-x-3 px-[calc(1rem+1px)] text-right @4xl:grid"
     >
       {["", "Left", "Held", "Spent", "Budget"].map((name) => (
         <span key={name} className="eyebrow">
@@ -102,18 +106,18 @@ function IdleAgents({
               <Text maxLength={100}>{name}</Text>
             </span>
             {canAdminister(roles) && (
-              <>
-                <Button look="quiet" onClick={() => onSet({ scope: "agent", agentId, name })}>
-                  Set budget…
-                </Button>
-                <Button
-                  look="quiet"
-                  aria-label={`Stop spending of ${name}`}
-                  onClick={() => onSwitch({ agentId, name, stopped: false })}
-                >
-                  Stop…
-                </Button>
-              </>
+              <Button look="quiet" onClick={() => onSet({ scope: "agent", agentId, name })}>
+                Set budget…
+              </Button>
+            )}
+            {canDecide(roles, undefined) && (
+              <Button
+                look="quiet"
+                aria-label={`Stop spending of ${name}`}
+                onClick={() => onSwitch({ agentId, name, stopped: false })}
+              >
+                Stop…
+              </Button>
             )}
           </li>
         ))}

@@ -21,7 +21,8 @@ const stop = (stopped: boolean, owner?: string) =>
 
 it("nests budgets as they bind, currencies and agents in order", () => {
   const tree = arrangeHolders({
-    projectName: "Acme",
+    project: { id: "prj_1", name: "Acme" },
+    organisations: [],
     agents: [agent("zoe"), agent("bob")],
     budgets: [
       budget("agent", "USDC", "zoe"),
@@ -38,9 +39,22 @@ it("nests budgets as they bind, currencies and agents in order", () => {
   expect(tree.agents[1]?.budgets.map(({ currency }) => currency)).toEqual(["EUR", "USDC"]);
 });
 
+it("shows the organisation of the project before it has a budget", () => {
+  const organisations = ["prj_2", "prj_1"].map((id) => ({
+    id: `org_${id}`,
+    name: id,
+    projects: [{ id, name: id }],
+    created_at: "",
+  }));
+  const project = { id: "prj_1", name: "Acme" };
+  const tree = arrangeHolders({ project, organisations, agents: [], budgets: [], switches: [] });
+  expect(tree.organisation).toMatchObject({ key: "org_prj_1", budgets: [] });
+});
+
 it("shows a stopped agent even where it never had money, and keeps others apart", () => {
   const tree = arrangeHolders({
-    projectName: "Acme",
+    project: { id: "prj_1", name: "Acme" },
+    organisations: [],
     agents: [agent("zoe"), agent("bob")],
     budgets: [],
     switches: [stop(true, "zoe"), stop(false, "bob"), stop(true)],

@@ -1,5 +1,10 @@
 import type { WireAgent } from "@holdpoint/protocol";
-import type { SpendScope, WireBudget, WireKillSwitch } from "@holdpoint/protocol/spend";
+import type {
+  SpendScope,
+  WireBudget,
+  WireKillSwitch,
+  WireOrganisation,
+} from "@holdpoint/protocol/spend";
 
 /** Somebody money is set aside for, with their budgets and whether their spending is stopped. */
 export interface Holder {
@@ -26,12 +31,13 @@ export interface HolderTree {
 
 /** Arranges budgets as they nest: organisation, project, agents by name. */
 export function arrangeHolders(facts: {
-  readonly projectName: string;
+  readonly project: { readonly id: string; readonly name: string };
+  readonly organisations: readonly WireOrganisation[];
   readonly agents: readonly WireAgent[];
   readonly budgets: readonly WireBudget[];
   readonly switches: readonly WireKillSwitch[];
 }): HolderTree {
-  const { projectName, agents, budgets, switches } = facts;
+  const { project, organisations, agents, budgets, switches } = facts;
   const stopOf = (scope: SpendScope, agentId?: string) => {
     const stop = switches.find((each) => each.scope === scope && each.agent?.id === agentId);
     return stop?.stopped ? { stop } : {};
@@ -54,7 +60,9 @@ export function arrangeHolders(facts: {
     );
   const isIdle = ({ budgets: own, stop }: Holder) => own.length === 0 && stop === undefined;
   const shared = budgetsOf("organisation");
-  const organisation = shared[0]?.organisation;
+  const organisation =
+    shared[0]?.organisation ??
+    organisations.find(({ projects }) => projects.some(({ id }) => id === project.id));
   return {
     ...(organisation && {
       organisation: {
@@ -67,7 +75,7 @@ export function arrangeHolders(facts: {
     project: {
       key: "project",
       scope: "project",
-      name: projectName,
+      name: project.name,
       budgets: budgetsOf("project"),
       ...stopOf("project"),
     },

@@ -1,4 +1,4 @@
-import { isJsonObject } from "@holdpoint/protocol";
+import { isJsonObject, type JsonValue, type ValidationIssue } from "@holdpoint/protocol";
 import {
   AmountError,
   parseAmount,
@@ -21,6 +21,17 @@ export function afterLowering(
     amount: { ...amount, amount_minor: minor },
     left: left && { ...left, amount_minor: left.amount_minor + given },
   };
+}
+
+/** Why an edit of a purchase's payload asks for more than the agent did; none where it does not. */
+export function findRaise(asked: JsonValue, edited: JsonValue): readonly ValidationIssue[] {
+  if (!isJsonObject(asked) || !isJsonObject(edited)) return [];
+  const currency = String(asked.currency);
+  const before = readMinor(asked.amount, currency);
+  const after = readMinor(edited.amount, currency);
+  if (before === undefined || after === undefined || (after > 0 && after <= before)) return [];
+  const message = `Expected more than 0 and at most ${asked.amount} ${currency}, as asked for.`;
+  return [{ path: "/amount", message }];
 }
 
 function readMinor(text: unknown, currency: string): number | undefined {

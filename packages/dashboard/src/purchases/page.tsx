@@ -35,11 +35,13 @@ export function PurchasesPage({
         <NoPurchases filtered={Object.keys(filters).length > 0} onClear={() => onFilters({})} />
       )}
       {rows.length > 0 && (
-        <Rows label="Purchases">
-          {rows.map((purchase) => (
-            <PurchaseRow key={purchase.id} purchase={purchase} />
-          ))}
-        </Rows>
+        <div className="@container">
+          <Rows label="Purchases">
+            {rows.map((purchase) => (
+              <PurchaseRow key={purchase.id} purchase={purchase} />
+            ))}
+          </Rows>
+        </div>
       )}
       <ShowMore query={query} />
     </div>

@@ -4,27 +4,28 @@ import { Money } from "../money/money.js";
 import { Text } from "../ui/text.js";
 import { Age, Countdown } from "../ui/time.js";
 import { purchaseStatusName } from "./status.js";
+import { PurchaseTarget } from "./summary.js";
 
 /** One purchase in the list; the whole row leads to its request. */
 export function PurchaseRow({ purchase }: { purchase: WirePurchase }) {
-  const { id, agent, category, merchant_name: merchant, payee, status } = purchase;
+  const { id, agent, category, status } = purchase;
   const paid = purchase.actual_amount ?? purchase.approved_amount ?? purchase.amount;
   return (
     <li
       data-request={id}
-      className="relative grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-4 px-4 py-2 hover:bg-well has-[a:focus-visible]:bg-accent-wash sm:grid-cols-[minmax(0,1fr)_9rem_10rem_8rem_4.5rem]"
+      className="relative grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-4 px-4 py-2 hover:bg-well has-[a:focus-visible]:bg-accent-wash @3xl:grid-cols-[minmax(0,1fr)_9.5rem_10rem_8.5rem_6rem]"
     >
       <Link
         to="/requests/$requestId"
         params={{ requestId: id }}
         className="min-w-0 truncate font-semibold outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
       >
-        <Text maxLength={100}>{merchant ?? payee ?? category}</Text>
+        <PurchaseTarget purchase={purchase} />
         <span className="ml-2 font-normal text-soft">
           <Text maxLength={60}>{category}</Text>
         </span>
       </Link>
-      <span className="text-right sm:order-none">
+      <span className="text-right">
         <Money value={paid} strong={status === "pending"} />
         {paid.amount_minor !== purchase.amount.amount_minor && (
           <s className="block text-xs text-faint">
@@ -33,11 +34,11 @@ export function PurchaseRow({ purchase }: { purchase: WirePurchase }) {
           </s>
         )}
       </span>
-      <span className="text-sm text-soft max-sm:col-span-2 max-sm:flex max-sm:gap-1.5 sm:contents">
+      <span className="col-span-2 flex gap-1.5 text-sm text-soft @3xl:contents">
         <span className="truncate">
           <Text maxLength={100}>{agent.name}</Text>
         </span>
-        <span aria-hidden className="sm:hidden">
+        <span aria-hidden className="@3xl:hidden">
           ·
         </span>
         <span
@@ -46,7 +47,7 @@ export function PurchaseRow({ purchase }: { purchase: WirePurchase }) {
           {purchaseStatusName(status)}
           {purchase.late && ", late"}
         </span>
-        <span className="ml-auto text-faint sm:text-right">
+        <span className="ml-auto text-faint @3xl:text-right">
           {status === "pending" && purchase.expires_at !== undefined ? (
             <Countdown until={purchase.expires_at} />
           ) : (

@@ -4,12 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Money } from "../money/money.js";
 import { useSession } from "../session/session.js";
 import { Text } from "../ui/text.js";
+import { payeeHost } from "./payee.js";
 import { purchaseQuery } from "./queries.js";
 
-/** Who is paid, by the best name there is. */
+/** Who is paid, by the best name there is; a host in its ASCII form, so that look-alikes show. */
 export function PurchaseTarget({ purchase }: { purchase: WirePurchase }) {
   const { merchant_name: merchant, payee, category } = purchase;
-  return <Text maxLength={100}>{merchant ?? payee ?? category}</Text>;
+  const paid = payee === undefined ? category : (payeeHost(payee) ?? payee);
+  return <Text maxLength={100}>{merchant ?? paid}</Text>;
 }
 
 /** `cloud · €380.00 left`, for rows. */

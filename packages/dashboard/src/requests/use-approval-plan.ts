@@ -1,6 +1,7 @@
 import type { JsonValue, WireRequest } from "@holdpoint/protocol";
 import { useEffect, useMemo, useState } from "react";
 import type { Contents } from "../encryption/contents.js";
+import { findRaise } from "../purchases/lowering.js";
 import { type ApprovalPlan, type Draft, planApproval } from "./draft.js";
 
 type Check = Parameters<typeof planApproval>[2];
@@ -15,10 +16,13 @@ export function useApprovalPlan(
 ): ApprovalPlan | undefined {
   const check = useSchemaCheck(request);
   const payload = contents?.state === "readable" ? contents.payload : undefined;
-  return useMemo(
-    () => (payload === undefined ? undefined : planApproval(payload as JsonValue, draft, check)),
-    [payload, draft, check],
-  );
+  const isSpend = request.service === "spend";
+  return useMemo(() => {
+    if (payload === undefined) return undefined;
+    const original = payload as JsonValue;
+    const raises: Check = (value) => (isSpend ? findRaise(original, value) : []);
+    return planApproval(original, draft, (value) => [...check(value), ...raises(value)]);
+  }, [payload, draft, check, isSpend]);
 }
 
 /** The validator is loaded with the editor; a schema it cannot use is left to the server. */

@@ -36,8 +36,9 @@ export function PolicyEditor(props: PolicyEditorProps) {
       </PolicyFormContext>
       <div className="min-w-0 space-y-4 lg:sticky lg:top-4">
         <Meaning review={review} draft={draft} />
-        <Trial holder={props.holder} draft={draft} valid={review.issues.length === 0} />
-        <Arm {...props} valid={review.issues.length === 0} />
+        <Trial holder={props.holder} draft={draft} valid={review.issues.length === 0}>
+          <Arm {...props} valid={review.issues.length === 0} />
+        </Trial>
       </div>
     </div>
   );

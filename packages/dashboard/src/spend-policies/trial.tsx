@@ -1,6 +1,7 @@
 import type { JudgedOutcome, SpendPolicy, WireSpendPolicyTrial } from "@holdpoint/protocol/spend";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { Money } from "../money/money.js";
 import { CheckList } from "../purchases/checks.js";
 import { explainError } from "../server/error.js";
@@ -18,15 +19,17 @@ const OUTCOMES = {
   rejected: "Refused",
 } as const satisfies Record<JudgedOutcome, string>;
 
-/** What a draft would have made of the last purchases, before it is armed. */
+/** What a draft would have made of the last purchases; beneath the act that arms it, its children. */
 export function Trial({
   holder,
   draft,
   valid,
+  children,
 }: {
   holder: PolicyHolder;
   draft: SpendPolicy;
   valid: boolean;
+  children: ReactNode;
 }) {
   const { project } = useSession();
   const trial = useMutation({
@@ -35,8 +38,11 @@ export function Trial({
   });
   const stale = trial.variables !== undefined && trial.variables !== draft;
   return (
-    <section aria-label="Trial" className="space-y-2 rounded-md border border-line bg-panel p-4">
-      <h2 className="eyebrow">What it would have done</h2>
+    <section
+      aria-label="Try and arm"
+      className="space-y-2 rounded-md border border-line bg-panel p-4"
+    >
+      <h2 className="eyebrow">Try it, then arm it</h2>
       <Button
         className="w-full"
         disabled={!valid || trial.isPending}
@@ -44,6 +50,7 @@ export function Trial({
       >
         {trial.isPending ? "Trying…" : `Try against the last ${DAYS} days`}
       </Button>
+      {children}
       {trial.isError && <p role="alert">{explainError(trial.error)}</p>}
       {trial.data && (
         <div className={stale ? "opacity-60" : ""}>
