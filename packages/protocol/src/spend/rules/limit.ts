@@ -37,7 +37,8 @@ function judgeUsed(
 ): Verdict {
   if (limit === undefined) return notSet(words.name);
   const { purchase, amountText, policy, usage } = input;
-  const used = usage[counter];
+  // Usage is never below 0; were it, that would be no room to spend.
+  const used = usage[counter] < 0n ? 0n : usage[counter];
   const usedText = formatAmount(used, policy.currency);
   const detail = `${usedText} + ${amountText} of ${limit.text} ${words.when}`;
   return compare(input, used + purchase.amountMinor, limit, detail);
