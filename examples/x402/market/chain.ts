@@ -3,9 +3,8 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { getDefaultAsset, toFacilitatorEvmSigner } from "@x402/evm";
-import { createTestClient, type Hex, http, publicActions, walletActions } from "viem";
+import { createTestClient, defineChain, type Hex, http, publicActions, walletActions } from "viem";
 import { mnemonicToAccount, nonceManager } from "viem/accounts";
-import { baseSepolia } from "viem/chains";
 import { tokenAbi, tokenCode } from "./token.js";
 
 /** The name x402 knows the chain by (CAIP-2). */
@@ -16,6 +15,14 @@ export const USDC = getDefaultAsset(NETWORK).asset as Hex;
 
 /** x402 types what it needs of a client of viem more loosely than viem does. */
 type Signing = Parameters<typeof toFacilitatorEvmSigner>[0];
+
+/** Not from viem/chains, which loads every chain there is. */
+const baseSepolia = defineChain({
+  id: 84_532,
+  name: "Base Sepolia",
+  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+  rpcUrls: { default: { http: [] } },
+});
 
 /** A chain of this machine that says it is Base Sepolia, with dollars that cost nothing. */
 export interface Chain extends AsyncDisposable {
