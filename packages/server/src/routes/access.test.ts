@@ -116,6 +116,27 @@ function ofOwnRequest(status: number): Row {
   };
 }
 
+/** What binds the caller, whoever it is: each sees its own. */
+const readOwn: Row = {
+  ...STRANGERS,
+  ...agents(200),
+  writeOnlyAgent: "SCOPE_MISSING",
+  ...operators(200),
+  ...CROSS_SITE_READ,
+};
+
+/** On projects that have to be administered, whichever the caller acts in. */
+function changeOrganisations(status: number): Row {
+  return {
+    ...STRANGERS,
+    ...agents("PERMISSION_DENIED"),
+    ...operators("RESOURCE_NOT_FOUND"),
+    admin: status,
+    session: status,
+    ...CROSS_SITE_WRITE,
+  };
+}
+
 const ofOwnExecution: Row = {
   ...ofOwnRequest(200),
   otherAgent: "EXECUTION_NOT_FOUND",
@@ -182,6 +203,27 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     foreignAdmin: "EXECUTION_NOT_FOUND",
     session: 200,
   },
+  setSpendPolicy: { ...changeByAdmins(201), foreignAdmin: "RESOURCE_NOT_FOUND" },
+  listSpendPolicies: readOwn,
+  trySpendPolicy: {
+    ...STRANGERS,
+    ...agents("PERMISSION_DENIED"),
+    ...operators(200),
+    ...CROSS_SITE_WRITE,
+  },
+  setKillSwitch: {
+    ...changeByAdmins(200),
+    approver: 200,
+    foreignAdmin: "RESOURCE_NOT_FOUND",
+  },
+  listKillSwitches: readOwn,
+  setBudget: changeByAdmins(200),
+  listBudgets: readOwn,
+  listLedgerEntries: { ...readByMembers, foreignAdmin: "RESOURCE_NOT_FOUND" },
+  getBurnDown: { ...readByMembers, foreignAdmin: "RESOURCE_NOT_FOUND" },
+  createOrganisation: changeOrganisations(201),
+  listOrganisations: readByMembers,
+  changeOrganisation: changeOrganisations(200),
   createState: {
     ...STRANGERS,
     ...agents(201),
@@ -365,6 +407,9 @@ describe("no agent credential decides or administers (G5)", () => {
     "failExecution",
     "reconcileExecution",
     "getReceipt",
+    "listSpendPolicies",
+    "listKillSwitches",
+    "listBudgets",
     "createState",
     "getState",
     "putRecords",

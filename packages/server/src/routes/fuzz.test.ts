@@ -18,6 +18,12 @@ const AS = {
   commitExecution: "agent",
   failExecution: "agent",
   reconcileExecution: "agent",
+  setSpendPolicy: "admin",
+  trySpendPolicy: "admin",
+  setKillSwitch: "admin",
+  setBudget: "admin",
+  createOrganisation: "admin",
+  changeOrganisation: "admin",
   createState: "agent",
   putRecords: "agent",
   createObservations: "agent",
@@ -56,6 +62,10 @@ async function everything(): Promise<string> {
     "/v1/agents",
     "/v1/webhook-endpoints",
     "/v1/observations",
+    "/v1/spend-policies",
+    "/v1/kill-switches",
+    "/v1/budgets",
+    "/v1/organisations",
   ];
   const replies = await Promise.all([
     ...paths.map((path) => world.call("GET", path, { as: "admin" })),

@@ -5,6 +5,10 @@ import { listApiKeysOperation } from "./api-keys/list.js";
 import { revokeApiKeyOperation } from "./api-keys/revoke.js";
 import { downloadBlobOperation } from "./blobs/get.js";
 import { uploadBlobOperation } from "./blobs/put.js";
+import { getBurnDownOperation } from "./budgets/burn-down.js";
+import { listLedgerEntriesOperation } from "./budgets/entries.js";
+import { listBudgetsOperation } from "./budgets/list.js";
+import { setBudgetOperation } from "./budgets/set.js";
 import { streamEventsOperation } from "./events/stream.js";
 import { claimExecutionOperation } from "./executions/claim.js";
 import { commitExecutionOperation } from "./executions/commit.js";
@@ -15,6 +19,8 @@ import { renewExecutionOperation } from "./executions/renew.js";
 import { liveOperation } from "./health/live.js";
 import { metricsOperation } from "./health/metrics.js";
 import { readyOperation } from "./health/ready.js";
+import { listKillSwitchesOperation } from "./kill-switches/list.js";
+import { setKillSwitchOperation } from "./kill-switches/set.js";
 import { getCheckpointOperation } from "./log/checkpoint.js";
 import { getTileOperation } from "./log/tile.js";
 import { getIdentityOperation } from "./me/get.js";
@@ -28,6 +34,9 @@ import { inviteOperatorOperation } from "./operators/invite.js";
 import { listOperatorsOperation } from "./operators/list.js";
 import { removeOperatorOperation } from "./operators/remove.js";
 import { createSignInLinkOperation } from "./operators/sign-in-link.js";
+import { changeOrganisationOperation } from "./organisations/change.js";
+import { createOrganisationOperation } from "./organisations/create.js";
+import { listOrganisationsOperation } from "./organisations/list.js";
 import { createProjectOperation } from "./projects/create.js";
 import { listProjectsOperation } from "./projects/list.js";
 import { confirmPurchaseOperation } from "./purchases/confirm.js";
@@ -53,6 +62,9 @@ import { signInOperation } from "./session/sign-in.js";
 import { signOutOperation } from "./session/sign-out.js";
 import { listSigningKeysOperation } from "./signing-keys/list.js";
 import { rotateSigningKeyOperation } from "./signing-keys/rotate.js";
+import { listSpendPoliciesOperation } from "./spend-policies/list.js";
+import { setSpendPolicyOperation } from "./spend-policies/set.js";
+import { trySpendPolicyOperation } from "./spend-policies/try.js";
 import { createStateOperation } from "./states/create.js";
 import { getStateOperation } from "./states/get.js";
 import { listWebhookDeliveriesOperation } from "./webhook-deliveries/list.js";
@@ -82,6 +94,18 @@ const described: readonly Operation[] = [
   getPurchaseOperation,
   confirmPurchaseOperation,
   refundPurchaseOperation,
+  setSpendPolicyOperation,
+  listSpendPoliciesOperation,
+  trySpendPolicyOperation,
+  setKillSwitchOperation,
+  listKillSwitchesOperation,
+  setBudgetOperation,
+  listBudgetsOperation,
+  listLedgerEntriesOperation,
+  getBurnDownOperation,
+  createOrganisationOperation,
+  listOrganisationsOperation,
+  changeOrganisationOperation,
   createStateOperation,
   getStateOperation,
   uploadBlobOperation,

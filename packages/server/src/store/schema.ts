@@ -55,7 +55,7 @@ export interface Schema {
   escrows: EscrowRow;
 }
 
-interface MasterKeyRow {
+export interface MasterKeyRow {
   id: string;
 }
 
@@ -65,7 +65,7 @@ export interface ProjectRow {
   created_at: number;
 }
 
-interface AgentRow {
+export interface AgentRow {
   id: string;
   project_id: string;
   name: string;
@@ -240,7 +240,7 @@ export interface ObservationRow {
 }
 
 /** Projects whose money is one. */
-interface OrganisationRow {
+export interface OrganisationRow {
   id: string;
   name: string;
   created_at: number;
@@ -508,7 +508,7 @@ export interface LogHeadRow {
   checkpoint: string;
 }
 
-interface LogTileRow {
+export interface LogTileRow {
   level: number;
   place: number;
   bytes: Uint8Array;

@@ -31,6 +31,11 @@ interface Standing {
   readonly spent: number;
 }
 
+/** When the first of so many days begins, of which the last is today. */
+export function firstDayOf(days: number, now: number): number {
+  return (Math.floor(now / DAY_MS) - days + 1) * DAY_MS;
+}
+
 /**
  * Spending day by day up to today, oldest first. What was available on earlier days follows from
  * what is available now and what has moved since.

@@ -63,6 +63,32 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
       body: { outcome: "committed", evidence: { provider_record: "ch_8841" } },
     };
   },
+  setSpendPolicy: async (world) => ({
+    path: "/v1/spend-policies",
+    body: { agent_id: await otherAgentOf(world), policy: { currency: "CHF" } },
+  }),
+  listSpendPolicies: () => ({ path: "/v1/spend-policies" }),
+  trySpendPolicy: () => ({ path: "/v1/spend-policies/try", body: { policy: { currency: "CHF" } } }),
+  setKillSwitch: async (world) => ({
+    path: "/v1/kill-switches",
+    body: { agent_id: await otherAgentOf(world), stopped: true, reason: "It runs wild." },
+  }),
+  listKillSwitches: () => ({ path: "/v1/kill-switches" }),
+  setBudget: () => ({ path: "/v1/budgets", body: newBudget() }),
+  listBudgets: () => ({ path: "/v1/budgets" }),
+  listLedgerEntries: async (world) => ({ path: `/v1/budgets/${await budgetOf(world)}/entries` }),
+  getBurnDown: async (world) => ({ path: `/v1/budgets/${await budgetOf(world)}/burn-down?days=2` }),
+  async createOrganisation(world) {
+    await dissolve(world);
+    return { path: "/v1/organisations", body: newOrganisation(world) };
+  },
+  listOrganisations: () => ({ path: "/v1/organisations" }),
+  async changeOrganisation(world) {
+    await dissolve(world);
+    const body = newOrganisation(world);
+    const made = await world.call("POST", "/v1/organisations", { as: "admin", body });
+    return { path: `/v1/organisations/${made.body.id}`, body: { ...body, name: "Acme II" } };
+  },
   createState: () => ({ path: "/v1/states", body: newState() }),
   getState: async (world) => ({ path: `/v1/states/${(await world.park()).id}` }),
   uploadBlob: async (world) => ({ path: await world.reserve(), body: "encrypted" }),
@@ -159,6 +185,34 @@ async function endpointOf(world: World): Promise<string> {
   }
   const body = { url: NOBODY };
   return (await world.call("POST", "/v1/webhook-endpoints", { as: "admin", body })).body.id;
+}
+
+/** An agent of the home project that buys nothing. */
+async function otherAgentOf(world: World): Promise<string> {
+  return (await world.call("GET", "/v1/me", { as: "otherAgent" })).body.agent.id;
+}
+
+/** A budget of the home project, in a currency that nobody spends. */
+function newBudget() {
+  return { scope: "project", currency: "CHF", amount_minor: 250_000 };
+}
+
+async function budgetOf(world: World): Promise<string> {
+  const body = newBudget();
+  return (await world.call("PUT", "/v1/budgets", { as: "admin", body })).body.id;
+}
+
+function newOrganisation({ projectId }: World) {
+  return { name: "Acme", project_ids: [projectId] };
+}
+
+/** Takes the home project out of its organisation: it has room in one. */
+async function dissolve(world: World): Promise<void> {
+  const { body } = await world.call("GET", "/v1/organisations", { as: "admin" });
+  for (const { id } of body.data) {
+    const none = { project_ids: [] };
+    await world.call("PUT", `/v1/organisations/${id}`, { as: "admin", body: none });
+  }
 }
 
 /** The receipt of a request that the agent makes. */

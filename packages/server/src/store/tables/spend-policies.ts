@@ -3,6 +3,7 @@ import type { Database, Reader } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { SpendPolicyRow } from "../schema.js";
 import type { SpendPolicyRevision, SpendPolicyStore, SpendTarget } from "../verbs/spend-limits.js";
+import { loadPastPurchases } from "./past-purchases.js";
 import { optional } from "./request-row.js";
 import { settlePurchases } from "./spending-lock.js";
 
@@ -63,6 +64,8 @@ export function createSpendPolicyStore({ read, write, dialect }: Database): Spen
       const rows = await read((reader) => ofTarget(reader, target).limit(limit).execute());
       return rows.map((row) => toRevision(row, dialect));
     },
+    listPast: (projectId, limit) =>
+      read((reader) => loadPastPurchases(reader, dialect, projectId, limit)),
   };
 }
 

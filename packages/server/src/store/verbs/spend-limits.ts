@@ -1,5 +1,5 @@
 import type { WireActor } from "@holdpoint/protocol";
-import type { SpendPolicy } from "@holdpoint/protocol/spend";
+import type { PastPurchase, SpendPolicy } from "@holdpoint/protocol/spend";
 
 /** Whose policy or kill switch it is: an agent's, or its whole project's. */
 export interface SpendTarget {
@@ -30,6 +30,15 @@ export interface SpendPolicyStore {
   listInForce(projectId: string): Promise<readonly SpendPolicyRevision[]>;
   /** The newest revisions of one, newest first, `limit` at most. */
   listHistory(target: SpendTarget, limit: number): Promise<readonly SpendPolicyRevision[]>;
+  /**
+   * The newest purchases of a project, newest first, `limit` at most, as they went. The checks are
+   * there for those that were rejected only.
+   */
+  listPast(projectId: string, limit: number): Promise<readonly ListedPastPurchase[]>;
+}
+
+export interface ListedPastPurchase extends PastPurchase {
+  readonly merchantName?: string;
 }
 
 export interface KillSwitch {
