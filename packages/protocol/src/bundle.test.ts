@@ -1,7 +1,7 @@
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 
-async function bundledPackages(entry: string): Promise<string[]> {
+async function bundledFiles(entry: string): Promise<string[]> {
   const result = await build({
     entryPoints: [new URL(entry, import.meta.url).pathname],
     bundle: true,
@@ -10,7 +10,11 @@ async function bundledPackages(entry: string): Promise<string[]> {
     format: "esm",
     metafile: true,
   });
-  const names = Object.keys(result.metafile.inputs).flatMap(
+  return Object.keys(result.metafile.inputs);
+}
+
+async function bundledPackages(entry: string): Promise<string[]> {
+  const names = (await bundledFiles(entry)).flatMap(
     (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
   );
   return [...new Set(names)].sort();
@@ -34,6 +38,30 @@ test("the receipt entry bundles for browsers with hashes, signatures and canonic
 
 test("the state entry bundles for browsers with no package at all", async () => {
   expect(await bundledPackages("./state/index.ts")).toEqual([]);
+});
+
+test("the spend entry bundles for browsers with its calendar only", async () => {
+  expect(await bundledPackages("./spend/index.ts")).toEqual([
+    "temporal-polyfill",
+    "temporal-utils",
+  ]);
+});
+
+test("[S-SMALL] no other entry than those of money and schemas carries what judges a purchase", async () => {
+  const entries = [
+    "index",
+    "core",
+    "envelope/index",
+    "state/index",
+    "receipt/index",
+    "escrow/index",
+  ];
+  for (const entry of entries) {
+    const files = await bundledFiles(`./${entry}.ts`);
+    expect(
+      files.filter((file) => /src\/spend\/(?!wire|policy|amount|currency)/.test(file)),
+    ).toEqual([]);
+  }
 });
 
 test("[S-SMALL] the client's part of spend bundles for browsers with no package at all", async () => {

@@ -181,6 +181,8 @@ export interface WireEscrow {
     /** The request by which a person decides: approved it releases, rejected it returns. */
     readonly request_id: string;
   };
+  /** Why the hold was refused, or a person's words of the purchase. */
+  readonly reason?: string;
   readonly created_at: string;
   readonly fulfilled_at?: string;
   readonly ended_at?: string;

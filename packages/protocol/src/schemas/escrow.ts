@@ -88,6 +88,7 @@ export const escrowSchema = z.object({
       request_id: idSchema("request"),
     })
     .optional(),
+  reason: z.string().optional(),
   created_at: timeSchema,
   fulfilled_at: timeSchema.optional(),
   ended_at: timeSchema.optional(),

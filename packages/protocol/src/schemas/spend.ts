@@ -13,10 +13,11 @@ const knownCurrencySchema = currencySchema.refine((code) => currencyDecimals(cod
   error: "Expected a currency of ISO 4217, for example EUR, or a stablecoin, for example USDC.",
 });
 const minorSchema = z.int().min(0).max(Number(MAX_AMOUNT_MINOR));
+const moreThanNothingSchema = z.int().min(1).max(Number(MAX_AMOUNT_MINOR));
 
 /** More than nothing. */
 const amountSchema = z
-  .strictObject({ amount_minor: minorSchema.min(1), currency: knownCurrencySchema })
+  .strictObject({ amount_minor: moreThanNothingSchema, currency: knownCurrencySchema })
   .meta({ example: { amount_minor: 1250, currency: "EUR" } });
 /** As answered; balances may be larger than one amount, and below 0 after a late confirmation. */
 export const moneySchema = z.object({ amount_minor: z.int(), currency: z.string() });

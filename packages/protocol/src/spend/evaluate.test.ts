@@ -420,19 +420,22 @@ describe("[P-X402] challenges", () => {
     ["10", "USDC", 10_000n, "ask", "less, or a token of three decimals"],
     ["10000", "USD", 1n, "ask", "a token of six decimals, counted in another currency"],
     ["25000", "USD", 2n, "fail", "what does not fit the currency's decimals"],
-  ] as const)("%s units against %s %d: %s (%s)", (asset_amount, currency, amountMinor, result, _why) => {
-    const judged = judgeOf({
-      policy: policyOf({ currency }),
-      purchase: { currency, amountMinor, x402: { ...challenge, asset_amount } },
-    });
-    expect(judged.x402?.result).toBe(result);
-    const unbound = evaluate([scopeOf("agent")], {
-      currency,
-      amountMinor,
-      x402: { ...challenge, asset_amount },
-    });
-    expect(unbound.checks.find(({ rule }) => rule === "x402")?.result).toBe(result);
-  });
+  ] as const)(
+    "%s units against %s %d: %s (%s)",
+    (asset_amount, currency, amountMinor, result, _why) => {
+      const judged = judgeOf({
+        policy: policyOf({ currency }),
+        purchase: { currency, amountMinor, x402: { ...challenge, asset_amount } },
+      });
+      expect(judged.x402?.result).toBe(result);
+      const unbound = evaluate([scopeOf("agent")], {
+        currency,
+        amountMinor,
+        x402: { ...challenge, asset_amount },
+      });
+      expect(unbound.checks.find(({ rule }) => rule === "x402")?.result).toBe(result);
+    },
+  );
 
   test("are judged by the address they pay, too, even where another payee is named", () => {
     const lists = { blocked_payees: [challenge.pay_to.toLowerCase()] };
