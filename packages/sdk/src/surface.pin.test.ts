@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import * as adapter from "./adapter/index.js";
 import * as sdk from "./index.js";
+import { API_KEY } from "./test-kit/fixtures.js";
 
 // A red pin says: make this deliberate. Removing a name breaks whoever uses it.
 test("the names of the root entry", () => {
@@ -21,15 +23,37 @@ test("the names of the root entry", () => {
       "IdempotencyConflictError",
       "InvalidResponseError",
       "NotFoundError",
+      "NotPaidError",
       "OutcomeUnknownError",
       "PaymentChallengeError",
       "PermissionDeniedError",
+      "PurchaseRejectedError",
       "RateLimitError",
       "ReceiptVerificationError",
       "UnavailableError",
       "ValidationError",
       "WaitTimeoutError",
       "WebhookVerificationError",
+    ]
+  `);
+});
+
+test("the names of the adapter entry", () => {
+  expect(Object.keys(adapter).sort()).toMatchInlineSnapshot(`
+    [
+      "APPROVAL_DESCRIPTION",
+      "APPROVAL_INPUT",
+      "askForModel",
+      "createGate",
+      "createReplayMemory",
+      "createResumeHandler",
+      "describeChange",
+      "describeDecision",
+      "describeDenial",
+      "describeError",
+      "describePending",
+      "parkTurn",
+      "spendTools",
     ]
   `);
 });
@@ -47,6 +71,24 @@ test("the calls of a client", () => {
       "flush",
       "corrections",
       "me",
+    ]
+  `);
+});
+
+test("the calls of a client's money", () => {
+  const hp = new sdk.Holdpoint({ apiKey: API_KEY });
+  expect(Object.keys(hp.spend)).toMatchInlineSnapshot(`
+    [
+      "purchase",
+      "get",
+      "list",
+      "wait",
+      "confirm",
+      "budget",
+      "policy",
+      "categories",
+      "guard",
+      "x402Fetch",
     ]
   `);
 });

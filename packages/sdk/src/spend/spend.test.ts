@@ -269,11 +269,9 @@ describe("[G4] answers that make no sense are no approvals", () => {
 describe("[G6] with an encryption key", () => {
   const details = { description: "One GPU.", comment: "Urgent.", metadata: { ticket: "T-1" } };
   const sealed = async (value: object = details, id = REQUEST_ID, key = KEY) =>
-    (await new Cipher(PROJECT_ID, [key]).seal(
-      value as never,
-      id,
-      "payload",
-    )) as WirePurchase["details"];
+    (await new Cipher(PROJECT_ID, [key]).seal(value as never, id, "payload")) as NonNullable<
+      WirePurchase["details"]
+    >;
   const encrypted = async (value?: object, id?: string, key?: string) =>
     wirePurchase("approved", { encrypted: true, details: await sealed(value, id, key) });
 
