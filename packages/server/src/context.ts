@@ -20,6 +20,7 @@ import type { AddressPolicy } from "./webhooks/address.js";
 import { createAttempt } from "./webhooks/attempt.js";
 import { createSender } from "./webhooks/send.js";
 import { createDeliveryWorker, type DeliveryWorker } from "./workers/deliver.js";
+import { createEscrowWorker, type EscrowWorker } from "./workers/escrows.js";
 import { createExpiryWorker, type ExpiryWorker } from "./workers/expiry.js";
 import { createHoldWorker, type HoldWorker } from "./workers/holds.js";
 import { createLeaseWorker, type LeaseWorker } from "./workers/leases.js";
@@ -36,6 +37,7 @@ export interface Context {
   readonly drain: Drain;
   readonly expiry: ExpiryWorker;
   readonly holds: HoldWorker;
+  readonly escrows: EscrowWorker;
   readonly leases: LeaseWorker;
   readonly deliveries: DeliveryWorker;
   readonly prune: PruneWorker;
@@ -93,6 +95,7 @@ export async function createContext(
     drain: createDrain(),
     expiry,
     holds,
+    escrows: createEscrowWorker({ store, clock, wakeups, expiry, log }),
     leases,
     prune: createPruneWorker({ store, blobs, clock, log, retention }),
     blobs,

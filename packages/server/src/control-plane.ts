@@ -80,6 +80,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     await context.sequencer.start();
     await context.expiry.start();
     await context.holds.start();
+    await context.escrows.start();
     await context.leases.start();
     context.deliveries.start();
     context.prune.start();
@@ -94,6 +95,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     await context.replicas.stop();
     await context.expiry.stop();
     await context.holds.stop();
+    await context.escrows.stop();
     await context.leases.stop();
     await context.deliveries.stop();
     await context.prune.stop();

@@ -1,4 +1,6 @@
 import type { Operation } from "../http/operation.js";
+import { listAgentKeysOperation } from "./agent-keys/list.js";
+import { registerAgentKeyOperation } from "./agent-keys/register.js";
 import { listAgentsOperation } from "./agents/list.js";
 import { createApiKeyOperation } from "./api-keys/create.js";
 import { listApiKeysOperation } from "./api-keys/list.js";
@@ -9,6 +11,12 @@ import { getBurnDownOperation } from "./budgets/burn-down.js";
 import { listLedgerEntriesOperation } from "./budgets/entries.js";
 import { listBudgetsOperation } from "./budgets/list.js";
 import { setBudgetOperation } from "./budgets/set.js";
+import { disputeEscrowOperation } from "./escrows/dispute.js";
+import { fulfilEscrowOperation } from "./escrows/fulfil.js";
+import { getEscrowOperation } from "./escrows/get.js";
+import { listEscrowsOperation } from "./escrows/list.js";
+import { openEscrowOperation } from "./escrows/open.js";
+import { releaseEscrowOperation } from "./escrows/release.js";
 import { streamEventsOperation } from "./events/stream.js";
 import { claimExecutionOperation } from "./executions/claim.js";
 import { commitExecutionOperation } from "./executions/commit.js";
@@ -94,6 +102,14 @@ const described: readonly Operation[] = [
   getPurchaseOperation,
   confirmPurchaseOperation,
   refundPurchaseOperation,
+  registerAgentKeyOperation,
+  listAgentKeysOperation,
+  openEscrowOperation,
+  listEscrowsOperation,
+  getEscrowOperation,
+  fulfilEscrowOperation,
+  releaseEscrowOperation,
+  disputeEscrowOperation,
   setSpendPolicyOperation,
   listSpendPoliciesOperation,
   trySpendPolicyOperation,

@@ -4,9 +4,13 @@ import type { ChangeFeed } from "./feed.js";
 import { migrate } from "./migrations/migrate.js";
 import { missingMasterKey, Vault } from "./sealing/vault.js";
 import type { Store } from "./store.js";
+import { createAgentKeyStore } from "./tables/agent-keys.js";
 import { createAgentStore } from "./tables/agents.js";
 import { createApiKeyStore } from "./tables/api-keys.js";
 import { createBudgetStore } from "./tables/budgets.js";
+import { createEscrowFollower } from "./tables/escrow-follower.js";
+import { EscrowMoney } from "./tables/escrow-money.js";
+import { createEscrowStore } from "./tables/escrows.js";
 import { createEventWriter } from "./tables/event-row.js";
 import { createEventStore } from "./tables/events.js";
 import { createExecutionStore } from "./tables/executions.js";
@@ -86,9 +90,11 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
   const appendEvent = createEventWriter(database.dialect, others);
   // What is told of money is followed by nobody, or money would follow itself.
   const money = new PurchaseMoney(database, appendEvent);
+  const escrowMoney = new EscrowMoney(database, vault, money, appendEvent);
   const appendFollowed = createEventWriter(database.dialect, [
     ...others,
     createPurchaseFollower(database, money),
+    createEscrowFollower(database, escrowMoney),
   ]);
   return {
     requests: createRequestStore(database, vault, appendFollowed),
@@ -105,6 +111,8 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     records: createRecordStore(database, vault),
     observations: createObservationStore(database),
     purchases: createPurchaseStore(database, vault, money, appendEvent),
+    agentKeys: createAgentKeyStore(database, keyRing),
+    escrows: createEscrowStore(database, vault, money, escrowMoney, appendEvent),
     spendPolicies: createSpendPolicyStore(database),
     killSwitches: createKillSwitchStore(database),
     budgets: createBudgetStore(database),

@@ -1,6 +1,7 @@
 import type { ApiKeyScope, Priority, RequestStatus, WireEvent } from "@holdpoint/protocol";
 import type { NewRequest, Request, Resolution } from "../domain/request.js";
 import type { BudgetStore } from "./verbs/budgets.js";
+import type { AgentKeyStore, EscrowStore } from "./verbs/escrows.js";
 import type { ExecutionStore } from "./verbs/executions.js";
 import type { IdempotencyStore } from "./verbs/idempotency.js";
 import type { LogStore } from "./verbs/log.js";
@@ -38,6 +39,8 @@ export interface Store extends AsyncDisposable {
   readonly records: RecordStore;
   readonly observations: ObservationStore;
   readonly purchases: PurchaseStore;
+  readonly agentKeys: AgentKeyStore;
+  readonly escrows: EscrowStore;
   readonly spendPolicies: SpendPolicyStore;
   readonly killSwitches: KillSwitchStore;
   readonly budgets: BudgetStore;

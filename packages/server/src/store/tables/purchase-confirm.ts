@@ -1,4 +1,6 @@
 import type { SpendRule } from "@holdpoint/protocol/spend";
+import { ESCROW_ACTION } from "../../domain/escrow.js";
+import { onlyByItsSteps } from "../../domain/escrow-problem.js";
 import type { RequestEvent } from "../../domain/event.js";
 import type { ProblemError } from "../../domain/problem.js";
 import { type ConfirmationPlan, planConfirmation } from "../../domain/spend/confirm.js";
@@ -49,6 +51,7 @@ export function createPurchaseConfirmation(
     const [request] = rows;
     const row = request && (await money.find(transaction, requestId));
     if (request === undefined || row === undefined) return undefined;
+    if (request.action === ESCROW_ACTION) return { outcome: "refused", problem: onlyByItsSteps() };
     const plan = planConfirmation(stateOf(row, request), confirmation);
     const problem = await carryOut(transaction, row, request, confirmation, plan);
     if (problem !== undefined) return { outcome: "refused", problem };

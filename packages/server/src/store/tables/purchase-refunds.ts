@@ -1,3 +1,5 @@
+import { ESCROW_ACTION } from "../../domain/escrow.js";
+import { onlyByItsSteps } from "../../domain/escrow-problem.js";
 import { aboveRefundable, refundIdConflict } from "../../domain/spend/problem.js";
 import type { Refund } from "../../domain/spend/purchase.js";
 import type { Database, Transaction } from "../database.js";
@@ -30,6 +32,7 @@ export function createPurchaseRefunds(
     const [request] = rows;
     const row = request && (await money.find(transaction, requestId));
     if (request === undefined || row === undefined) return undefined;
+    if (request.action === ESCROW_ACTION) return { outcome: "refused", problem: onlyByItsSteps() };
     const outcome = await give(transaction, row, request, refunded);
     if (outcome === "taken") return { outcome: "refused", problem: refundIdConflict() };
     if (outcome === "too_much") {

@@ -58,7 +58,19 @@ export function prepareWindows(dialect: Dialect) {
       sumCounted(reader, range).where("agent_id", "=", range.scopeId),
     ),
     project: prepareQuery((reader, range: Range) =>
-      sumCounted(reader, range).where("project_id", "=", range.scopeId),
+      sumCounted(reader, range)
+        .where("project_id", "=", range.scopeId)
+        // To the project, what one of its agents has paid another is not spent.
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom("escrows")
+                .select("escrows.id")
+                .whereRef("escrows.request_id", "=", "purchases.request_id")
+                .where("escrows.stage", "=", "RELEASED"),
+            ),
+          ),
+        ),
     ),
   };
   const counts = {
