@@ -50,6 +50,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "examples/crewai": ["@holdpoint/crewai"],
   "examples/mcp-gateway": ["@holdpoint/mcp"],
   "examples/spend-guard": ["@holdpoint/sdk"],
+  "examples/x402": ["@holdpoint/sdk"],
 };
 
 const NODE = [/^node:/];

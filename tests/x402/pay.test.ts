@@ -47,7 +47,6 @@ describe("what policy lets through", () => {
       actual_amount: { amount_minor: 100_000, currency: "USDC" },
       payee: buyer.payTo,
       merchant_name: new URL(seller.url).host,
-      details: { description: `GET ${seller.url}/reports/weather?city=Jena` },
       x402: {
         network: NETWORK,
         pay_to: buyer.payTo,
@@ -57,6 +56,8 @@ describe("what policy lets through", () => {
       external_id: expect.stringMatching(/^0x[0-9a-f]{64}$/),
     });
     expect(told).toEqual([purchase?.external_id]);
+    const { description } = await buyer.hp.spend.get(purchase?.id as string);
+    expect(description).toBe(`GET ${seller.url}/reports/weather?city=Jena`);
   });
 
   test("a call that costs nothing makes no purchase, and neither does a 402 of another kind", async () => {
