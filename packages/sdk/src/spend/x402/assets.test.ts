@@ -17,9 +17,16 @@ test("letter case tells addresses apart where it means something", () => {
 });
 
 test("[P-SPEND-UNITS] units count whole, and what is no amount counts as none", () => {
-  expect(toMinor("1")).toBe(1n);
-  expect(toMinor("999999999999999")).toBe(999_999_999_999_999n);
+  expect(toMinor("1", {})).toBe(1n);
+  expect(toMinor("999999999999999", {})).toBe(999_999_999_999_999n);
   for (const units of ["0", "-1", "01", "1.5", "1e3", " 1", "", "1000000000000000"]) {
-    expect(toMinor(units)).toBeUndefined();
+    expect(toMinor(units, {})).toBeUndefined();
   }
+});
+
+test("[P-SPEND-UNITS] tokens of other decimals count to the last unit, or not at all", () => {
+  expect(toMinor("1000000000000", { decimals: 18 })).toBe(1n);
+  expect(toMinor("1000000000001", { decimals: 18 })).toBeUndefined();
+  expect(toMinor("1", { decimals: 0 })).toBe(1_000_000n);
+  expect(toMinor("1000000000", { decimals: 0 })).toBeUndefined();
 });

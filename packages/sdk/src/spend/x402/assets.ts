@@ -6,6 +6,8 @@ export interface PaymentAsset {
   readonly asset: string;
   /** What policies and budgets count it as: `USDC`, `USDT`, `EURC`, `PYUSD` or `USDG`. */
   readonly currency: string;
+  /** Of the token itself. Integer, 0 … 77. Default 6. With any other, policy asks a person. */
+  readonly decimals?: number;
 }
 
 const USDC: Readonly<Record<string, string>> = {
@@ -49,13 +51,22 @@ export function findAsset(
   return assets.find((each) => each.network === network && fold(each.asset) === fold(asset));
 }
 
-/** As many as the largest amount of one purchase has. */
-const UNITS = /^[1-9]\d{0,14}$/;
+/** Of the stablecoins, and of no other currency. */
+export const STABLECOIN_DECIMALS = 6;
+/** As many digits as the largest amount of one purchase has. */
+const MAX_DIGITS = 15;
 
 /**
- * A token's smallest units as minor units of its currency, which is the same number: what is signed is
- * what is counted. `undefined` for no usable amount.
+ * A token's smallest units as minor units of its currency. `undefined` for what is no usable amount,
+ * or not whole: what is rounded away would be spent without being counted.
  */
-export function toMinor(units: string): bigint | undefined {
-  return UNITS.test(units) ? BigInt(units) : undefined;
+export function toMinor(
+  units: string,
+  { decimals = STABLECOIN_DECIMALS }: Pick<PaymentAsset, "decimals">,
+): bigint | undefined {
+  if (!/^[1-9]\d{0,77}$/.test(units)) return undefined;
+  const scaled = BigInt(units) * 10n ** BigInt(STABLECOIN_DECIMALS);
+  const perToken = 10n ** BigInt(decimals);
+  const isUsable = scaled % perToken === 0n && String(scaled / perToken).length <= MAX_DIGITS;
+  return isUsable ? scaled / perToken : undefined;
 }

@@ -35,7 +35,10 @@ export async function takeOffer(
   const url = locate(request, response);
   if (required.x402Version !== 2) throw unsupported("another version");
   const payable = required.accepts.filter((terms) => readMoney(payer.assets, terms) !== undefined);
-  if (payable.length === 0) throw unsupported("other schemes, or tokens that are not in assets");
+  if (payable.length === 0)
+    throw unsupported(
+      "other schemes, tokens that are not in assets, or amounts that are not whole",
+    );
   const held = await holdPayment(payer.client, { ...required, accepts: payable }).catch(
     (cause: unknown) => {
       throw unsupported("what the client has no scheme for, or does not let pass", cause);
@@ -96,10 +99,10 @@ async function describe({ assets }: Payer, held: HeldPayment, url: string): Prom
 
 /** What is to be paid; `undefined` for what is not counted to the last unit. */
 function readMoney(assets: readonly PaymentAsset[], terms: PaymentTerms) {
-  const currency = findAsset(assets, terms)?.currency;
-  const amount = toMinor(terms.amount);
-  if (terms.scheme !== SCHEME || currency === undefined || amount === undefined) return undefined;
-  return { currency, amount };
+  const asset = findAsset(assets, terms);
+  const amount = asset && toMinor(terms.amount, asset);
+  if (terms.scheme !== SCHEME || asset === undefined || amount === undefined) return undefined;
+  return { currency: asset.currency, amount };
 }
 
 function unsupported(got: string, cause?: unknown): PaymentChallengeError {

@@ -18,8 +18,8 @@ export interface X402FetchOptions {
   /** Your own labels: JSON up to 16 KiB. Encrypted with an encryption key set. */
   readonly metadata?: JsonObject;
   /**
-   * Tokens to pay with beside the known ones (USDC and EURC), of six decimals. What a challenge asks
-   * for in any other token is refused.
+   * Tokens to pay with beside the known ones (USDC and EURC). What a challenge asks for in any other
+   * token is refused, and so is an amount that is not whole in millionths of its currency.
    */
   readonly assets?: readonly PaymentAsset[];
   /**
