@@ -8,6 +8,9 @@ import { createTenant } from "./conformance/fixture.js";
 import { testIdempotency } from "./conformance/idempotency.js";
 import { testLists } from "./conformance/lists.js";
 import { testObservations } from "./conformance/observations.js";
+import { testPurchaseRaces } from "./conformance/purchase-races.js";
+import { testPurchaseWindows } from "./conformance/purchase-windows.js";
+import { testPurchases } from "./conformance/purchases.js";
 import { testRaces } from "./conformance/races.js";
 import { testReceipts } from "./conformance/receipts.js";
 import { testRecords } from "./conformance/records.js";
@@ -37,6 +40,10 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("observations", () => withStore(makeStore, testObservations));
     describe("budgets", () => withStore(makeStore, testBudgets));
     describe("spend limits", () => withStore(makeStore, testSpendLimits));
+    describe("windows of money", () => withStore(makeStore, testPurchaseWindows));
+    describe("races for money", () =>
+      withStore(makeStore, (useStore) => testPurchaseRaces(() => [useStore()])));
+    describe("a purchase", () => withStore(makeStore, testPurchases));
     describe("webhooks", () => withStore(makeStore, testWebhooks));
     describe("races", () => withStore(makeStore, testRaces));
 
