@@ -2,6 +2,26 @@ import { describe, expectTypeOf, test } from "vitest";
 import type { z } from "zod";
 import type { ErrorCode } from "../codes.js";
 import type { Problem } from "../problem.js";
+import type {
+  SpendCheck,
+  SpendPolicy,
+  WireBudget,
+  WireBurnDown,
+  WireConfirmPurchase,
+  WireCreatePurchase,
+  WireKillSwitch,
+  WireLedgerEntry,
+  WireMoney,
+  WirePurchase,
+  WirePurchaseDetails,
+  WireRefundPurchase,
+  WireSetBudget,
+  WireSetKillSwitch,
+  WireSetSpendPolicy,
+  WireSpendPolicy,
+  WireSpendPolicyTrial,
+  WireTrySpendPolicy,
+} from "../spend/index.js";
 import { isApprovedStatus, type RequestStatus } from "../status.js";
 import type {
   WireApiKey,
@@ -24,23 +44,41 @@ import type {
 } from "../wire.js";
 import type {
   apiKeySchema,
+  budgetSchema,
+  burnDownSchema,
+  confirmPurchaseSchema,
+  createPurchaseSchema,
   createRequestSchema,
   decisionSchema,
   eventSchema,
   identitySchema,
+  killSwitchSchema,
+  ledgerEntrySchema,
   loggedReceiptSchema,
+  moneySchema,
   observationSchema,
   observeSchema,
   operatorSchema,
   operatorTokenSchema,
   problemSchema,
+  purchaseDetailsSchema,
+  purchaseSchema,
   putRecordSchema,
   receiptSchema,
   recordSchema,
+  refundPurchaseSchema,
   requestSchema,
   rotateSigningKeySchema,
+  setBudgetSchema,
+  setKillSwitchSchema,
+  setSpendPolicySchema,
   signingKeySchema,
   signingKeysSchema,
+  spendCheckSchema,
+  spendPolicySchema,
+  spendPolicyTrialSchema,
+  storedSpendPolicySchema,
+  trySpendPolicySchema,
 } from "./index.js";
 
 /** The names of members, optional ones with their mark, of every arm of a union. */
@@ -76,6 +114,40 @@ describe("schemas and wire types name the same members, and the same ones option
     expectTypeOf<Same<typeof loggedReceiptSchema, WireLoggedReceipt>>().toEqualTypeOf<true>();
     expectTypeOf<Same<typeof signingKeySchema, WireSigningKey>>().toEqualTypeOf<true>();
     expectTypeOf<Same<typeof signingKeysSchema, WireSigningKeys>>().toEqualTypeOf<true>();
+  });
+});
+
+describe("schemas and types of money name the same members", () => {
+  test("what comes in", () => {
+    expectTypeOf<Same<typeof createPurchaseSchema, WireCreatePurchase>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof purchaseDetailsSchema, WirePurchaseDetails>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof confirmPurchaseSchema, WireConfirmPurchase>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof refundPurchaseSchema, WireRefundPurchase>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof setBudgetSchema, WireSetBudget>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof setSpendPolicySchema, WireSetSpendPolicy>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof trySpendPolicySchema, WireTrySpendPolicy>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof setKillSwitchSchema, WireSetKillSwitch>>().toEqualTypeOf<true>();
+  });
+
+  test("what goes out", () => {
+    expectTypeOf<Same<typeof moneySchema, WireMoney>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof purchaseSchema, WirePurchase>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof spendCheckSchema, SpendCheck>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof budgetSchema, WireBudget>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof ledgerEntrySchema, WireLedgerEntry>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof burnDownSchema, WireBurnDown>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof storedSpendPolicySchema, WireSpendPolicy>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof spendPolicyTrialSchema, WireSpendPolicyTrial>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof killSwitchSchema, WireKillSwitch>>().toEqualTypeOf<true>();
+  });
+
+  test("the policy, with its parts", () => {
+    type Parsed = z.infer<typeof spendPolicySchema>;
+    type PartsOf<Policy> = { -readonly [K in keyof Policy]-?: Members<NonNullable<Policy[K]>> };
+    type Structured = "schedule" | "auto_approve" | "approval_threshold" | "x402";
+    type Parts<Policy extends Record<Structured, unknown>> = PartsOf<Pick<Policy, Structured>>;
+    expectTypeOf<Same<typeof spendPolicySchema, SpendPolicy>>().toEqualTypeOf<true>();
+    expectTypeOf<Parts<Required<Parsed>>>().toEqualTypeOf<Parts<Required<SpendPolicy>>>();
   });
 });
 

@@ -164,7 +164,10 @@ export interface SpendUsage {
   readonly weekMinor: bigint;
   readonly monthMinor: bigint;
   readonly totalMinor: bigint;
-  /** Purchases reserved in the 60 seconds and 60 minutes before the instant. */
+  /**
+   * Purchases reserved in the 60 seconds and 60 minutes before the instant, whatever became of their
+   * money: giving it back makes a loop no slower.
+   */
   readonly lastMinute: number;
   readonly lastHour: number;
 }

@@ -111,6 +111,18 @@ describe("usage is what the policy that is tried would have let through", () => 
     ).toMatchObject({ rejected: 1, auto_approved: 1 });
   });
 
+  test("velocity counts what was reserved, though its money was given back, and nothing refused", () => {
+    const refused = { outcome: "rejected", approved: false, countedMinor: 0n } as const;
+    const tooMuch = past("a", 0, { ...refused, facts: purchaseOf({ amountMinor: 9_000n }) });
+    const purchases = [tooMuch, past("b", 0, { countedMinor: 0n }), past("c", 0)];
+    const policy = policyOf({ requests_per_hour: 1, per_request_limit: "50" });
+    expect(outcomes({ policy, purchases })).toEqual({
+      a: "rejected",
+      b: "auto_approved",
+      c: "rejected",
+    });
+  });
+
   test("velocity counts the 60 seconds and 60 minutes before, the oldest instant not included", () => {
     const at = (ms: number) => past(`${ms}`, ms / HOUR_MS);
     const purchases = [at(0), at(59_999), at(60_000), at(3_599_999), at(3_600_000)];

@@ -79,14 +79,18 @@ export function trySpendPolicy<Purchase extends PastPurchase>(
   for (const purchase of options.purchases) {
     const policies = policiesOf(options, purchase.agentId);
     if (!isJudged(options, purchase)) {
-      counters.count(policies, purchase, purchase.countedMinor);
+      if (purchase.outcome !== "rejected") {
+        counters.count(policies, purchase, purchase.countedMinor);
+      }
       continue;
     }
     const judgement = judgeAgain(purchase, counters.statesOf(policies, purchase));
     before[purchase.outcome] += 1;
     after[judgement.outcome] += 1;
     if (judgement.outcome !== purchase.outcome) changed.push(changeOf(purchase, judgement));
-    counters.count(policies, purchase, countedAfter(purchase, judgement.outcome));
+    if (judgement.outcome !== "rejected") {
+      counters.count(policies, purchase, countedAfter(purchase, judgement.outcome));
+    }
   }
   const purchases = before.auto_approved + before.pending + before.rejected;
   return { purchases, before, after, changed };
@@ -137,8 +141,7 @@ function changeOf<Purchase extends PastPurchase>(
   return { purchase, before: purchase.outcome, after: outcome, checks: decisive };
 }
 
-function countedAfter(purchase: PastPurchase, after: JudgedOutcome): bigint {
-  if (after === "rejected") return 0n;
+function countedAfter(purchase: PastPurchase, after: Exclude<JudgedOutcome, "rejected">): bigint {
   const nobodyWasAsked = purchase.outcome === "rejected";
   const nobodyWouldSayNo = after === "auto_approved" && !purchase.approved;
   return nobodyWasAsked || nobodyWouldSayNo ? purchase.facts.amountMinor : purchase.countedMinor;
@@ -162,7 +165,6 @@ function createCounters() {
       });
     },
     count: (policies: BindingPolicies, purchase: PastPurchase, minor: bigint): void => {
-      if (minor <= 0n) return;
       const counters = countersOf(policies, purchase);
       for (const scope of ["agent", "project"] as const) {
         // A policy counts in its own currency only.
