@@ -1,6 +1,7 @@
 import type { Diff } from "./diff.js";
 import type { Envelope } from "./envelope/shape.js";
 import type { JsonObject, JsonValue } from "./json.js";
+import type { WirePurchase } from "./spend/wire.js";
 import type { ExecutionStatus, RequestStatus } from "./status.js";
 
 /** How urgent, most urgent last. */
@@ -356,6 +357,8 @@ export interface WireWebhookEvent {
     /** The request as it stood when the event happened to it, or later. */
     readonly request?: WireRequest;
     readonly execution?: WireExecution;
+    /** Where the request is a purchase. */
+    readonly purchase?: WirePurchase;
   };
 }
 

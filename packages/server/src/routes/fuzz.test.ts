@@ -18,6 +18,9 @@ const AS = {
   commitExecution: "agent",
   failExecution: "agent",
   reconcileExecution: "agent",
+  createPurchase: "agent",
+  confirmPurchase: "agent",
+  refundPurchase: "admin",
   setSpendPolicy: "admin",
   trySpendPolicy: "admin",
   setKillSwitch: "admin",
@@ -56,6 +59,7 @@ function withoutUse({ last_used_at, ...kept }: Record<string, unknown>): object 
 async function everything(): Promise<string> {
   const paths = [
     "/v1/requests?limit=100",
+    "/v1/purchases?limit=100",
     "/v1/api-keys",
     "/v1/operators",
     "/v1/operator-tokens",

@@ -1,7 +1,9 @@
 import type { WireWebhookEvent } from "@holdpoint/protocol";
 import type { Context } from "../context.js";
+import { SPEND_SERVICE } from "../domain/spend/purchase.js";
 import { toWireEvent } from "../routes/events/wire.js";
 import { toWireExecution } from "../routes/executions/wire.js";
+import { toWirePurchase } from "../routes/purchases/wire.js";
 import { toWireRequest } from "../routes/requests/wire.js";
 import { wireTime } from "../routes/time.js";
 import type { WebhookDelivery } from "../store/verbs/webhooks.js";
@@ -27,6 +29,8 @@ export async function buildBody(
     throw new Error(`Expected event ${eventId} of ${requestId} in the store, found none.`);
   }
   const execution = event.execution && (await store.executions.find(projectId, event.execution.id));
+  const isSpend = request.service === SPEND_SERVICE;
+  const purchase = isSpend ? await store.purchases.find(projectId, requestId) : undefined;
   return {
     type,
     timestamp: event.at,
@@ -34,6 +38,7 @@ export async function buildBody(
       event: toWireEvent(event),
       request: toWireRequest(request, publicUrl()),
       ...(execution !== undefined && { execution: toWireExecution(execution) }),
+      ...(purchase !== undefined && { purchase: toWirePurchase(purchase, publicUrl()) }),
     },
   };
 }

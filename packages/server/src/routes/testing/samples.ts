@@ -1,6 +1,13 @@
 import { LIMITS } from "@holdpoint/protocol";
 import { typeidUnboxed } from "typeid-js";
-import { newObservations, newRecords, newRequest, newState, type World } from "./world.js";
+import {
+  newObservations,
+  newPurchase,
+  newRecords,
+  newRequest,
+  newState,
+  type World,
+} from "./world.js";
 
 /** One well-formed call of an operation, on things of the home project that the agent or Ada made. */
 export interface Sample {
@@ -62,6 +69,19 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
       path: `/v1/executions/${id}/reconcile`,
       body: { outcome: "committed", evidence: { provider_record: "ch_8841" } },
     };
+  },
+  createPurchase: () => ({ path: "/v1/purchases", body: newPurchase() }),
+  listPurchases: () => ({ path: "/v1/purchases" }),
+  getPurchase: async (world) => ({ path: `/v1/purchases/${await boughtBy(world)}` }),
+  confirmPurchase: async (world) => ({
+    path: `/v1/purchases/${(await world.buyApproved()).id}/confirm`,
+    body: { success: true },
+  }),
+  async refundPurchase(world) {
+    const { id, amount } = await world.buyApproved();
+    const body = { success: true };
+    await world.call("POST", `/v1/purchases/${id}/confirm`, { as: "agent", body });
+    return { path: `/v1/purchases/${id}/refund`, body: { id: typeidUnboxed("rfd"), amount } };
   },
   setSpendPolicy: async (world) => ({
     path: "/v1/spend-policies",
@@ -213,6 +233,13 @@ async function dissolve(world: World): Promise<void> {
     const none = { project_ids: [] };
     await world.call("PUT", `/v1/organisations/${id}`, { as: "admin", body: none });
   }
+}
+
+/** A purchase of the agent's, taken back again: only so many may wait for a person. */
+async function boughtBy(world: World): Promise<string> {
+  const { id } = await world.buy();
+  await world.call("POST", `/v1/requests/${id}/cancel`, { as: "agent" });
+  return id;
 }
 
 /** The receipt of a request that the agent makes. */

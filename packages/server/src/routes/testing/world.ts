@@ -1,5 +1,6 @@
 import { Writable } from "node:stream";
 import type { Problem, WireExecution, WireRequest } from "@holdpoint/protocol";
+import type { WirePurchase } from "@holdpoint/protocol/spend";
 import pino from "pino";
 import { typeidUnboxed } from "typeid-js";
 import { type ControlPlane, createControlPlane } from "../../control-plane.js";
@@ -192,6 +193,21 @@ export class World implements AsyncDisposable {
     return reply.body;
   }
 
+  /** Asks to spend money as the agent and returns the purchase. */
+  async buy(fields: object = {}): Promise<WirePurchase> {
+    const body = newPurchase(fields);
+    const reply = await this.call("POST", "/v1/purchases", { as: "agent", body });
+    if (reply.status !== 201) throw new Error(`Expected 201, got ${reply.status}`);
+    return reply.body;
+  }
+
+  /** A purchase that a person has approved. */
+  async buyApproved(fields: object = {}): Promise<WirePurchase> {
+    const { id } = await this.buy(fields);
+    await this.decide(id, { decision: "approve", revision: 1 });
+    return (await this.call("GET", `/v1/purchases/${id}`, { as: "agent" })).body;
+  }
+
   /** Claims the grant of a request, or of a new one, as the agent. */
   async claim(request?: WireRequest, fields: object = {}): Promise<WireExecution> {
     const { id, grant } = request ?? (await this.askApproved());
@@ -273,6 +289,19 @@ export function newRequest(fields: object = {}) {
     service: "db-agent",
     action: "run_sql",
     payload: { sql: "DROP TABLE customers", limit: 5 },
+    ...fields,
+  };
+}
+
+/** The body of a new purchase. */
+export function newPurchase(fields: object = {}) {
+  return {
+    id: typeidUnboxed("req"),
+    amount: { amount_minor: 1250, currency: "EUR" },
+    category: "software",
+    merchant_name: "Example Hosting",
+    payee: "hosting.example",
+    details: { description: "One month of the small plan" },
     ...fields,
   };
 }
