@@ -100,6 +100,20 @@ export type {
 } from "./requests/options.js";
 export type { ListRequestsOptions, RequestPage, Requests } from "./requests/requests.js";
 export type { BindingPolicy, Budget } from "./spend/binding.js";
+export type { Escrow } from "./spend/escrow/escrow.js";
+export type {
+  DisputeEscrowOptions,
+  EscrowPage,
+  EscrowPrivateJwk,
+  EscrowSigningKey,
+  EscrowStepOptions,
+  Escrows,
+  FulfilEscrowOptions,
+  ListEscrowsOptions,
+  OpenEscrowOptions,
+  VerifiedEscrows,
+  VerifyEscrowOptions,
+} from "./spend/escrow/options.js";
 export type {
   Amount,
   ConfirmOptions,

@@ -88,6 +88,7 @@ test("the calls of a client's money", () => {
       "policy",
       "categories",
       "guard",
+      "escrow",
       "x402Fetch",
     ]
   `);

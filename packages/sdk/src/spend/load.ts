@@ -1,4 +1,5 @@
 import { type ClientParts, loadLate } from "../late.js";
+import { loadEscrows } from "./escrow/load.js";
 import type { Spend } from "./options.js";
 import type { LateSpend } from "./spend.js";
 import { wrapFetch } from "./x402/wrap.js";
@@ -9,5 +10,9 @@ export function loadSpend(parts: ClientParts): Spend {
     ["purchase", "get", "list", "wait", "confirm", "budget", "policy", "categories", "guard"],
     async () => (await import("./index.js")).createSpend(parts),
   );
-  return { ...late, x402Fetch: (fetch, options) => wrapFetch(parts, fetch, options) };
+  return {
+    ...late,
+    escrow: loadEscrows(parts),
+    x402Fetch: (fetch, options) => wrapFetch(parts, fetch, options),
+  };
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from "@holdpoint/protocol";
 import type { PurchaseStatus } from "@holdpoint/protocol/spend";
 import type { CallOptions } from "../requests/options.js";
 import type { BindingPolicy, Budget } from "./binding.js";
+import type { Escrows } from "./escrow/options.js";
 import type { Purchase } from "./purchase.js";
 import type { X402FetchOptions } from "./x402/options.js";
 
@@ -137,6 +138,8 @@ export interface PaidPurchase<Result = unknown> {
 
 /** Money: reserved before it is spent, within what policies, budgets and people allow. */
 export interface Spend {
+  /** Money put aside for another agent until the work is done. */
+  readonly escrow: Escrows;
   /**
    * Asks for money and reserves it. Look at `status`: `auto_approved` may be paid at once, `pending`
    * waits for a person ({@link Spend.wait}), `rejected` is an answer and no error.

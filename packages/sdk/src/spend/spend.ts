@@ -9,7 +9,7 @@ import { fetchPurchase, listPurchases, waitForPurchase } from "./read.js";
 import { openPurchase } from "./view.js";
 
 /** What of `hp.spend` is loaded with its first call. */
-export type LateSpend = Omit<Spend, "x402Fetch">;
+export type LateSpend = Omit<Spend, "escrow" | "x402Fetch">;
 
 /** The calls behind `hp.spend`. */
 export function createSpend(parts: ClientParts): LateSpend {

@@ -10,6 +10,8 @@ import type { Credentials, Reply, World } from "../../testing/world.js";
 
 const HOUR = 3_600_000;
 
+type SigningKey = Parameters<typeof signContent>[2]["privateKey"];
+
 /** An agent of a world, with a key of its own, as its program would sign. */
 export class SigningAgent {
   readonly keyId: string;
@@ -18,13 +20,13 @@ export class SigningAgent {
   readonly as: keyof Credentials;
   readonly x: string;
   readonly #world: World;
-  readonly #privateKey: CryptoKey;
+  readonly #privateKey: SigningKey;
 
   private constructor(
     world: World,
     as: keyof Credentials,
     identity: { readonly id: string; readonly name: string },
-    key: { readonly keyId: string; readonly x: string; readonly privateKey: CryptoKey },
+    key: { readonly keyId: string; readonly x: string; readonly privateKey: SigningKey },
   ) {
     this.#world = world;
     this.as = as;
@@ -43,8 +45,8 @@ export class SigningAgent {
   ): Promise<SigningAgent> {
     const { body: me } = await world.call("GET", "/v1/me", { as });
     const pair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as {
-      readonly publicKey: CryptoKey;
-      readonly privateKey: CryptoKey;
+      readonly publicKey: SigningKey;
+      readonly privateKey: SigningKey;
     };
     const { x = "" } = await crypto.subtle.exportKey("jwk", pair.publicKey);
     const keyId = await thumbprintOf({ kty: "OKP", crv: "Ed25519", x });

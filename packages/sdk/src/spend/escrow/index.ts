@@ -1,0 +1,2 @@
+// Loaded with the first call to `hp.spend.escrow`.
+export { createEscrows } from "./escrows.js";
