@@ -273,7 +273,8 @@ describe("unwrap", () => {
     ],
     [
       "one from the future",
-      sign(APPROVED, { at: new Date(Date.now() + 302_000) }),
+      // Signed when the tests are collected: a busy machine may take a while to come to it.
+      sign(APPROVED, { at: new Date(Date.now() + 360_000) }),
       "WEBHOOK_TIMESTAMP_INVALID",
     ],
     [
@@ -284,11 +285,7 @@ describe("unwrap", () => {
     ["no JSON", sign("{"), "WEBHOOK_MALFORMED"],
     ["a list", sign([]), "WEBHOOK_MALFORMED"],
     ["no data", sign({ type: "webhook.test2", timestamp: "x" }), "WEBHOOK_MALFORMED"],
-    [
-      "a type from the future",
-      sign({ ...APPROVED, type: "purchase.settled" }),
-      "WEBHOOK_MALFORMED",
-    ],
+    ["a type from the future", sign({ ...APPROVED, type: "shield.anomaly" }), "WEBHOOK_MALFORMED"],
     [
       "an event other than its header's",
       sign(APPROVED, { id: "evt_01h455vb4pex5vsknk084sn02r" }),
