@@ -2,7 +2,7 @@ import type { WirePurchase } from "@holdpoint/protocol/spend";
 import type { Holdpoint, HoldpointOptions, X402FetchOptions } from "@holdpoint/sdk";
 import type { Clock } from "@holdpoint/server";
 import { x402Client } from "@x402/core/client";
-import { ExactEvmScheme } from "@x402/evm";
+import { ExactEvmScheme, UptoEvmScheme } from "@x402/evm";
 import type { Hex } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { type Chain, startChain } from "../../examples/x402/market/chain.js";
@@ -64,10 +64,10 @@ export async function openBuyer(
       return wallet.signTypedData(message);
     },
   };
-  const client = new x402Client().register(
-    "eip155:*",
-    new ExactEvmScheme(signer as ConstructorParameters<typeof ExactEvmScheme>[0]),
-  );
+  const evmSigner = signer as ConstructorParameters<typeof ExactEvmScheme>[0];
+  const client = new x402Client()
+    .register("eip155:*", new ExactEvmScheme(evmSigner))
+    .register("eip155:*", new UptoEvmScheme(evmSigner));
   const hp = holdpoint.client(clientOptions);
   const send = sendAs(fetch, holdpoint.url, holdpoint.operatorToken);
   return {

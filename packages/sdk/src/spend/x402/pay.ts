@@ -6,7 +6,14 @@ import { type Offer, takeOffer } from "./challenge.js";
 import type { SignedPayment } from "./client.js";
 import { identifyCall } from "./identify.js";
 import type { Payer } from "./payer.js";
-import { awaitPerson, challengeChanged, describePurchase, letGo, reserve } from "./reserve.js";
+import {
+  awaitPerson,
+  challengeChanged,
+  describePurchase,
+  letGo,
+  requireWhole,
+  reserve,
+} from "./reserve.js";
 import { readSettlement, requireApproved } from "./settlement.js";
 
 /** Makes a call, and pays for it where the seller asks and policy lets it. */
@@ -67,7 +74,7 @@ async function payReserved(
     call: { signal: request.signal },
   };
   const { purchase } = await guardPurchase(guarded, async (approved, { signal }) => {
-    if (approved.approvedAmount !== approved.amount) throw approvedLess();
+    requireWhole(approved);
     const payment = await sign(offer);
     signal.throwIfAborted();
     answer = await send(payer, request, payment, signal);
@@ -100,13 +107,6 @@ function send(
   }
   // Whoever was redirected to would hold the signature.
   return fetch(new Request(request.clone(), { headers, signal, redirect: "manual" }));
-}
-
-function approvedLess(): NotPaidError {
-  return new NotPaidError({
-    message:
-      "Expected the whole amount to be approved, got less, and the seller takes no less. Nothing was signed.",
-  });
 }
 
 function paidBefore(requestId: string): ConflictError {

@@ -3,6 +3,7 @@ import {
   ConflictError,
   cancelRequest,
   LIMITS,
+  NotPaidError,
   PaymentChallengeError,
 } from "../../core.js";
 import { confirmPurchase } from "../confirm.js";
@@ -78,6 +79,15 @@ export async function awaitPerson(
   return waitForPurchase(parts, requestId, {
     signal,
     ...(timeoutMs !== undefined && { timeoutMs }),
+  });
+}
+
+/** The signature is for the whole amount, and the seller takes no less. */
+export function requireWhole({ amount, approvedAmount }: Purchase): void {
+  if (approvedAmount === amount) return;
+  throw new NotPaidError({
+    message:
+      "Expected the whole amount to be approved, got less, and the seller takes no less. Nothing was signed.",
   });
 }
 
