@@ -4,7 +4,7 @@ export const EXIT_CODES = {
   failed: { code: 1, meaning: "failed, or a check of `doctor` did not pass" },
   usage: { code: 2, meaning: "wrong usage, or input the control plane refused as invalid" },
   refused: { code: 3, meaning: "not signed in, or not allowed" },
-  notFound: { code: 4, meaning: "no such request, key or operator" },
+  notFound: { code: 4, meaning: "no such request, key, operator or agent" },
   conflict: { code: 5, meaning: "decided already, changed meanwhile, or exists already" },
   unreachable: { code: 6, meaning: "the control plane cannot be reached or cannot answer now" },
   unverified: {

@@ -21,6 +21,7 @@ it("prints its version", async () => {
 it.each([
   [["nonsense"], "holdpoint --help"],
   [["requests", "nonsense"], "holdpoint requests --help"],
+  [["spend", "nonsense"], "holdpoint spend --help"],
   [["dev", "--port", "http"], "holdpoint dev --help"],
   [["requests", "show"], "holdpoint requests show --help"],
 ])("answers %j with 2 and where to look", async (argv, hint) => {
@@ -34,6 +35,7 @@ it.each([
   "dev",
   "serve",
   "requests",
+  "spend",
   "receipts",
   "verify",
   "keys",

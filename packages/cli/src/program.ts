@@ -10,6 +10,7 @@ import { receiptsCommand } from "./commands/receipts/index.js";
 import { requestsCommand } from "./commands/requests/index.js";
 import { restoreCommand } from "./commands/restore.js";
 import { serveCommand } from "./commands/serve.js";
+import { spendCommand } from "./commands/spend/index.js";
 import { verifyCommand } from "./commands/verify/index.js";
 import { describeExitCodes, EXIT_CODES } from "./exit-codes.js";
 import { asFailure, type CommandFailure } from "./failure.js";
@@ -37,6 +38,7 @@ function createProgram(terminal: Terminal): Command {
     .addCommand(devCommand(terminal))
     .addCommand(serveCommand(terminal))
     .addCommand(requestsCommand(terminal))
+    .addCommand(spendCommand(terminal))
     .addCommand(receiptsCommand(terminal))
     .addCommand(verifyCommand(terminal))
     .addCommand(keysCommand(terminal))
@@ -55,6 +57,7 @@ Start here:
   holdpoint dev                       everything on this machine, nothing to configure
   holdpoint requests ls               what waits for a decision
   holdpoint requests approve <id>     look at it, then let it run
+  holdpoint spend purchases           what agents buy; \`spend stop\` ends it at once
   holdpoint verify <file|url>         evidence of what happened, checked without trust
   holdpoint doctor                    what is wrong, and what to do about it
 

@@ -14,7 +14,7 @@ export interface AnswerSchema {
 }
 
 export interface Call {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
@@ -131,5 +131,8 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   ALREADY_DECIDED: "holdpoint requests ls",
   REVISION_CONFLICT: "look at it again: holdpoint requests show <id>",
   PATCH_INVALID: "correct the edit; the schema: holdpoint requests show <id>",
+  SPEND_POLICY_INVALID: "correct the policy, then set it again",
+  SPENDING_STOPPED: "see what is stopped: holdpoint spend policy",
+  BUDGET_BELOW_COMMITTED: "see what is held and spent: holdpoint spend budget",
   RATE_LIMITED: "wait a moment, then run it again",
 };

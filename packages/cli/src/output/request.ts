@@ -52,6 +52,7 @@ export function describeRequest(request: WireRequest, nowMs: number, colours: Co
     ["expires", request.status === "PENDING" ? exactTime(request.expires_at, nowMs) : undefined],
     ["decided", request.resolved_at && exactTime(request.resolved_at, nowMs)],
     ["decided by", request.decided_by && describeActor(request.decided_by)],
+    ["approvals", describeApprovals(request)],
     ["receipt", request.receipt_id],
     ["reason", request.reason && printableLine(request.reason, 400)],
     ["for role", request.role],
@@ -67,6 +68,13 @@ export function describeRequest(request: WireRequest, nowMs: number, colours: Co
   const rows = facts.flatMap(([label, fact]) => (fact ? [[colours.dim(label), fact]] : []));
   const title = `${colours.bold(describeAction(request))}  ${paintStatus(request.status, colours)}  ${request.priority}`;
   return `${title}\n${colours.dim(request.id)}\n\n${indent(columns(rows))}`;
+}
+
+/** Who has approved what several people have to. */
+function describeApprovals({ quorum = 1, approvals = [] }: WireRequest): string | undefined {
+  if (quorum === 1) return undefined;
+  const names = approvals.map(({ operator }) => printableLine(operator.name, 40));
+  return `${approvals.length} of ${quorum}${names.length > 0 ? `: ${names.join(", ")}` : ""}`;
 }
 
 /** Payload, edit and schema, as far as they can be read. */

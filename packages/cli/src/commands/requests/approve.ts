@@ -60,10 +60,19 @@ async function approve(terminal: Terminal, id: string, options: Options): Promis
   await confirm(terminal, options);
   const decision = await seal(request, patch, keys, options.reason);
   const decided = await sendDecision(client, id, decision);
-  printAnswer(terminal, options, decided, ({ status }) => {
-    const { green } = terminal.colours;
-    return `${green("✓")} ${status === "APPROVED" ? "Approved" : "Approved with your edits"}: ${id}`;
-  });
+  printAnswer(
+    terminal,
+    options,
+    decided,
+    (request) => `${terminal.colours.green("✓")} ${describeOutcome(request)}: ${id}`,
+  );
+}
+
+/** Where several people decide, it may need others yet. */
+function describeOutcome({ status, quorum = 1, approvals = [] }: WireRequest): string {
+  if (status === "APPROVED") return "Approved";
+  if (status === "APPROVED_WITH_MODIFICATIONS") return "Approved with your edits";
+  return `Your approval counts, ${approvals.length} of ${quorum}; it waits for others`;
 }
 
 /** What will run: the payload, or what the edits make of it. */
