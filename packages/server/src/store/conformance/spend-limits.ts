@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from "vitest";
 import type { Store } from "../store.js";
 import type { SpendTarget } from "../verbs/spend-limits.js";
 import { createTenant, makeApiKey, NOW, type Tenant } from "./fixture.js";
+import { OPEN_POLICY, Spender } from "./spender.js";
 
 const POLICY: SpendPolicy = { currency: "EUR", daily_limit: "100.00" };
 
@@ -112,6 +113,55 @@ export function testSpendLimits(useStore: () => Store): void {
       Array.from({ length: 20 }, (_, index) => turn(ofAgent, { stopped: index % 2 === 0 })),
     );
     expect(await store.killSwitches.list(tenant.projectId)).toHaveLength(1);
+  });
+
+  it("let nothing be reserved once a stop is answered", async () => {
+    const spender = await Spender.create(store);
+    await spender.setPolicy(OPEN_POLICY);
+    await spender.buy();
+    const buying = Array.from({ length: 60 }, () => spender.buy());
+    const held = await spender.stop(true, "project").then(() => spender.balance("project"));
+    const bought = await Promise.all(buying);
+    expect(await spender.balance("project")).toEqual(held);
+    expect(bought.filter(({ hold }) => hold === "HELD").length * 1_000).toBe(
+      Number(held?.[1]) - 1_000,
+    );
+    expect(await spender.buy()).toMatchObject({ hold: "NONE" });
+  });
+
+  it("tell what was bought, newest first, as it went", async () => {
+    const spender = await Spender.create(store);
+    const { projectId, agent } = spender.tenant;
+    const pending = await spender.buy({ merchantName: "Shop", payee: "shop.example" });
+    await spender.setPolicy({ ...OPEN_POLICY, per_request_limit: "20.00" });
+    const paid = await spender.buy({}, NOW + 1);
+    await spender.confirm(paid);
+    const refused = await spender.buy({ amountMinor: 3_000 }, NOW + 2);
+    const past = await store.spendPolicies.listPast(projectId, 10);
+    expect(past).toMatchObject([
+      {
+        id: refused.request.id,
+        outcome: "rejected",
+        approved: false,
+        countedMinor: 0n,
+        checks: refused.checks,
+      },
+      { id: paid.request.id, outcome: "auto_approved", approved: true, countedMinor: 1_000n },
+      {
+        id: pending.request.id,
+        agentId: agent.id,
+        merchantName: "Shop",
+        facts: { amountMinor: 1_000n, currency: "EUR", payee: "shop.example" },
+        reservedAt: NOW,
+        outcome: "pending",
+        approved: false,
+        countedMinor: 1_000n,
+        checks: [],
+      },
+    ]);
+    expect(await store.spendPolicies.listPast(projectId, 1)).toHaveLength(1);
+    const other = await createTenant(store);
+    expect(await store.spendPolicies.listPast(other.projectId, 10)).toEqual([]);
   });
 
   it("are another project's business no more than its agents", async () => {

@@ -32,8 +32,6 @@ export function prepareApprovals(dialect: Dialect) {
       .selectFrom("approvals")
       .selectAll()
       .where("request_id", "in", requestIds)
-      .orderBy("at")
-      .orderBy("operator_id")
       .execute();
   }
 
@@ -62,8 +60,12 @@ export function prepareApprovals(dialect: Dialect) {
       return requests.map((request) => {
         if (!hasQuorum(request)) return request;
         const own = rows.filter(({ request_id }) => request_id === request.id);
-        return { ...request, approvals: own.map(toApproval) };
+        return { ...request, approvals: own.map(toApproval).sort(oldestFirst) };
       });
     },
   };
+}
+
+function oldestFirst(a: Approval, b: Approval): number {
+  return a.at - b.at || (a.operator.id < b.operator.id ? -1 : 1);
 }

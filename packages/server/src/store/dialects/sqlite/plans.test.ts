@@ -91,6 +91,12 @@ it.each<[string, (store: Store) => Promise<unknown>]>([
     "dead webhooks",
     (store) => store.webhookDeliveries.list(tenant.projectId, { limit: 2, status: "DEAD" }),
   ],
+  ["a policy's history", (store) => store.spendPolicies.listHistory({ projectId: "prj_x" }, 2)],
+  ["what was bought", (store) => store.spendPolicies.listPast("prj_x", 2)],
+  ["a budget", (store) => store.budgets.find("prj_x", "bgt_x")],
+  ["a budget's entries", (store) => store.budgets.listEntries("prj_x", "bgt_x", { limit: 2 })],
+  ["the budgets of a project", (store) => store.budgets.list("prj_x")],
+  ["approvals", () => approveTogether()],
   ["the latest", () => store.events.latestSequence(tenant.projectId)],
   ["a receipt", () => store.receipts.find(tenant.projectId, "rcp_x")],
   ["an export", () => store.receipts.listAfter(tenant.projectId, 5, 10)],
@@ -140,6 +146,14 @@ async function runApproved(): Promise<void> {
     result: 1,
   });
   expect(settled?.outcome).toBe("settled");
+}
+
+/** A request that two have to approve, approved by one of them and listed. */
+async function approveTogether(): Promise<void> {
+  const draft = tenant.draft({ quorum: 2, runId: "together" });
+  await store.requests.create(draft);
+  await store.requests.resolve(tenant.projectId, draft.id, 1, approval(tenant));
+  await store.requests.list(tenant.projectId, newest({ limit: 2, runId: "together" }));
 }
 
 it("takes the oldest waiting receipts off the front of their index", async () => {
