@@ -5,6 +5,7 @@ import { measureLedger } from "./ledger.js";
 import { measureLoops } from "./loops.js";
 import { measureReplicas } from "./replicas.js";
 import { measureResume } from "./resume.js";
+import { measureSpend } from "./spend.js";
 import { measureStartup } from "./startup.js";
 import { measureStates } from "./states.js";
 import { measureWaiters } from "./waiters.js";
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   replicas: measureReplicas,
   states: measureStates,
   webhooks: measureWebhooks,
+  spend: measureSpend,
   ledger: measureLedger,
   growth: measureGrowth,
   waiters: measureWaiters,

@@ -12,12 +12,16 @@ export interface ControlPlaneReady {
   readonly operatorToken: string;
 }
 
-const { HOLDPOINT_BENCH_DATABASE: database, HOLDPOINT_BENCH_MASTER_KEY: masterKey } = process.env;
+const {
+  HOLDPOINT_BENCH_DATABASE: database,
+  HOLDPOINT_BENCH_FILE: file,
+  HOLDPOINT_BENCH_MASTER_KEY: masterKey,
+} = process.env;
 const directory = await mkdtemp(join(tmpdir(), "holdpoint-bench-"));
 const controlPlane = await createControlPlane({
   storage:
     database === undefined
-      ? { kind: "sqlite", path: join(directory, "holdpoint.db") }
+      ? { kind: "sqlite", path: file ?? join(directory, "holdpoint.db") }
       : { kind: "postgres", url: database },
   blobs: { kind: "folder", path: join(directory, "blobs") },
   masterKey: masterKey ?? randomBytes(32).toString("base64url"),

@@ -47,8 +47,8 @@ async function pay(item: string, { approvedAmount }: { approvedAmount: string },
   }
 }
 
-/** The person's words, or what the policy has against it. */
+/** What the policy has against it, or the person's words. */
 function reasonOf(purchase: Purchase | undefined): string {
   const failed = purchase?.policyCheck.checks.find(({ result }) => result === "fail");
-  return purchase?.reason ?? failed?.detail ?? "no reason given";
+  return failed?.detail ?? purchase?.reason ?? "no reason given";
 }

@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { RefusedError } from "../harness/control-plane.js";
 import { openShop } from "./shop.js";
 
+/** Of the right form, and of nobody. */
+const API_KEY = `hp_${"0".repeat(26)}_${"A".repeat(43)}`;
 const waveThrough = { auto_approve: { enabled: true } } as const;
 
 test("[P-SPEND-UNITS] [G8] counts a payment of a tenth of a cent whole: ten fit a limit of one cent, the eleventh does not", async () => {
@@ -53,7 +55,7 @@ test.each([
       sent.push(input);
       return new Response();
     };
-    const hp = new Holdpoint({ apiKey: "hp_none", baseUrl: "http://localhost:1", fetch });
+    const hp = new Holdpoint({ apiKey: API_KEY, baseUrl: "http://localhost:1", fetch });
     const asked = hp.spend.purchase({
       amount: amount as string,
       currency: "EUR",

@@ -151,7 +151,7 @@ test("[P-QUORUM] [P-SPEND-APPROVAL] above a threshold so many people have to app
   await treasurer.approve(id);
   expect(await buyer.get(id)).toMatchObject({
     status: "pending",
-    approvals: [{ name: "Ada Lovelace" }],
+    approvals: [{ operator: { name: "Ada Lovelace" } }],
   });
   await treasurer.decide(id, { decision: "approve", revision: 2 } as never).catch(() => {});
   expect(await buyer.get(id)).toMatchObject({ status: "pending" });

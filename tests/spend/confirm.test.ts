@@ -98,7 +98,8 @@ test("[P-SPEND-CONFIRM] what was said not to be paid cannot be paid afterwards: 
   const { id } = await buyer.buy(10_000);
   await buyer.giveBack(id);
   await expect(buyer.claim(id)).rejects.toMatchObject(refused("GRANT_EXPIRED"));
-  await expect(buyer.confirm(id)).rejects.toMatchObject(refused("PURCHASE_NOT_APPROVED"));
+  await expect(buyer.confirm(id)).rejects.toMatchObject(refused("PURCHASE_SETTLED"));
+  expect(await buyer.get(id)).toMatchObject({ status: "failed", hold: "RELEASED" });
 });
 
 test("[P-SPEND-CONFIRM] [P-SPEND-UNKNOWN] what is being paid, or was, cannot be said not to be paid", async () => {

@@ -29,7 +29,10 @@ async function waitForPending(holdpoint: ServedControlPlane): Promise<string> {
 test("[G2] [P-SPEND-CONFIRM] the guide's policy is taken, its example pays once what was approved, and its budget holds", async () => {
   await using holdpoint = await serveControlPlane();
   const [policy, budget] = guide.blocks("json");
-  const setting = await holdpoint.operate("/v1/spend-policies", { method: "POST", body: policy });
+  const setting = await holdpoint.operate("/v1/spend-policies", {
+    method: "POST",
+    body: policy ?? null,
+  });
   expect(setting.status).toBe(201);
   const code = guide.blocks("ts")[0] as string;
   await using agent = await run("spend-guide", code, holdpoint);
@@ -40,7 +43,10 @@ test("[G2] [P-SPEND-CONFIRM] the guide's policy is taken, its example pays once 
   expect(await agent.ended).toBe(0);
   await using again = await run("spend-guide", code, holdpoint);
   expect(await again.nextLine()).toBe("completed 74.50 { charge: 'ch_2291' }");
-  const allocating = await holdpoint.operate("/v1/budgets", { method: "PUT", body: budget });
+  const allocating = await holdpoint.operate("/v1/budgets", {
+    method: "PUT",
+    body: budget ?? null,
+  });
   expect(await allocating.json()).toMatchObject({ available_minor: 492_550 });
 });
 

@@ -184,7 +184,7 @@ export class Treasurer {
   }
 
   async budgets(): Promise<readonly WireBudget[]> {
-    return (await ask<WireList<WireBudget>>(this.send, "GET", "/v1/budgets?limit=100")).data;
+    return (await ask<WireList<WireBudget>>(this.send, "GET", "/v1/budgets")).data;
   }
 
   async entries(budgetId: string): Promise<readonly WireLedgerEntry[]> {

@@ -157,24 +157,8 @@ export class Oracle {
   ): Verdict {
     if (chainOf(agent).some((scope) => this.stopped.has(scope))) return "rejected";
     const binding = this.#binding(agent);
-    const fits = binding.every(({ scope, rules }) => {
-      const within = (limit: bigint | undefined, period: "day" | "week" | "month" | "ever") =>
-        limit === undefined || this.usage(scope, rules, at, period, again) + amount <= limit;
-      return (
-        rules.currency === currency &&
-        (rules.perRequest === undefined || amount <= rules.perRequest) &&
-        within(rules.daily, "day") &&
-        within(rules.weekly, "week") &&
-        within(rules.monthly, "month") &&
-        within(rules.total, "ever") &&
-        this.#isSlowEnough(scope, rules, at, again)
-      );
-    });
-    const isAffordable = chainOf(agent).every((scope) => {
-      const available = this.available(scope, currency);
-      return available === undefined || amount <= available + (again ? heldOf(again) : 0n);
-    });
-    if (!fits || !isAffordable) return "rejected";
+    const isSlow = binding.every(({ scope, rules }) => this.#isSlowEnough(scope, rules, at, again));
+    if (!isSlow || !this.#fits({ agent, currency }, amount, at, again)) return "rejected";
     const isWavedThrough =
       binding.length > 0 &&
       binding.every(({ rules: { autoUpTo } }) => autoUpTo !== undefined && amount <= autoUpTo);
@@ -197,6 +181,7 @@ export class Oracle {
   }
 
   cancel(purchase: Purchase): void {
+    if (purchase.status === "CANCELLED") return;
     if (!isPending(purchase)) throw new Refusal("ALREADY_DECIDED");
     Object.assign(purchase, { status: "CANCELLED", hold: "RELEASED" });
   }
@@ -210,6 +195,7 @@ export class Oracle {
   /** Ends its run; what was paid is said by a confirmation. */
   endRun(purchase: Purchase, run: "COMMITTED" | "FAILED"): void {
     purchase.run = run;
+    purchase.dueAt = this.now + GRANT_MS;
     if (run === "FAILED" && purchase.hold === "HELD") purchase.hold = "RELEASED";
   }
 
@@ -223,14 +209,16 @@ export class Oracle {
 
   confirm(purchase: Purchase, paid: bigint | undefined): void {
     const told = `paid ${paid ?? "what was approved"}`;
+    if (isTold(purchase, told)) return;
+    const amount = paid ?? purchase.approved;
     if (purchase.hold === "SETTLED") {
-      if (purchase.told !== told) throw new Refusal("PURCHASE_SETTLED");
+      this.#correct(purchase, amount);
+      purchase.told = told;
       return;
     }
     const isLate = purchase.hold === "EXPIRED";
     if (!isLate && (purchase.hold !== "HELD" || purchase.status !== "APPROVED"))
       throw new Refusal("PURCHASE_NOT_APPROVED");
-    const amount = paid ?? purchase.approved;
     const excess = amount - purchase.approved;
     if (excess > 0n && !this.#mayExceed(purchase, excess))
       throw new Refusal("AMOUNT_ABOVE_APPROVED");
@@ -238,17 +226,19 @@ export class Oracle {
   }
 
   giveBack(purchase: Purchase): void {
-    if (purchase.hold === "RELEASED" && purchase.told === "nothing paid") return;
+    const told = "nothing was paid";
+    if (isTold(purchase, told)) return;
+    if (purchase.status !== "APPROVED") throw new Refusal("PURCHASE_NOT_APPROVED");
     if (purchase.hold === "SETTLED") throw new Refusal("PURCHASE_SETTLED");
-    if (purchase.hold !== "HELD" || purchase.status !== "APPROVED")
-      throw new Refusal("PURCHASE_NOT_APPROVED");
-    if (purchase.run === "COMMITTED") throw new Refusal("EXECUTION_SETTLED");
-    if (purchase.run !== "NONE") throw new Refusal("EXECUTION_CLAIMED");
-    Object.assign(purchase, { hold: "RELEASED", told: "nothing paid" });
+    if (purchase.hold === "HELD") {
+      if (purchase.run === "COMMITTED") throw new Refusal("EXECUTION_SETTLED");
+      if (purchase.run !== "NONE") throw new Refusal("EXECUTION_CLAIMED");
+      purchase.hold = "RELEASED";
+    }
+    purchase.told = told;
   }
 
   refund(purchase: Purchase, amount: bigint): void {
-    if (purchase.hold !== "SETTLED") throw new Refusal("PURCHASE_NOT_APPROVED");
     if (purchase.refunded + amount > purchase.paid) throw new Refusal("REFUND_ABOVE_PAID");
     purchase.refunded += amount;
   }
@@ -277,14 +267,48 @@ export class Oracle {
     }
   }
 
+  /** What was taken for paid as approved, told of at last: less may have been paid. */
+  #correct(purchase: Purchase, amount: bigint): void {
+    if (amount > purchase.paid) throw new Refusal("AMOUNT_ABOVE_APPROVED");
+    if (amount < purchase.refunded) throw new Refusal("PURCHASE_SETTLED");
+    purchase.paid = amount;
+  }
+
   #mayExceed(purchase: Purchase, excess: bigint): boolean {
     const binding = this.#binding(purchase.agent);
-    const { agent, currency, reservedAt, approved } = purchase;
     return (
       binding.length > 0 &&
-      binding.every(({ rules }) => excess <= rules.tolerance) &&
-      this.judge(agent, currency, approved + excess, reservedAt, purchase) !== "rejected"
+      binding.every(
+        ({ rules }) => rules.currency === purchase.currency && excess <= rules.tolerance,
+      ) &&
+      this.#fits(purchase, purchase.approved + excess, purchase.reservedAt, purchase)
     );
+  }
+
+  /** Whether an amount is within every limit and budget. */
+  #fits(
+    { agent, currency }: Pick<Purchase, "agent" | "currency">,
+    amount: bigint,
+    at: number,
+    again: Purchase | undefined,
+  ): boolean {
+    const isWithin = this.#binding(agent).every(({ scope, rules }) => {
+      const within = (limit: bigint | undefined, period: "day" | "week" | "month" | "ever") =>
+        limit === undefined || this.usage(scope, rules, at, period, again) + amount <= limit;
+      return (
+        rules.currency === currency &&
+        (rules.perRequest === undefined || amount <= rules.perRequest) &&
+        within(rules.daily, "day") &&
+        within(rules.weekly, "week") &&
+        within(rules.monthly, "month") &&
+        within(rules.total, "ever")
+      );
+    });
+    const isAffordable = chainOf(agent).every((scope) => {
+      const available = this.available(scope, currency);
+      return available === undefined || amount <= available + (again ? heldOf(again) : 0n);
+    });
+    return isWithin && isAffordable;
   }
 
   #isSlowEnough(scope: Scope, rules: Rules, at: number, again: Purchase | undefined): boolean {
@@ -322,6 +346,12 @@ export class Oracle {
 
 function chainOf(agent: AgentName): readonly Scope[] {
   return [agent, "project", "organisation"];
+}
+
+/** Whether just this was said before. What was said once is not said otherwise. */
+function isTold(purchase: Purchase, told: string): boolean {
+  if (purchase.told !== undefined && purchase.told !== told) throw new Refusal("PURCHASE_SETTLED");
+  return purchase.told === told;
 }
 
 function isPending({ status }: Purchase): boolean {

@@ -124,16 +124,20 @@ test("[P-SPEND-CHECKS] a night belongs to the day on which it begins", async () 
   expect(failed(await shop.buyer.buy(1))).toEqual(["schedule"]);
 });
 
-test("[P-SPEND-CHECKS] a purchase taken back frees its place in the rate, and a refused one takes none", async () => {
+test("[P-SPEND-CHECKS] the rate counts what was let in, taken back or not; what was refused takes no place", async () => {
   await using shop = await openShop();
   const { buyer, treasurer, clock } = shop;
   await treasurer.setPolicy({ currency: "EUR", requests_per_minute: 2, per_request_limit: "1.00" });
   const first = await buyer.buy(100);
   expect(failed(await buyer.buy(101))).toEqual(["per_request_limit"]);
   expect(await buyer.buy(100)).toMatchObject({ status: "pending" });
-  expect(failed(await buyer.buy(100))).toEqual(["velocity_limit"]);
   await buyer.cancel(first.id);
-  expect(await buyer.buy(100)).toMatchObject({ status: "pending" });
+  // Each refusal is a purchase of its own, with its own amount.
+  for (const amount of [98, 99]) {
+    const refusal = await buyer.buy(amount);
+    expect(failed(refusal)).toEqual(["velocity_limit"]);
+    expect(refusal.amount.amount_minor).toBe(amount);
+  }
   await clock.advance(60_000);
   expect(await buyer.buy(100)).toMatchObject({ status: "pending" });
 });

@@ -59,6 +59,17 @@ test.each(DATABASES)(
 );
 
 test.each(DATABASES)(
+  `[G8] of ${PURCHASES} purchases at once against a rate of ${FITS} an hour, exactly ${FITS} get through: %s`,
+  async (database) => {
+    await using branches = await startBranches(database);
+    await branches.treasurers[0]?.setPolicy({ ...waveThrough, requests_per_hour: FITS });
+    const bought = await inTurns(branches, (buyer) => buyer.buy(PRICE));
+    expect(bought.filter(({ status }) => status === "auto_approved")).toHaveLength(FITS);
+    expect(bought.filter(({ status }) => status === "rejected")).toHaveLength(PURCHASES - FITS);
+  },
+);
+
+test.each(DATABASES)(
   "[G1] [G8] approved and expired at the same moment, a purchase is one of them, and so is its money: %s",
   async (database) => {
     await using branches = await openBranches(database);

@@ -1,101 +1,13 @@
 import fc from "fast-check";
 import { typeidUnboxed } from "typeid-js";
-import { RefusedError } from "../harness/control-plane.js";
-import { findDrift } from "./books.js";
-import {
-  type AgentName,
-  type Currency,
-  type Oracle,
-  type Purchase,
-  Refusal,
-  type Rules,
-  type Scope,
-} from "./oracle.js";
-import { decimal, policyOf, type World } from "./world.js";
-
-/** The same thing done to the oracle and to the control plane. What both answer is compared. */
-interface Act {
-  readonly predict: (oracle: Oracle, purchase: Purchase) => unknown;
-  readonly perform: (world: World, purchase: Purchase) => Promise<unknown>;
-}
-
-/** What may be done to a purchase, and to which of those there are. */
-interface PurchaseAct extends Act {
-  readonly suits?: (purchase: Purchase) => boolean;
-}
-
-class Step implements fc.AsyncCommand<Oracle, World> {
-  readonly #name: string;
-  readonly #act: PurchaseAct;
-  /** Which purchase, counted round; absent for what is about none. */
-  readonly #index: number | undefined;
-
-  constructor(name: string, act: PurchaseAct, index?: number) {
-    this.#name = name;
-    this.#act = act;
-    this.#index = index;
-  }
-
-  check(oracle: Readonly<Oracle>): boolean {
-    if (this.#index === undefined) return true;
-    const purchase = this.#pick(oracle);
-    return purchase !== undefined && (this.#act.suits?.(purchase) ?? true);
-  }
-
-  async run(oracle: Oracle, world: World): Promise<void> {
-    const purchase = this.#pick(oracle) as Purchase;
-    const performed = await outcomeOf(() => this.#act.perform(world, purchase));
-    const predicted = await outcomeOf(() => this.#act.predict(oracle, purchase));
-    if (performed !== predicted)
-      throw new Error(`${this.#name}: ${performed}, expected ${predicted}`);
-    const drift = await findDrift(world.tables, oracle, world.ids);
-    if (drift.length > 0) throw new Error(`${this.#name}: ${drift.join("; ")}`);
-  }
-
-  toString(): string {
-    return this.#index === undefined ? this.#name : `${this.#name} of #${this.#index}`;
-  }
-
-  #pick({ purchases }: Readonly<Oracle>): Purchase | undefined {
-    return purchases[(this.#index ?? 0) % Math.max(purchases.length, 1)];
-  }
-}
-
-async function outcomeOf(work: () => unknown): Promise<string> {
-  try {
-    return JSON.stringify((await work()) ?? "done");
-  } catch (error) {
-    if (error instanceof Refusal) return `refused with ${error.code}`;
-    if (error instanceof RefusedError) return `refused with ${error.problem.code}`;
-    throw error;
-  }
-}
+import { currencies, governing } from "./governing.js";
+import type { AgentName, Oracle, Purchase } from "./oracle.js";
+import { type PurchaseAct, Step } from "./step.js";
+import { decimal, type World } from "./world.js";
 
 const agents = fc.constantFrom<AgentName>("first", "second");
-const currencies = fc.constantFrom<Currency>("EUR", "EUR", "EUR", "USDC");
-const scopes = fc.constantFrom<Scope>("first", "second", "project", "organisation");
 const amounts = fc.integer({ min: 1, max: 400 });
 const indices = fc.nat({ max: 60 });
-const limits = fc.option(fc.integer({ min: 0, max: 2_000 }).map(BigInt), { nil: undefined });
-
-const rules: fc.Arbitrary<Rules> = fc
-  .record({
-    currency: currencies,
-    timezone: fc.constantFrom("UTC", "Europe/Berlin", "Pacific/Auckland", "America/New_York"),
-    perRequest: limits,
-    daily: limits,
-    weekly: limits,
-    monthly: limits,
-    total: limits,
-    perMinute: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined, freq: 2 }),
-    perHour: fc.option(fc.integer({ min: 2, max: 9 }), { nil: undefined, freq: 2 }),
-    autoUpTo: fc.option(fc.integer({ min: 0, max: 400 }).map(BigInt), { nil: undefined, freq: 8 }),
-    expiryMinutes: fc.integer({ min: 5, max: 1_440 }),
-    tolerance: fc.constantFrom(0n, 0n, 20n),
-  })
-  .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)))
-  .map((given) => given as unknown as Rules);
-
 const buying = fc.tuple(agents, currencies, amounts).map(([agent, currency, amount]) => {
   // Drawn when it is done: the same plan played again buys under other ids.
   let id = "";
@@ -108,6 +20,13 @@ const buying = fc.tuple(agents, currencies, amounts).map(([agent, currency, amou
   });
 });
 
+const isPending = ({ status }: Purchase) => status === "PENDING";
+const isReady = ({ status, hold, run }: Purchase) =>
+  status === "APPROVED" && hold === "HELD" && run === "NONE";
+/** A confirmation moves something. */
+const isOpen = ({ status, hold, told }: Purchase) =>
+  (status === "APPROVED" && hold === "HELD") || hold === "EXPIRED" || (hold === "SETTLED" && !told);
+
 /** Something done to one of the purchases there are. */
 function about(name: string, act: PurchaseAct): fc.Arbitrary<Step> {
   return indices.map((index) => new Step(name, act, index));
@@ -115,6 +34,7 @@ function about(name: string, act: PurchaseAct): fc.Arbitrary<Step> {
 
 const deciding = fc.oneof(
   about("approve", {
+    prefers: isPending,
     predict: (oracle, purchase) => oracle.decide(purchase, "approve"),
     perform: async ({ shop }, { id }) => void (await shop.treasurer.approve(id)),
   }),
@@ -124,6 +44,7 @@ const deciding = fc.oneof(
         `lower by ${off}`,
         {
           suits: ({ amount }) => amount > BigInt(off),
+          prefers: isPending,
           predict: (oracle, purchase) =>
             oracle.decide(purchase, "approve", purchase.amount - BigInt(off)),
           perform: async ({ shop }, { id, amount, currency }) =>
@@ -133,10 +54,12 @@ const deciding = fc.oneof(
       ),
   ),
   about("reject", {
+    prefers: isPending,
     predict: (oracle, purchase) => oracle.decide(purchase, "reject"),
     perform: async ({ shop }, { id }) => void (await shop.treasurer.reject(id)),
   }),
   about("cancel", {
+    prefers: isPending,
     predict: (oracle, purchase) => oracle.cancel(purchase),
     perform: async ({ agents }, { id, agent }) => void (await agents[agent].cancel(id)),
   }),
@@ -144,7 +67,7 @@ const deciding = fc.oneof(
 
 const running = fc.oneof(
   about("claim", {
-    suits: ({ status, hold, run }) => status === "APPROVED" && hold === "HELD" && run === "NONE",
+    suits: isReady,
     predict: (oracle, purchase) => oracle.claim(purchase),
     async perform({ agents, runs }, { id, agent }) {
       runs.set(id, await agents[agent].claim(id));
@@ -178,6 +101,7 @@ const settling = fc.oneof(
         `confirm ${more === null ? "it" : `${more} more`}`,
         {
           suits: ({ approved }) => more === null || approved + BigInt(more) > 0n,
+          prefers: isOpen,
           predict: (oracle, purchase) =>
             oracle.confirm(purchase, more === null ? undefined : purchase.approved + BigInt(more)),
           perform: async ({ agents }, { id, agent, approved }) =>
@@ -190,6 +114,7 @@ const settling = fc.oneof(
       ),
   ),
   about("give back", {
+    prefers: isReady,
     predict: (oracle, purchase) => oracle.giveBack(purchase),
     perform: async ({ agents }, { id, agent }) => void (await agents[agent].giveBack(id)),
   }),
@@ -198,6 +123,7 @@ const settling = fc.oneof(
       new Step(
         `refund ${amount}`,
         {
+          prefers: ({ hold, paid }) => hold === "SETTLED" && paid > BigInt(amount),
           predict: (oracle, purchase) => oracle.refund(purchase, BigInt(amount)),
           async perform({ shop }, { id }) {
             await shop.treasurer.refund(await shop.treasurer.get(id), amount);
@@ -206,59 +132,6 @@ const settling = fc.oneof(
         index,
       ),
   ),
-);
-
-const governing = fc.oneof(
-  fc
-    .tuple(
-      fc.constantFrom<"first" | "second" | "project">("first", "second", "project"),
-      fc.option(rules),
-    )
-    .map(
-      ([scope, given]) =>
-        new Step(
-          `rules for ${scope}: ${given === null ? "none" : JSON.stringify(policyOf(given))}`,
-          {
-            predict: (oracle) =>
-              void (given === null ? oracle.rules.delete(scope) : oracle.rules.set(scope, given)),
-            async perform({ shop, agents }) {
-              const agent = scope === "project" ? undefined : agents[scope];
-              await shop.treasurer.setPolicy(given && policyOf(given), agent);
-            },
-          },
-        ),
-    ),
-  fc.tuple(scopes, currencies, fc.option(fc.integer({ min: 0, max: 4_000 }))).map(
-    ([scope, currency, amount]) =>
-      new Step(`budget of ${scope}: ${amount} ${currency}`, {
-        predict: (oracle) =>
-          oracle.setBudget(scope, currency, amount === null ? undefined : BigInt(amount)),
-        async perform({ shop, agents }) {
-          const isAgent = scope === "first" || scope === "second";
-          await shop.treasurer.setBudget({
-            scope: isAgent ? "agent" : scope,
-            ...(isAgent && { agent_id: agents[scope].id }),
-            currency,
-            amount_minor: amount,
-          });
-        },
-      }),
-  ),
-  fc
-    .tuple(
-      fc.constantFrom<"first" | "second" | "project">("first", "second", "project"),
-      fc.boolean(),
-    )
-    .map(
-      ([scope, stops]) =>
-        new Step(`${stops ? "stop" : "let go on"} ${scope}`, {
-          predict: ({ stopped }) => void (stops ? stopped.add(scope) : stopped.delete(scope)),
-          async perform({ shop, agents }) {
-            const agent = scope === "project" ? undefined : agents[scope];
-            await shop.treasurer[stops ? "stop" : "letGoOn"](agent);
-          },
-        }),
-    ),
 );
 
 const MINUTE_MS = 60_000;

@@ -14,13 +14,15 @@ export interface World extends AsyncDisposable {
   readonly agents: Readonly<Record<AgentName, Buyer>>;
   readonly ids: ScopeIds;
   readonly tables: Tables;
+  readonly count: () => void;
   /** The run of each purchase that was claimed. */
   readonly runs: Map<string, WireExecution>;
   /** Lets time go by, until whatever fell due has been dealt with. */
   pass(byMs: number): Promise<void>;
 }
 
-export async function createWorld(startsAt: string): Promise<World> {
+/** @param count - Called for each step. */
+export async function createWorld(startsAt: string, count: () => void): Promise<World> {
   const folder = await createFolder();
   const path = join(folder.path, "holdpoint.db");
   const shop = await openShop({ path, startsAt });
@@ -40,6 +42,7 @@ export async function createWorld(startsAt: string): Promise<World> {
       organisation: organisation.id,
     },
     tables,
+    count,
     runs: new Map(),
     async pass(byMs) {
       await shop.clock.advance(byMs);

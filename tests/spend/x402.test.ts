@@ -135,7 +135,7 @@ test("[P-X402] [P-SPEND-CONFIRM] a payment cannot be called off and then reporte
   const called = await buyer.buy(1_000, payment(1_000));
   await buyer.giveBack(called.id);
   await expect(buyer.confirm(called.id)).rejects.toMatchObject({
-    problem: { code: "PURCHASE_NOT_APPROVED" },
+    problem: { code: "PURCHASE_SETTLED" },
   });
   const paid = await buyer.buy(1_000, payment(1_000));
   const reports = Array.from({ length: 8 }, () => buyer.confirm(paid.id));
