@@ -42,9 +42,11 @@ async function moneyOf(hp: Holdpoint, requestId: string) {
   return { status, hold, actualAmount };
 }
 
-interface Scenario extends Partial<GuardPurchaseOptions> {
+type Options = Partial<Pick<GuardPurchaseOptions, "idempotent" | "onPending">>;
+
+interface Scenario extends Options {
   readonly hp?: Holdpoint;
-  /** `undefined`: nobody decides. */
+  /** Default: a person approves. */
   readonly decision?: Decide;
   readonly pay?: (purchase: Purchase, context: PaymentContext) => unknown;
 }
