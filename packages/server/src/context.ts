@@ -78,6 +78,7 @@ export async function createContext(
   const attempt = createAttempt({ store, clock, publicUrl, log, metrics, sender });
   const expiry = createExpiryWorker({ store, clock, wakeups, metrics, log });
   const holds = createHoldWorker({ store, clock, wakeups, metrics, log });
+  const escrows = createEscrowWorker({ store, clock, wakeups, expiry, log });
   const leases = createLeaseWorker({ store, clock, wakeups, metrics, log });
   const deliveries = createDeliveryWorker({ store, clock, wakeups, log, attempt });
   const sequencer = createSequencer({
@@ -95,7 +96,7 @@ export async function createContext(
     drain: createDrain(),
     expiry,
     holds,
-    escrows: createEscrowWorker({ store, clock, wakeups, expiry, log }),
+    escrows,
     leases,
     prune: createPruneWorker({ store, blobs, clock, log, retention }),
     blobs,
@@ -115,6 +116,7 @@ export async function createContext(
       async catchUp() {
         deliveries.wake();
         await Promise.all([expiry.sweep(), holds.sweep(), leases.sweep(), sequencer.flush()]);
+        await escrows.sweep();
       },
     }),
     credentialEpoch,

@@ -137,6 +137,15 @@ function changeOrganisations(status: number): Row {
   };
 }
 
+/** What only one side of an escrow may do. */
+function ofOwnEscrow(otherSide: ErrorCode): Row {
+  return {
+    ...ofOwnRequest(200),
+    otherAgent: otherSide,
+    foreignAgent: "ESCROW_NOT_FOUND",
+  };
+}
+
 const ofOwnExecution: Row = {
   ...ofOwnRequest(200),
   otherAgent: "EXECUTION_NOT_FOUND",
@@ -203,6 +212,50 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     foreignAdmin: "EXECUTION_NOT_FOUND",
     session: 200,
   },
+  // What is registered is the agent's own: of another agent the proof does not hold.
+  registerAgentKey: {
+    ...STRANGERS,
+    ...agents(201),
+    otherAgent: "ESCROW_KEY_UNKNOWN",
+    foreignAgent: "ESCROW_KEY_UNKNOWN",
+    readOnlyAgent: "SCOPE_MISSING",
+    ...operators("PERMISSION_DENIED"),
+    ...CROSS_SITE_WRITE,
+  },
+  listAgentKeys: {
+    ...STRANGERS,
+    ...agents(200),
+    writeOnlyAgent: "SCOPE_MISSING",
+    ...operators(200),
+    ...CROSS_SITE_READ,
+  },
+  openEscrow: {
+    ...STRANGERS,
+    ...agents(201),
+    otherAgent: "ESCROW_SIGNATURE_INVALID",
+    foreignAgent: "ESCROW_SIGNATURE_INVALID",
+    readOnlyAgent: "SCOPE_MISSING",
+    ...operators("PERMISSION_DENIED"),
+    ...CROSS_SITE_WRITE,
+  },
+  listEscrows: {
+    ...STRANGERS,
+    ...agents(200),
+    writeOnlyAgent: "SCOPE_MISSING",
+    ...operators(200),
+    ...CROSS_SITE_READ,
+  },
+  // Seen from both sides.
+  getEscrow: {
+    ...readOne,
+    otherAgent: 200,
+    foreignAgent: "ESCROW_NOT_FOUND",
+    foreignAdmin: "ESCROW_NOT_FOUND",
+  },
+  fulfilEscrow: ofOwnEscrow("PERMISSION_DENIED"),
+  releaseEscrow: ofOwnEscrow("PERMISSION_DENIED"),
+  // The other side may dispute as well, but not with this one's signature.
+  disputeEscrow: ofOwnEscrow("ESCROW_SIGNATURE_INVALID"),
   createPurchase: {
     ...STRANGERS,
     ...agents(201),
@@ -443,6 +496,14 @@ describe("no agent credential decides or administers (G5)", () => {
     "failExecution",
     "reconcileExecution",
     "getReceipt",
+    "registerAgentKey",
+    "listAgentKeys",
+    "openEscrow",
+    "listEscrows",
+    "getEscrow",
+    "fulfilEscrow",
+    "releaseEscrow",
+    "disputeEscrow",
     "createPurchase",
     "listPurchases",
     "getPurchase",

@@ -1,5 +1,7 @@
 import { LIMITS } from "@holdpoint/protocol";
+import { digestContent } from "@holdpoint/protocol/escrow";
 import { typeidUnboxed } from "typeid-js";
+import { SigningAgent } from "../escrows/testing/agent.js";
 import {
   newObservations,
   newPurchase,
@@ -69,6 +71,40 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
       path: `/v1/executions/${id}/reconcile`,
       body: { outcome: "committed", evidence: { provider_record: "ch_8841" } },
     };
+  },
+  registerAgentKey: async (world) => {
+    const agent = await SigningAgent.create(world, "agent", { isRegistered: false });
+    return { path: "/v1/agent-keys", body: await agent.registration() };
+  },
+  async listAgentKeys(world) {
+    await signingAgent(world, "agent");
+    return { path: "/v1/agent-keys" };
+  },
+  async openEscrow(world) {
+    const { payer, payee } = await escrowParties(world);
+    return { path: "/v1/escrows", body: await payer.opening(payee) };
+  },
+  async listEscrows(world) {
+    await openEscrow(world);
+    return { path: "/v1/escrows" };
+  },
+  getEscrow: async (world) => ({ path: `/v1/escrows/${(await openEscrow(world)).escrow.id}` }),
+  async fulfilEscrow(world) {
+    const { payee, escrow } = await openEscrow(world, "otherAgent", "agent");
+    const result = "done";
+    const step = await payee.step("fulfil", escrow, { result_digest: await digestContent(result) });
+    return { path: `/v1/escrows/${escrow.id}/fulfil`, body: { step, result } };
+  },
+  async releaseEscrow(world) {
+    const { payer, payee, escrow } = await openEscrow(world);
+    const { body: fulfilled } = await payee.fulfil(escrow);
+    const step = await payer.step("release", fulfilled);
+    return { path: `/v1/escrows/${escrow.id}/release`, body: { step } };
+  },
+  async disputeEscrow(world) {
+    const { payer, escrow } = await openEscrow(world);
+    const step = await payer.step("dispute", escrow);
+    return { path: `/v1/escrows/${escrow.id}/dispute`, body: { step } };
   },
   createPurchase: () => ({ path: "/v1/purchases", body: newPurchase() }),
   listPurchases: () => ({ path: "/v1/purchases" }),
@@ -247,4 +283,35 @@ async function receiptOf(world: World): Promise<string> {
   const { id } = await world.ask();
   const { body } = await world.call("GET", `/v1/requests/${id}/events`, { as: "agent" });
   return body.data[0].receipt_id;
+}
+
+type Side = "agent" | "otherAgent";
+
+/** By world: of one agent there are so many keys and no more. */
+const signing = new WeakMap<World, Map<Side, Promise<SigningAgent>>>();
+
+function signingAgent(world: World, as: Side): Promise<SigningAgent> {
+  const agents = signing.get(world) ?? new Map<Side, Promise<SigningAgent>>();
+  signing.set(world, agents);
+  const agent = agents.get(as) ?? SigningAgent.create(world, as);
+  agents.set(as, agent);
+  return agent;
+}
+
+/** Two agents of the home project; the first pays. */
+async function escrowParties(world: World, payer: Side = "agent", payee: Side = "otherAgent") {
+  return {
+    payer: await signingAgent(world, payer),
+    payee: await signingAgent(world, payee),
+  };
+}
+
+/** An escrow whose money is held. */
+async function openEscrow(world: World, ...sides: readonly Side[]) {
+  const { payer, payee } = await escrowParties(world, ...sides);
+  const { body } = await payer.open(payee);
+  if (body.status === "PENDING") {
+    await world.decide(body.request_id, { decision: "approve", revision: 1 });
+  }
+  return { payer, payee, escrow: body };
 }
