@@ -52,6 +52,7 @@ test("the names of the adapter entry", () => {
       "describeDenial",
       "describeError",
       "describePending",
+      "describeSpendFailure",
       "parkTurn",
       "spendTools",
     ]

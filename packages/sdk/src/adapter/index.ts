@@ -31,8 +31,10 @@ export type {
   RanOutcome,
   RefusedOutcome,
 } from "./outcome.js";
-export type { SpendToolNames } from "./spend/text.js";
+export { describeSpendFailure, type SpendToolNames } from "./spend/text.js";
 export {
+  type SpendAnswer,
+  type SpendLimits,
   type SpendTool,
   type SpendToolCall,
   type SpendToolsOptions,

@@ -7,9 +7,11 @@ import { type SpendToolsOptions, spendTools } from "./tools.js";
 function connect(reply: Reply, options: SpendToolsOptions = {}) {
   const { calls, fetch } = scriptFetch(reply);
   const hp = new Holdpoint({ apiKey: API_KEY, baseUrl: BASE_URL, fetch, maxRetries: 0 });
-  const [request, check, confirm, budget] = spendTools(hp, { waitMs: 0, ...options });
+  const tools = spendTools(hp, { waitMs: 0, ...options });
+  const [request, check, confirm, budget] = tools;
   if (!request || !check || !confirm || !budget) throw new Error("Expected four tools.");
-  return { calls, request, check, confirm, budget, bodies: () => calls.map(bodyOf) };
+  const kinds = tools.map(({ kind }) => kind);
+  return { calls, kinds, request, check, confirm, budget, bodies: () => calls.map(bodyOf) };
 }
 
 function bodyOf({ body }: SentCall): unknown {
@@ -201,7 +203,38 @@ test("[S-TOOL] names can be changed, and the texts use them", async () => {
   expect(await request.run(asked)).toContain("Call look with this request_id");
 });
 
-test("[S-ONCE] the same call of a model is one purchase", async () => {
+test("[S-ONCE] a call of a model is one purchase in its run, whoever makes it again", async () => {
+  const one = connect(standing("pending"), { runId: "run-1" });
+  const other = connect(standing("pending"));
+  await one.request.run(asked, { toolCallId: "call-1" });
+  await one.request.run(asked, { toolCallId: "call-1", runId: "run-2" });
+  await one.request.run(asked, { toolCallId: "call-2" });
+  await one.request.run(asked);
+  await other.request.run(asked, { toolCallId: "call-1", runId: "run-1" });
+  await other.request.run(asked, { toolCallId: "call-1" });
+  await other.request.run(asked, { toolCallId: "call-1" });
+  const bodies = [...one.bodies(), ...other.bodies()] as { id: string; run_id?: string }[];
+  const [first, ...ids] = bodies.map(({ id }) => id);
+  expect(new Set(ids.slice(0, 3))).not.toContain(first);
+  expect(ids[3]).toBe(first);
+  // Without a name for the run: one of these tools' own.
+  expect(ids[4]).not.toBe(first);
+  expect(ids[5]).toBe(ids[4]);
+  expect(bodies.map(({ run_id }) => run_id)).toEqual([
+    ...["run-1", "run-2", "run-1", "run-1", "run-1"],
+    ...[undefined, undefined],
+  ]);
+});
+
+test("the program is given what the text is made of", async () => {
+  const { request, budget, kinds } = connect(standing("rejected"));
+  expect(kinds).toEqual(["request", "check", "confirm", "budget"]);
+  expect((await request.answer(asked)).purchase).toMatchObject({ status: "rejected" });
+  expect((await request.answer({})).error).toMatchObject({ code: "VALIDATION_FAILED" });
+  expect((await budget.answer({})).error).toMatchObject({ code: "RESPONSE_INVALID" });
+});
+
+test("[S-ONCE] the same key is one purchase", async () => {
   const { request, bodies } = connect(standing("pending"));
   for (const key of ["call-1", "call-1", "call-2"]) {
     await request.run(asked, { idempotencyKey: key });
