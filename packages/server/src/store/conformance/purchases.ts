@@ -524,6 +524,22 @@ export function testPurchases(useStore: () => Store): void {
     });
   });
 
+  it("keeps its facts when its contents are deleted", async () => {
+    await open(null);
+    const at = NOW - 6_000 * DAY;
+    const purchase = await spender.buy({ payee: "hosting.example" }, at);
+    await spender.approve(purchase);
+    await spender.confirm(purchase);
+    const now = at + LIMITS.grantMs + HOUR;
+    const cutoffs = { now, contentsBefore: at + HOUR, abandonedBefore: 0 };
+    expect(await store.retention.deleteContents(cutoffs, 100)).toBeGreaterThan(0);
+    const kept = await spender.read(purchase);
+    expect(kept.request).toMatchObject({ contentsDeletedAt: now });
+    expect(kept.request).not.toHaveProperty("payload");
+    expect(kept).toMatchObject({ hold: "SETTLED", terms: { payee: "hosting.example" } });
+    expect(codeOf(await spender.refund(purchase, 1_000))).toBe("refunded");
+  });
+
   it("is not there for another project", async () => {
     await open();
     const purchase = await spender.buy();
