@@ -10,12 +10,19 @@ import { findChromium, launchChromium } from "./harness/chromium.js";
 import { type ServedControlPlane, serveControlPlane } from "./harness/control-plane.js";
 import { addWebhook, exampleEncryptionKey, fillWithRequests } from "./harness/examples.js";
 import { invite, loadKey, openRequest, rowOf, signIn } from "./harness/people.js";
+import { askForServers, fillWithPurchases } from "./harness/purchases.js";
 
 const target = fileURLToPath(new URL("../docs/images/", import.meta.url));
 const desk = { width: 1_280, height: 800 };
 const phone = { width: 390, height: 844 };
 
-type Made = Awaited<ReturnType<typeof fillWithRequests>>;
+/** What {@link fillWithPurchases} and {@link fillWithRequests} let pass, and two minutes to now. */
+const BILLS_AND_REQUESTS_MINUTES = 30_240 + 46 + 2;
+
+type Made = Awaited<ReturnType<typeof fillWithRequests>> & {
+  readonly purchase: string;
+  readonly paid: string;
+};
 
 interface Picture {
   readonly name: string;
@@ -40,6 +47,21 @@ const pictures: readonly Picture[] = [
   { name: "request-encrypted", viewport: desk, themes: both, show: showEncrypted },
   { name: "phone-inbox", viewport: phone, themes: both, show: showInbox },
   { name: "phone-request", viewport: phone, themes: both, show: showDiff },
+  { name: "spend", viewport: desk, themes: both, show: showBudgets },
+  { name: "phone-spend", viewport: phone, themes: both, show: showBudgets },
+  { name: "purchase", viewport: desk, themes: both, show: showPurchase },
+  { name: "phone-purchase", viewport: phone, themes: both, show: showPurchase },
+  {
+    name: "purchases",
+    viewport: desk,
+    themes: ["light"],
+    show: async (page, holdpoint, { paid }) => {
+      await page.goto(`${holdpoint.url}/spend/purchases`);
+      await rowOf(page, paid).waitFor();
+    },
+  },
+  { name: "spend-policy", viewport: desk, themes: both, show: showPolicy },
+  { name: "phone-spend-policy", viewport: phone, themes: ["light"], show: showPolicy },
   {
     name: "history",
     viewport: desk,
@@ -93,8 +115,9 @@ if (binary === undefined) throw new Error("There is no Chromium. Set CHROMIUM_PA
 await mkdir(target, { recursive: true });
 const browser = await launchChromium(binary);
 try {
-  // The requests were made over the last hour, as far as the control plane knows.
-  let lagMs = 48 * 60_000;
+  // The requests were made over the last hour, and the bills paid over the three weeks before, as
+  // far as the control plane knows.
+  let lagMs = BILLS_AND_REQUESTS_MINUTES * 60_000;
   const clock: Clock = {
     now: () => Date.now() - lagMs,
     setTimer(callback, delayMs) {
@@ -109,16 +132,38 @@ try {
     allowLoopbackWebhooks,
   });
   await addWebhook(holdpoint, await startReceiver());
-  await invite(holdpoint, "Grace Hopper", ["approver", "finance"]);
-  const made = await fillWithRequests(holdpoint, (minutes) => {
+  const grace = await invite(holdpoint, "Grace Hopper", ["approver", "finance"]);
+  const pass = (minutes: number) => {
     lagMs -= minutes * 60_000;
-  });
+  };
+  const { buyer, paid } = await fillWithPurchases(holdpoint, pass);
+  const requests = await fillWithRequests(holdpoint, pass);
+  const purchase = await askForServers(buyer.hp);
+  pass(1);
+  await approveAs(holdpoint, grace, purchase);
   lagMs = 0;
+  const made = { ...requests, purchase, paid };
   for (const picture of pictures) {
     for (const theme of picture.themes) await take(browser, picture, theme, holdpoint, made);
   }
 } finally {
   await browser.close();
+}
+
+/** The first of two approvals, so that it can be seen who has given one. */
+async function approveAs(
+  holdpoint: ServedControlPlane,
+  operatorId: string,
+  requestId: string,
+): Promise<void> {
+  const { admin } = holdpoint.plane;
+  const { token } = await admin.createOperatorToken(holdpoint.projectId, operatorId, { name: "t" });
+  const response = await fetch(`${holdpoint.url}/v1/requests/${requestId}/decision`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ decision: "approve", revision: 1 }),
+  });
+  if (!response.ok) throw new Error(`Not approved: ${await response.text()}`);
 }
 
 async function take(
@@ -172,4 +217,32 @@ async function showEncrypted(
   await loadKey(page, exampleEncryptionKey);
   await page.getByText("DECRYPTED").waitFor();
   await page.getByLabel("IBAN").waitFor();
+}
+
+async function showBudgets(page: Page, holdpoint: ServedControlPlane): Promise<void> {
+  await page.goto(`${holdpoint.url}/spend`);
+  const agent = page.getByRole("region", { name: "Agent procurement-agent" });
+  await agent.getByRole("button", { expanded: false }).click();
+  await agent.getByText(/^At the pace of/).waitFor();
+  if (page.viewportSize()?.width === phone.width) await agent.evaluate((at) => at.scrollIntoView());
+}
+
+async function showPurchase(
+  page: Page,
+  holdpoint: ServedControlPlane,
+  { purchase }: Made,
+): Promise<void> {
+  await openRequest(page, holdpoint, purchase);
+  await page.getByRole("region", { name: "Purchase" }).getByText("Build Hosting GmbH").waitFor();
+  await page.getByLabel("Amount").waitFor();
+}
+
+async function showPolicy(page: Page, holdpoint: ServedControlPlane): Promise<void> {
+  await page.goto(`${holdpoint.url}/spend/policies`);
+  await page.getByLabel("A day", { exact: true }).fill("150.00");
+  await page.getByRole("button", { name: /^Try against/ }).click();
+  await page.getByRole("row").first().waitFor();
+  if (page.viewportSize()?.width === phone.width) {
+    await page.getByRole("region", { name: "What it means" }).evaluate((at) => at.scrollIntoView());
+  } else await page.locator("main").evaluate((main) => main.scrollTo(0, 0));
 }

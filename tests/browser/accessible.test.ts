@@ -5,6 +5,7 @@ import { describeInBrowser } from "../harness/browser.js";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
 import { addWebhook, fillWithRequests } from "../harness/examples.js";
 import { signIn } from "../harness/people.js";
+import { askForServers, fillWithPurchases } from "../harness/purchases.js";
 
 interface Violation {
   readonly id: string;
@@ -28,12 +29,30 @@ async function expectGone(page: Page, text: RegExp): Promise<void> {
   await expect.poll(() => page.getByText(text).count(), { timeout: 10_000 }).toBe(0);
 }
 
+/** What is folded away has to be as good as what is in view. */
+async function unfold(page: Page): Promise<void> {
+  const main = page.locator("main");
+  for (const fold of await main.locator("button[aria-expanded]:not([aria-haspopup])").all()) {
+    await fold.click();
+  }
+  await main.evaluate((content) => {
+    for (const fold of content.querySelectorAll("details")) fold.open = true;
+  });
+}
+
+/** Of one test, which goes through every page. */
+const TIMEOUT_MS = 180_000;
+
 const places = [
   "inbox",
   "request",
   "decided",
   "encrypted",
   "history",
+  "budgets",
+  "purchases",
+  "purchase",
+  "policies",
   "keys",
   "webhooks",
   "operators",
@@ -48,12 +67,17 @@ describeInBrowser("every page", (browser) => {
     // Nobody listens there: deliveries under way are a page's longest rows.
     await addWebhook(holdpoint, "http://127.0.0.1:9/holdpoint");
     const made = await fillWithRequests(holdpoint);
+    const { buyer } = await fillWithPurchases(holdpoint);
     paths = {
       inbox: "/",
       request: `/requests/${made.form}`,
       decided: `/requests/${made.decided}`,
       encrypted: `/requests/${made.encrypted}`,
       history: "/history",
+      budgets: "/spend",
+      purchases: "/spend/purchases",
+      purchase: `/requests/${await askForServers(buyer.hp)}`,
+      policies: "/spend/policies",
       keys: "/keys",
       webhooks: "/webhooks",
       operators: "/operators",
@@ -66,10 +90,12 @@ describeInBrowser("every page", (browser) => {
     await page.goto(`${holdpoint.url}${path}`);
     await page.locator("main").getByRole("heading", { level: 1 }).first().waitFor();
     await expectGone(page, /^Loading/);
+    await unfold(page);
+    await expectGone(page, /^Loading/);
   }
 
   describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-    test("[S-ACCESSIBLE] has no serious fault", async () => {
+    test("[S-ACCESSIBLE] has no serious fault", { timeout: TIMEOUT_MS }, async () => {
       const page = await browser.open({ colorScheme, reducedMotion: "reduce" });
       await page.goto(`${holdpoint.url}/sign-in`);
       await page.getByRole("heading").waitFor();
@@ -84,7 +110,9 @@ describeInBrowser("every page", (browser) => {
     });
   });
 
-  test("[S-PHONE] fits a phone of 390 px: nothing scrolls sideways", async () => {
+  test("[S-PHONE] fits a phone of 390 px: nothing scrolls sideways", {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     const page = await browser.open({
       viewport: { width: 390, height: 844 },
       hasTouch: true,

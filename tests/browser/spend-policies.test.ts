@@ -114,7 +114,7 @@ describeInBrowser("a spend policy in the dashboard", (browser) => {
     await changes.getByText("/daily_limit").waitFor();
     await changes.getByText("/per_request_limit").waitFor();
 
-    await revisions.getByRole("button", { name: "Restore revision 1 into the form" }).click();
+    await revisions.getByRole("button", { name: "Restore into the form: revision 1" }).click();
     expect(await page.getByLabel("One purchase", { exact: true }).inputValue()).toBe("80.00");
     await page.getByRole("button", { name: "Arm this policy…" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Arm this policy" }).click();

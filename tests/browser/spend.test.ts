@@ -116,12 +116,29 @@ describeInBrowser("money in the dashboard", (browser) => {
       status: "pending",
     });
 
-    await page.getByRole("button", { name: "Let spending of reckless-bot go on" }).click();
+    await page.getByRole("button", { name: "Let it go on: spending of reckless-bot" }).click();
     await page.getByRole("button", { name: "Let it go on", exact: true }).click();
     await line.waitFor({ state: "hidden" });
     expect(await bot.hp.spend.purchase({ ...cable, amount: "2.00" })).toMatchObject({
       status: "pending",
     });
+  });
+
+  test("[S-PHONE] on a phone the switch is behind a menu, away from the scrolling thumb", async () => {
+    const bot = await addAgent(holdpoint, "roaming-bot");
+    await bot.hp.spend.purchase(cable);
+    page = await browser.open({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await signIn(page, holdpoint);
+    await page.goto(`${holdpoint.url}/spend`);
+    await page.getByRole("button", { name: "More for roaming-bot" }).tap();
+    await page.getByRole("menuitem", { name: "Stop spending…" }).tap();
+    await page.getByRole("button", { name: "Stop spending now" }).tap();
+    await page.getByText("Spending of roaming-bot is stopped").waitFor();
+    expect(await bot.hp.spend.purchase(cable)).toMatchObject({ status: "rejected" });
   });
 
   test("[P-QUORUM] two people have to approve, and each sees who has", async () => {

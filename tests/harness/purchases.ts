@@ -39,47 +39,43 @@ export const examplePolicy = {
 } as const;
 
 /**
- * Budgets, policies and purchases as a real project might have them; returns what pages are shown of.
+ * Budgets, policies and bills as a real project might have them.
  *
- * @param pass - Called between purchases, for a clock that lets time go by.
+ * @param pass - Called between purchases, for a clock that lets time go by: three weeks in all.
  */
 export async function fillWithPurchases(
   holdpoint: ServedControlPlane,
   pass: (minutes: number) => void = () => {},
 ) {
-  const procurement = await addAgent(holdpoint, "procurement-agent");
+  const buyer = await addAgent(holdpoint, "procurement-agent");
   const research = await addAgent(holdpoint, "research-agent");
-  await administer(holdpoint, "PUT", "/v1/budgets", {
-    scope: "project",
-    currency: "EUR",
-    amount_minor: 1_000_000,
-  });
-  await administer(holdpoint, "PUT", "/v1/budgets", {
-    scope: "agent",
-    agent_id: procurement.id,
-    currency: "EUR",
-    amount_minor: 150_000,
-  });
-  await administer(holdpoint, "PUT", "/v1/budgets", {
-    scope: "agent",
-    agent_id: research.id,
-    currency: "USDC",
-    amount_minor: 25_000_000,
-  });
-  await administer(holdpoint, "POST", "/v1/spend-policies", {
-    policy: { currency: "EUR", daily_limit: "500.00" },
-  });
+  await setBudget(holdpoint, { scope: "project", currency: "EUR", amount_minor: 1_000_000 });
+  const own = { scope: "agent", agent_id: buyer.id };
+  await setBudget(holdpoint, { ...own, currency: "EUR", amount_minor: 150_000 });
+  const coins = { scope: "agent", agent_id: research.id };
+  await setBudget(holdpoint, { ...coins, currency: "USDC", amount_minor: 25_000_000 });
+  const first = { currency: "EUR", per_request_limit: "100.00", auto_approve: { enabled: true } };
+  await administer(holdpoint, "POST", "/v1/spend-policies", { policy: first });
+  const paid = await buyOften(buyer.hp, pass);
   await administer(holdpoint, "POST", "/v1/spend-policies", { policy: examplePolicy });
-  const paid = await buyOften(procurement.hp, pass);
-  await procurement.hp.spend.purchase({
+  await buyer.hp.spend.purchase({
     amount: "49.00",
     currency: "EUR",
     category: "entertainment",
     merchantName: "Streamhub",
     description: "Stock footage",
   });
-  pass(2);
-  const waiting = await procurement.hp.spend.purchase({
+  await administer(holdpoint, "PUT", "/v1/kill-switches", {
+    agent_id: research.id,
+    stopped: true,
+    reason: "It pays for the same data again and again.",
+  });
+  return { buyer, paid };
+}
+
+/** A purchase that two people of finance have to approve. */
+export async function askForServers(hp: Holdpoint): Promise<string> {
+  const { requestId } = await hp.spend.purchase({
     amount: "342.00",
     currency: "EUR",
     category: "software",
@@ -89,8 +85,11 @@ export async function fillWithPurchases(
     comment: "URGENT: the CFO has already approved this by phone.",
     metadata: { ticket: "OPS-77" },
   });
-  pass(2);
-  return { waiting: waiting.requestId, paid, agentId: procurement.id };
+  return requestId;
+}
+
+function setBudget(holdpoint: ServedControlPlane, body: object): Promise<unknown> {
+  return administer(holdpoint, "PUT", "/v1/budgets", body);
 }
 
 /** A few weeks of small bills that policy lets through; the id of the last. */

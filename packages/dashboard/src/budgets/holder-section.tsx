@@ -1,10 +1,10 @@
 import type { SpendScope } from "@holdpoint/protocol/spend";
-import { Building2, FolderClosed, type LucideIcon, OctagonX, Play, UserRound } from "lucide-react";
+import { Building2, FolderClosed, type LucideIcon, UserRound } from "lucide-react";
 import type { SwitchTarget } from "../kill-switches/switch-dialog.js";
 import { canAdminister, canDecide } from "../session/permission.js";
 import { useSession } from "../session/session.js";
-import { Button } from "../ui/button.js";
 import { Text } from "../ui/text.js";
+import { HolderActs } from "./holder-acts.js";
 import { BudgetLine } from "./line.js";
 import type { BudgetTarget } from "./set-dialog.js";
 import type { Holder } from "./tree.js";
@@ -52,23 +52,12 @@ export function HolderSection({ holder, nested, onSet, onSwitch }: HolderSection
         </h2>
         <span className="eyebrow max-sm:sr-only">{kind}</span>
         {stopped && <strong className="text-removed">Stopped</strong>}
-        <span className="ml-auto flex items-center gap-1">
-          {admin && budgets.length === 0 && (
-            <Button look="quiet" onClick={() => onSet({ ...target, scope })}>
-              Set budget…
-            </Button>
-          )}
-          {mayFlip && (
-            <Button
-              look="quiet"
-              aria-label={stopped ? `Let spending of ${name} go on` : `Stop spending of ${name}`}
-              onClick={() => onSwitch({ ...target, stopped })}
-            >
-              {stopped ? <Play size={14} aria-hidden /> : <OctagonX size={14} aria-hidden />}
-              {stopped ? "Let it go on…" : "Stop…"}
-            </Button>
-          )}
-        </span>
+        <HolderActs
+          name={name}
+          stopped={stopped}
+          {...(admin && budgets.length === 0 && { onSet: () => onSet({ ...target, scope }) })}
+          {...(mayFlip && { onSwitch: () => onSwitch({ ...target, stopped }) })}
+        />
       </header>
       {budgets.length === 0 && (
         <p className="px-4 py-2.5 text-faint">No budget, and nothing spent yet.</p>

@@ -5,7 +5,7 @@ import { Money } from "../money/money.js";
 import { Button } from "../ui/button.js";
 import { BurnDownPanel } from "./burn-down-panel.js";
 import { Ledger } from "./ledger.js";
-import { Meter } from "./meter.js";
+import { Meter, Swatch } from "./meter.js";
 
 /** One budget: a bar with its numbers; opened, how it went down and what moved. */
 export function BudgetLine({
@@ -81,10 +81,12 @@ function Left({ budget }: { budget: WireBudget }) {
 }
 
 /** A number with its name: beneath the head of its column at the desk, beside it on the phone. */
-function Figure({ name, children }: { name: string; children: ReactNode }) {
+function Figure({ name, children }: { name: "Held" | "Spent" | "Budget"; children: ReactNode }) {
   return (
     <span className="whitespace-nowrap @4xl:text-right">
-      <span className="text-faint @4xl:sr-only">{name} </span>
+      <span className="text-faint @4xl:sr-only">
+        <Swatch name={name} /> {name}{" "}
+      </span>
       {children}
     </span>
   );

@@ -1,6 +1,6 @@
 import type { WireBudget } from "@holdpoint/protocol/spend";
 
-/** A budget as a bar: spent in full tone, held hatched, what is left empty. */
+/** A budget as a bar: spent in full tone, held in half, what is left empty. */
 export function Meter({ budget }: { budget: WireBudget }) {
   const allocated = budget.allocated?.amount_minor ?? 0;
   const spent = shareOf(budget.spent.amount_minor, allocated);
@@ -17,6 +17,13 @@ export function Meter({ budget }: { budget: WireBudget }) {
       <rect x={spent} width={held} height="8" className="fill-accent opacity-40" />
     </svg>
   );
+}
+
+/** The tone in which a part of the bar is drawn, beside its name. */
+export function Swatch({ name }: { name: string }) {
+  if (name !== "Held" && name !== "Spent") return null;
+  const tone = name === "Held" ? "opacity-40" : "";
+  return <span aria-hidden className={`inline-block size-2 rounded-[1px] bg-accent ${tone}`} />;
 }
 
 function shareOf(part: number, whole: number): number {

@@ -12,6 +12,7 @@ import { Text } from "../ui/text.js";
 import { useTitle } from "../ui/title.js";
 import { FirstBudget } from "./first-budget.js";
 import { HolderSection } from "./holder-section.js";
+import { Swatch } from "./meter.js";
 import { budgetsQuery } from "./queries.js";
 import { type BudgetTarget, SetBudgetDialog } from "./set-dialog.js";
 import { arrangeHolders, type HolderTree } from "./tree.js";
@@ -76,7 +77,7 @@ function Heads() {
     >
       {["", "Left", "Held", "Spent", "Budget"].map((name) => (
         <span key={name} className="eyebrow">
-          {name}
+          <Swatch name={name} /> {name}
         </span>
       ))}
     </p>

@@ -30,13 +30,16 @@ export function burnDownQuery(projectId: string, budgetId: string, days: number)
   });
 }
 
+/** About as many lines as the chart beside them is high. */
+const LEDGER_PAGE_SIZE = 6;
+
 /** The ledger of a budget, newest first. */
 export function ledgerQuery(projectId: string, budgetId: string) {
   return infiniteQueryOptions({
     queryKey: [...keyOf(projectId), "entries", budgetId],
     queryFn: ({ pageParam, signal }) =>
       callServer<WireList<WireLedgerEntry>>(
-        `${pathOf(budgetId)}/entries${queryText({ limit: 20, cursor: pageParam })}`,
+        `${pathOf(budgetId)}/entries${queryText({ limit: LEDGER_PAGE_SIZE, cursor: pageParam })}`,
         { projectId, signal },
       ),
     initialPageParam: undefined as string | undefined,

@@ -11,13 +11,14 @@ export interface AmountFieldProps {
   readonly hint?: string;
   /** What is wrong with it, where the form knows more than the amount. */
   readonly faults?: readonly string[];
-  readonly optional?: boolean;
+  /** What stands beside the label, for a field that may stay empty. */
+  readonly aside?: string;
   readonly autoFocus?: boolean;
 }
 
 /** An amount to type, with how it was understood beside it, in the reader's own writing. */
 export function AmountField(props: AmountFieldProps) {
-  const { label, currency, value, onChange, hint, faults, optional = false, autoFocus } = props;
+  const { label, currency, value, onChange, hint, faults, aside, autoFocus } = props;
   const id = useId();
   // What is typed may read otherwise than it is written: `12,50` is kept as `12.50`.
   const [typed, setTyped] = useState(value);
@@ -29,7 +30,7 @@ export function AmountField(props: AmountFieldProps) {
       <label htmlFor={id} className="font-semibold">
         {label}
       </label>
-      {optional && <span className="ml-2 text-xs text-faint">optional</span>}
+      {aside !== undefined && <span className="ml-2 font-mono text-xs text-faint">{aside}</span>}
       <span className="mt-1 flex items-center gap-2.5">
         <input
           id={id}
@@ -38,7 +39,7 @@ export function AmountField(props: AmountFieldProps) {
           data-autofocus={autoFocus ? "" : undefined}
           className="field max-w-40 text-right font-mono"
           value={text}
-          placeholder={optional ? "no limit" : ""}
+          placeholder={aside === undefined ? "" : "no limit"}
           aria-invalid={shown.length > 0}
           aria-describedby={`${id}-read ${id}-hint`}
           onChange={({ target }) => {

@@ -67,7 +67,7 @@ function Loaded({ purchase, contents, plan }: PurchasePanelProps & { purchase: W
           </Fact>
         )}
         {payee !== undefined && (
-          <Fact name="Payee" claimed={x402 === undefined}>
+          <Fact name="Payee" claimed={x402 === undefined} wide>
             <PayeeText payee={payee} />
           </Fact>
         )}
@@ -86,12 +86,12 @@ function Loaded({ purchase, contents, plan }: PurchasePanelProps & { purchase: W
           </Fact>
         )}
         {purchase.receipt_url !== undefined && (
-          <Fact name="Seller's receipt" claimed>
+          <Fact name="Seller's receipt" claimed wide>
             <PayeeText payee={purchase.receipt_url} link />
           </Fact>
         )}
         {x402 !== undefined && (
-          <Fact name="HTTP 402 at" claimed>
+          <Fact name="HTTP 402 at" claimed wide>
             <PayeeText payee={x402.resource_url} />
             <span className="block font-mono text-sm text-soft">
               <Text maxLength={100}>{`${x402.scheme} on ${x402.network}`}</Text>
@@ -176,14 +176,17 @@ function LedgerTime({ purchase }: { purchase: WirePurchase }) {
 function Fact({
   name,
   claimed = false,
+  wide = false,
   children,
 }: {
   name: string;
   claimed?: boolean;
+  /** Takes a whole line of the phone. */
+  wide?: boolean;
   children: ReactNode;
 }) {
   return (
-    <div className="min-w-0">
+    <div className={`min-w-0 ${wide ? "max-sm:col-span-2" : ""}`}>
       <dt>
         <FieldName name={name} claimed={claimed} />
       </dt>

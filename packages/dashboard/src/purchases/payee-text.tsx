@@ -11,7 +11,7 @@ export function PayeeText({ payee, link = false }: { payee: string; link?: boole
       <Text maxLength={255}>{payee}</Text>
       {host !== undefined && host !== payee && href === undefined && (
         <span className="block text-sm text-soft">
-          host <code className="font-mono">{host}</code>
+          host <code className="font-mono [overflow-wrap:anywhere]">{host}</code>
         </span>
       )}
       {href !== undefined && (

@@ -17,17 +17,21 @@ const project = {
 };
 const operator = { id: "usr_1", email: "ada@example.com", name: "Ada" };
 let requests: Map<string, WireRequest>;
+/** Answers of `GET /v1/purchases/:id`. */
+let purchases: Map<string, Response>;
 let decisions: { id: string; body: unknown }[];
 /** What becomes of requests by a decision. */
 let answers: Map<string, Partial<WireRequest>>;
 
 beforeEach(() => {
   requests = new Map();
+  purchases = new Map();
   decisions = [];
   answers = new Map();
   sessionStorage.clear();
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
-    const [, , , id, decision] = path.split("/");
+    const [, , noun, id, decision] = path.split("/");
+    if (noun === "purchases") return purchases.get(id ?? "") ?? unreachable();
     const request = requests.get(id ?? "");
     if (decision === undefined) return new Response(JSON.stringify(request));
     decisions.push({ id: id ?? "", body: JSON.parse(String(init.body)) });
@@ -44,6 +48,10 @@ function put(id: string, more: Partial<WireRequest> = {}): void {
   const rest = { encrypted: false, payload: { amount: 5 }, agent: { id: "agt_1", name: "payer" } };
   answers.set(id, { status: "APPROVED" });
   requests.set(id, { ...base, ...rest, id, project_id: project.id, ...more } as WireRequest);
+}
+
+function unreachable(): never {
+  throw new TypeError("Nobody is there.");
 }
 
 async function putSealed(id: string): Promise<void> {
@@ -127,6 +135,27 @@ describe("DecideDialog", () => {
     await screen.findByText("Only the roles finance and admin may decide.");
     await submit();
     await waitFor(() => expect(decisions.map(({ id }) => id)).toEqual(["req_1"]));
+  });
+
+  it("approves no purchase whose price cannot be seen", async () => {
+    put("req_1", { service: "spend", action: "purchase" });
+    show("approve", ["req_1"]);
+    await screen.findByText("amount");
+    await submit();
+    expect(decisions).toEqual([]);
+  });
+
+  it("shows what a purchase costs, and to whom", async () => {
+    put("req_1", { service: "spend", action: "purchase" });
+    const amount = { amount_minor: 500, currency: "JPY" };
+    const purchase = { amount, merchant_name: "Shop", category: "food", budget_remaining: null };
+    purchases.set("req_1", new Response(JSON.stringify(purchase)));
+    const { onClose } = show("approve", ["req_1"]);
+    await waitFor(async () => expect(isReady(await confirm("Approve request"))).toBe(true));
+    expect(screen.getByText(/500/)).toBeDefined();
+    expect(screen.getByText("Shop")).toBeDefined();
+    await submit();
+    await waitFor(() => expect(onClose).toHaveBeenCalled());
   });
 
   it("keeps what more people have to approve in the list", async () => {

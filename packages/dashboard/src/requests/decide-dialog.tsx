@@ -3,6 +3,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useContents } from "../encryption/use-contents.js";
 import { PurchaseSummary } from "../purchases/summary.js";
+import { usePriced } from "../purchases/use-priced.js";
 import { explainError } from "../server/error.js";
 import { canDecide, whoMayDecide } from "../session/permission.js";
 import { useSession } from "../session/session.js";
@@ -52,7 +53,9 @@ export function DecideDialog({ kind, requestIds, onClose, onDecided }: DecideDia
   const sealed = kind === "approve" && blind.some(({ id }) => sight[id] === "sealed");
   // Until decryption has said one or the other, nothing can be approved.
   const undecided = kind === "approve" && blind.some(({ id }) => sight[id] === undefined);
-  const ready = complete && open.length > 0 && !running && !undecided && (!sealed || unseen);
+  const priced = usePriced(kind === "approve" ? open : []);
+  const seen = !undecided && priced && (!sealed || unseen);
+  const ready = complete && open.length > 0 && !running && seen;
   const tried = Object.keys(results).length > 0;
 
   const decide = (request: WireRequest) => {

@@ -4,6 +4,7 @@ import { Check, Clock, Undo2, X } from "lucide-react";
 import { useId, useState } from "react";
 import type { Contents } from "../encryption/contents.js";
 import { useKeyRing } from "../encryption/key-ring-context.js";
+import { usePriced } from "../purchases/use-priced.js";
 import { explainError } from "../server/error.js";
 import { canDecide, whoMayDecide } from "../session/permission.js";
 import { type Session, useSession } from "../session/session.js";
@@ -105,9 +106,11 @@ function Open({
   const [note, setNote] = useState<string>();
   const sealed = contents?.state === "sealed";
   const diff = plan === undefined || plan.kind === "as-sent" ? undefined : plan.diff;
+  const priced = usePriced([request]);
   const counted = hasApproved(request, operator.id);
   const ready =
     contents !== undefined &&
+    priced &&
     plan?.kind !== "blocked" &&
     (!sealed || unseen) &&
     !decide.isPending &&

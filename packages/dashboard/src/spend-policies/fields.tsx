@@ -12,12 +12,14 @@ interface FieldProps {
 /** A label, a field, a hint and what is wrong: the same for every kind of field. */
 function Labelled({
   id,
+  path,
   label,
   hint,
   faults,
   children,
 }: {
   id: string;
+  path: MemberPath;
   label: string;
   hint?: string | undefined;
   faults: readonly string[];
@@ -28,6 +30,7 @@ function Labelled({
       <label htmlFor={id} className="font-semibold">
         {label}
       </label>
+      <span className="ml-2 font-mono text-xs text-faint">{nameOf(path)}</span>
       <div className="mt-1">{children}</div>
       <div id={`${id}-hint`} className="mt-1 text-sm">
         {hint !== undefined && <p className="text-faint">{hint}</p>}
@@ -41,6 +44,11 @@ function Labelled({
   );
 }
 
+/** What a member is called in the document, where warnings and programs name it. */
+function nameOf(path: MemberPath): string {
+  return String(path.at(-1));
+}
+
 /** An amount in the policy's currency; empty for no limit. */
 export function LimitField({ path, label, hint }: FieldProps) {
   const { draft } = usePolicyForm();
@@ -52,7 +60,7 @@ export function LimitField({ path, label, hint }: FieldProps) {
       value={typeof value === "string" ? value : ""}
       faults={faults}
       onChange={(text) => set(text === "" ? undefined : text)}
-      optional
+      aside={nameOf(path)}
       {...(hint !== undefined && { hint })}
     />
   );
@@ -63,7 +71,7 @@ export function CountField({ path, label, hint, none }: FieldProps & { none: str
   const id = useId();
   const { value, faults, set } = useMember(path);
   return (
-    <Labelled id={id} label={label} hint={hint} faults={faults}>
+    <Labelled id={id} path={path} label={label} hint={hint} faults={faults}>
       <input
         id={id}
         inputMode="numeric"
@@ -103,7 +111,7 @@ export function ListField({
   const [typed, setTyped] = useState(lines.join("\n"));
   const text = readLines(typed).join("\n") === lines.join("\n") ? typed : lines.join("\n");
   return (
-    <Labelled id={id} label={label} hint={hint} faults={faults}>
+    <Labelled id={id} path={path} label={label} hint={hint} faults={faults}>
       <textarea
         id={id}
         rows={Math.min(8, Math.max(2, text.split("\n").length))}
@@ -141,7 +149,7 @@ export function LineField({
   const id = useId();
   const { value, faults, set } = useMember(path);
   return (
-    <Labelled id={id} label={label} hint={hint} faults={faults}>
+    <Labelled id={id} path={path} label={label} hint={hint} faults={faults}>
       <input
         id={id}
         list={known.length > 0 ? `${id}-known` : undefined}
@@ -173,7 +181,7 @@ export function WindowsField({ path, label, hint }: FieldProps) {
   const [typed, setTyped] = useState(windows.join(", "));
   const text = readWindows(typed).join() === windows.join() ? typed : windows.join(", ");
   return (
-    <Labelled id={id} label={label} hint={hint} faults={faults}>
+    <Labelled id={id} path={path} label={label} hint={hint} faults={faults}>
       <input
         id={id}
         autoComplete="off"

@@ -71,7 +71,7 @@ function Revision({
       {!newest && policy !== null && (
         <Button
           look="quiet"
-          aria-label={`Restore revision ${revision.revision} into the form`}
+          aria-label={`Restore into the form: revision ${revision.revision}`}
           onClick={() => {
             onRestore(policy);
             document.querySelector("#content")?.scrollTo({ top: 0 });
