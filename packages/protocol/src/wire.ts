@@ -46,6 +46,8 @@ export interface WireActor {
 export interface WireApproval {
   readonly operator: { readonly id: string; readonly name: string };
   readonly at: string;
+  /** This operator's words. */
+  readonly reason?: string;
 }
 
 /** A request as it travels. Times are ISO 8601 UTC with milliseconds. */

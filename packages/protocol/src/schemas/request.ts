@@ -82,6 +82,7 @@ export const grantSchema = z.object({
 export const approvalSchema = z.object({
   operator: z.object({ id: idSchema("operator"), name: z.string() }),
   at: timeSchema,
+  reason: z.string().optional(),
 });
 
 export const requestSchema = z.object({

@@ -61,6 +61,7 @@ export interface Request {
 export interface Approval {
   readonly operator: { readonly id: string; readonly name: string };
   readonly at: number;
+  readonly reason?: string;
 }
 
 /** One-use authority to run what was approved. */

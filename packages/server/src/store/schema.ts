@@ -253,6 +253,8 @@ export interface ApprovalRow {
   operator_id: string;
   operator_name: string;
   at: number;
+  /** Under the key of the request. */
+  sealed_reason: Uint8Array | null;
 }
 
 /** What a scope has in one currency, kept up with its ledger in the same transactions. */

@@ -56,8 +56,8 @@ export function toWireRequest(request: ListedRequest, publicUrl: string): WireRe
 }
 
 /** Used by purchases too, which are requests. */
-export function toWireApproval({ operator, at }: Approval): WireApproval {
-  return { operator, at: wireTime(at) };
+export function toWireApproval({ operator, at, reason }: Approval): WireApproval {
+  return { operator, at: wireTime(at), ...(reason !== undefined && { reason }) };
 }
 
 function grantOf({ grant, approvedDigest, revision }: ListedRequest): {

@@ -1,8 +1,8 @@
 import { decodeJwt } from "jose";
 import { beforeAll, expect, it } from "vitest";
-import type { NewRequest, Resolution } from "../../domain/request.js";
+import type { NewRequest, Request, Resolution } from "../../domain/request.js";
 import type { Store } from "../store.js";
-import { approval, createTenant, NOW, newest, type Tenant } from "./fixture.js";
+import { approval, createTenant, HOUR, NOW, newest, type Tenant } from "./fixture.js";
 
 /** Requests that several people have to approve. */
 export function testApprovals(useStore: () => Store): void {
@@ -82,6 +82,28 @@ export function testApprovals(useStore: () => Store): void {
       status: "PENDING",
       revision: 1,
     });
+  });
+
+  it("keep what each of those who approve says, and delete it with the rest", async () => {
+    const id = await create(2, { expiresAt: NOW + 5_000 });
+    await decide(id, by("ada", { reason: "Half of it is for us." }));
+    const last = await decide(id, by("ben", { reason: "Fine." }));
+    const reasonsOf = (request: Request | undefined) =>
+      request?.approvals?.map(({ operator, reason }) => [operator.name, reason]);
+    expect(last?.request.reason).toBe("Fine.");
+    expect(reasonsOf(last?.request)).toEqual([
+      ["ada", "Half of it is for us."],
+      ["ben", "Fine."],
+    ]);
+    const later = NOW + HOUR;
+    const cutoffs = { now: later, contentsBefore: later, abandonedBefore: 0 };
+    while ((await store.retention.deleteContents(cutoffs, 100)) > 0);
+    const found = await store.requests.find(tenant.projectId, id);
+    expect(found).toHaveProperty("contentsDeletedAt");
+    expect(reasonsOf(found)).toEqual([
+      ["ada", undefined],
+      ["ben", undefined],
+    ]);
   });
 
   it("count an operator once", async () => {

@@ -41,6 +41,7 @@ async function extendRequests(db: Kysely<unknown>, { columns, finishTable }: Dia
       .addColumn("operator_id", "text", (c) => c.notNull())
       .addColumn("operator_name", "text", (c) => c.notNull())
       .addColumn("at", columns.bigInteger, (c) => c.notNull())
+      .addColumn("sealed_reason", columns.bytes)
       .addPrimaryKeyConstraint("approvals_pkey", ["request_id", "operator_id"]),
   ).execute();
 }

@@ -13,6 +13,7 @@ export type SealedColumn =
   | "patch"
   | "diff"
   | "reason"
+  | `reason of ${string}`
   | "witness"
   | "result"
   | "error"

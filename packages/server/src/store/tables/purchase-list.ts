@@ -36,7 +36,7 @@ export function createPurchaseList(
 ): PurchaseStore["list"] {
   const { dialect } = database;
   const requests = new RequestMapper(dialect, vault);
-  const approvals = prepareApprovals(dialect);
+  const approvals = prepareApprovals(dialect, vault);
 
   /** What is left for each of the purchases, by one read of all their accounts. */
   async function loadAccounts(reader: Reader, rows: readonly PurchaseRow[]) {

@@ -15,7 +15,7 @@ export type PurchaseLoader = ReturnType<typeof createPurchaseLoader>;
 export function createPurchaseLoader(database: Database, vault: Vault, money: PurchaseMoney) {
   const mapper = new RequestMapper(database.dialect, vault);
   const queries = prepareRequestQueries(database.dialect);
-  const approvals = prepareApprovals(database.dialect);
+  const approvals = prepareApprovals(database.dialect, vault);
 
   async function compose(reader: Reader, row: PurchaseRow, found: RequestRow): Promise<Purchase> {
     const [accounts, requests] = await Promise.all([

@@ -19,7 +19,7 @@ export function createRequestStore(
 ): RequestStore {
   const mapper = new RequestMapper(database.dialect, vault);
   const queries = prepareRequestQueries(database.dialect);
-  const approvals = prepareApprovals(database.dialect);
+  const approvals = prepareApprovals(database.dialect, vault);
 
   async function create(request: NewRequest): ReturnType<RequestStore["create"]> {
     const row = mapper.toRow(request);
@@ -86,15 +86,14 @@ export function createRequestStore(
     transaction: Transaction,
     { id, project_id, quorum }: RequestRow,
     revision: number,
-    { status, decidedBy: { id: operator_id, name }, decidedBy: actor, at }: Resolution,
+    { status, decidedBy: actor, at, reason }: Resolution,
   ): Promise<boolean> {
     if (!hasQuorum({ quorum }) || !isApproval(status)) return false;
     // Who else approves waits here, so that of two last approvals one counts the other.
     const { rows } = await queries.lock(transaction, { id, project_id });
     const row = rows.find((locked) => isOpen(locked, revision, at));
     if (row === undefined) return false;
-    const approval = { request_id: id, project_id, operator_id, operator_name: name ?? "", at };
-    const { isNew, count } = await approvals.add(transaction, approval);
+    const { isNew, count } = await approvals.add(transaction, row, { actor, at, reason });
     if (count >= (quorum ?? 1)) return false;
     const event = { ...mapper.toEvent(row), type: "request.endorsed", at, actor } as const;
     if (isNew) await appendEvent(transaction, event);

@@ -94,6 +94,11 @@ async function deleteRunContents(db: Kysely<Schema>, requestIds: string[]): Prom
     .set({ sealed_result: null, sealed_error: null, sealed_evidence: null })
     .where("request_id", "in", requestIds)
     .execute();
+  await db
+    .updateTable("approvals")
+    .set({ sealed_reason: null })
+    .where("request_id", "in", requestIds)
+    .execute();
 }
 
 /** Resolved and settled before a time, and nothing may still run under it. */
