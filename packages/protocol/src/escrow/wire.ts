@@ -183,6 +183,8 @@ export interface WireEscrow {
   };
   /** Why the hold was refused, or a person's words of the purchase. */
   readonly reason?: string;
+  /** Set when retention has deleted `details`, `result` and what else was said. */
+  readonly contents_deleted_at?: string;
   readonly created_at: string;
   readonly fulfilled_at?: string;
   readonly ended_at?: string;

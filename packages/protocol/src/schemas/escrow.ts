@@ -89,6 +89,7 @@ export const escrowSchema = z.object({
     })
     .optional(),
   reason: z.string().optional(),
+  contents_deleted_at: timeSchema.optional(),
   created_at: timeSchema,
   fulfilled_at: timeSchema.optional(),
   ended_at: timeSchema.optional(),

@@ -26,6 +26,7 @@ export function toWireEscrow(escrow: Escrow, publicUrl: string): WireEscrow {
     ...(result !== undefined && { result }),
     ...(dispute !== undefined && { dispute: wireDisputeOf(dispute) }),
     ...(request.reason !== undefined && { reason: request.reason }),
+    ...optionalTime("contents_deleted_at", request.contentsDeletedAt),
     created_at: wireTime(escrow.createdAt),
     ...optionalTime("fulfilled_at", escrow.fulfilledAt),
     ...optionalTime("ended_at", escrow.endedAt),

@@ -223,6 +223,22 @@ export function testEscrowRaces(useStores: () => readonly Store[]): void {
     expect(await spender.used(NOW + MINUTE, "project")).toEqual(["0.00", "0.00", "0.00", "0.00"]);
   });
 
+  it("keeps terms and result while its money is held, and lets retention have them after", async () => {
+    const escrow = await openFulfilled();
+    const cutoffs = { now: NOW + 40 * DAY, contentsBefore: NOW + 30 * DAY, abandonedBefore: 0 };
+    await spender.store.retention.deleteContents(cutoffs, 1_000);
+    const whole = await read(escrow);
+    expect(whole).toMatchObject({ result: "done", purchase: { request: { payload: {} } } });
+    await advance(escrow, "release", "FULFILLED");
+    await spender.store.retention.deleteContents(cutoffs, 1_000);
+    const { result, steps, purchase } = await read(escrow);
+    expect({ result, payload: purchase.request.payload, steps: steps.length }).toEqual({
+      result: undefined,
+      payload: undefined,
+      steps: 3,
+    });
+  });
+
   /** Questions that were asked about this one: others of this store may be due as well. */
   async function askDue(escrow: Escrow, now: number): Promise<number> {
     const { asked } = await spender.store.escrows.askDue(now, 100);

@@ -87,7 +87,7 @@ export function createRetentionStore({ read, write, dialect }: Database): Retent
   };
 }
 
-/** What executions said, sealed under the keys of their requests. */
+/** What executions and escrows said, sealed under the keys of their requests. */
 async function deleteRunContents(db: Kysely<Schema>, requestIds: string[]): Promise<void> {
   await db
     .updateTable("executions")
@@ -99,6 +99,11 @@ async function deleteRunContents(db: Kysely<Schema>, requestIds: string[]): Prom
     .set({ sealed_reason: null })
     .where("request_id", "in", requestIds)
     .execute();
+  await db
+    .updateTable("escrows")
+    .set({ sealed_result: null, sealed_reason: null })
+    .where("request_id", "in", requestIds)
+    .execute();
 }
 
 /** Resolved and settled before a time, and nothing may still run under it. */
@@ -108,6 +113,7 @@ function isOver(where: ExpressionBuilder<Schema, "requests">, before: number, no
     // as neither.
     where("requests.resolved_at", "is not", null),
     where("requests.resolved_at", "<=", before),
+    where.not(where.exists(moneyHeldBy(where))),
     where.or([
       where.and([
         where("requests.execution_status", "in", ["COMMITTED", "FAILED"]),
@@ -122,6 +128,15 @@ function isOver(where: ExpressionBuilder<Schema, "requests">, before: number, no
       ]),
     ]),
   ]);
+}
+
+/** While money is held, somebody has yet to confirm, to fulfil or to decide. */
+function moneyHeldBy(where: ExpressionBuilder<Schema, "requests">) {
+  return where
+    .selectFrom("purchases")
+    .select("purchases.request_id")
+    .whereRef("purchases.request_id", "=", "requests.id")
+    .where("purchases.hold", "=", "HELD");
 }
 
 /** What a run said is kept as long after it as the rest is after its decision. */
