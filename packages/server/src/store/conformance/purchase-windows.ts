@@ -152,6 +152,13 @@ export function testPurchaseWindows(useStore: () => Store): void {
     expect(await spender.buy({}, NOW + HOUR)).toMatchObject({ hold: "HELD" });
   });
 
+  it("counts what was reserved before it by a clock that is ahead, or overtook it on the way", async () => {
+    await open({ ...OPEN_POLICY, requests_per_minute: 2 });
+    await spender.buy({}, NOW + 3);
+    await spender.buy({}, NOW + 2);
+    expect(await spender.buy({}, NOW)).toMatchObject({ hold: "NONE" });
+  });
+
   it("counts each currency by itself", async () => {
     await open();
     await spender.buy({ amountMinor: 500 });

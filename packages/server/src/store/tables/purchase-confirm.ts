@@ -121,6 +121,7 @@ export function createPurchaseConfirmation(
       requestId: row.request_id,
       terms: { ...mapper.toTerms(row), amountMinor: plan.actualMinor },
       at: dialect.decodeInteger(row.reserved_at),
+      until: dialect.decodeInteger(row.reserved_at),
       ownMinor: plan.late ? 0 : approved,
     });
     return !checks.some(({ rule, result }) => result === "fail" && RULES_OF_AMOUNT.includes(rule));

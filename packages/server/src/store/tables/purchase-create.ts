@@ -14,6 +14,7 @@ import type { PurchaseMoney } from "./purchase-money.js";
 import { prepareRequestQueries } from "./request-queries.js";
 import { RequestMapper } from "./request-row.js";
 import { type Account, type AccountChain, remainingOf } from "./spend-accounts.js";
+import { EVER } from "./spend-judge.js";
 
 /** Makes a purchase within a transaction. */
 export type CreatePurchase = (
@@ -49,7 +50,7 @@ export function createPurchaseCreation(
       money.judge.limits.read(transaction, chain),
     ]);
     if (standing[0] !== undefined) return replay(transaction, standing[0], request);
-    const question = { requestId, terms, at, ownMinor: 0 };
+    const question = { requestId, terms, at, until: EVER, ownMinor: 0 };
     const judgement = await money.judge.judge(transaction, accounts, chain, inForce, question);
     if (judgement.outcome === "pending" && (await hasTooMany(transaction, agent.id, at))) {
       return { outcome: "too_many" };

@@ -39,6 +39,7 @@ export function createPurchaseFollower({ dialect }: Database, money: PurchaseMon
       requestId: row.request_id,
       terms: { ...money.mapper.toTerms(row), amountMinor: approved },
       at: dialect.decodeInteger(row.reserved_at),
+      until: dialect.decodeInteger(row.reserved_at),
       ownMinor: amount,
     });
     assertStillFits(checks);

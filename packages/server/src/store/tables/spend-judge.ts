@@ -21,9 +21,17 @@ export interface Question {
   readonly requestId: string;
   readonly terms: PurchaseTerms;
   readonly at: number;
+  /** What was reserved later is left out of rates; see {@link EVER}. */
+  readonly until: number;
   /** Its own part of what is held or spent, which is left out. */
   readonly ownMinor: number;
 }
+
+/**
+ * Whatever is there came before a new purchase, however late the clock that it was reserved by: calls
+ * overtake each other on the way to their locks, and the clocks of replicas differ.
+ */
+export const EVER = Number.MAX_SAFE_INTEGER;
 
 export type Judge = ReturnType<typeof prepareJudge>;
 
@@ -37,7 +45,7 @@ export function prepareJudge(dialect: Dialect) {
     account: Account,
     counted: CountedScope,
     policy: SpendPolicy,
-    { requestId, at, ownMinor }: Question,
+    { requestId, at, until, ownMinor }: Question,
   ): Promise<SpendUsage> {
     // Amounts of another currency do not compare, and the policy refuses the purchase for it.
     if (policy.currency !== counted.currency) return NOTHING;
@@ -46,7 +54,7 @@ export function prepareJudge(dialect: Dialect) {
         ? 0
         : windows.count(transaction, counted, {
             from: at - lastMs,
-            at,
+            until,
             exceptId: requestId,
             limit,
           });

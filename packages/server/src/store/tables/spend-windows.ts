@@ -126,7 +126,7 @@ export function prepareWindows(dialect: Dialect) {
       }
       return usage;
     },
-    /** Purchases reserved after `from` and at `at` or before, another's than `exceptId`; `limit` at most. */
+    /** Purchases reserved after `from` and at `until` or before, another's than `exceptId`; `limit` at most. */
     async count(reader: Reader, counted: CountedScope, range: CountBounds): Promise<number> {
       const { rows } = await counts[counted.scope](reader, { ...counted, ...range });
       return dialect.decodeInteger(rows[0]?.count ?? 0);
@@ -175,7 +175,7 @@ type Range = CountedScope & WindowBounds;
 
 export interface CountBounds {
   readonly from: number;
-  readonly at: number;
+  readonly until: number;
   readonly exceptId: string;
   readonly limit: number;
 }
@@ -211,7 +211,7 @@ function countReserved({ db }: Reader, range: CountRange, column: "agent_id" | "
     .where(column, "=", range.scopeId)
     .where("currency", "=", range.currency)
     .where("reserved_at", ">", range.from)
-    .where("reserved_at", "<=", range.at)
+    .where("reserved_at", "<=", range.until)
     .where("hold", "<>", "NONE")
     .where("request_id", "<>", range.exceptId)
     .limit(range.limit);
