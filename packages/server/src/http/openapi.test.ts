@@ -26,7 +26,10 @@ describe("the OpenAPI document", () => {
     const text = JSON.stringify(document);
     const names = [...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name);
     expect(new Set(names)).toEqual(new Set(Object.keys(document.components.schemas)));
-    const ajv = new Ajv2020({ strict: false, formats: { email: true, "date-time": true } });
+    const ajv = new Ajv2020({
+      strict: false,
+      formats: { email: true, uri: true, "date-time": true },
+    });
     ajv.addSchema(document, "openapi");
     for (const name of names) {
       expect(ajv.getSchema(`openapi#/components/schemas/${name}`), name).toBeTypeOf("function");

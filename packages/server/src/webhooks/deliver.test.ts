@@ -122,6 +122,20 @@ describe("an event", () => {
     });
   });
 
+  it("of money tells of the purchase, as it stands", async () => {
+    await addEndpoint({ event_types: ["purchase.reserved", "request.approved"] });
+    const { id } = await world.buyApproved();
+    await eventually(() => expect(receiver.calls).toHaveLength(2));
+    const reserved = receiver.calls.find(({ event }) => event.type === "purchase.reserved");
+    expect(reserved?.event.data).toMatchObject({
+      event: { purchase: { amount_minor: 1250, currency: "EUR", payee: "hosting.example" } },
+      request: { id, service: "spend" },
+      purchase: { id, amount: { amount_minor: 1250, currency: "EUR" }, hold: "HELD" },
+    });
+    const approved = receiver.calls.find(({ event }) => event.type === "request.approved");
+    expect(approved?.event.data).toMatchObject({ purchase: { id, status: "approved" } });
+  });
+
   it("tells of the run, with what it returned", async () => {
     await addEndpoint({ event_types: ["execution.committed"] });
     const { id } = await world.ask();

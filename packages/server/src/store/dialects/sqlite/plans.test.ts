@@ -10,6 +10,7 @@ import {
   newest,
   type Tenant,
 } from "../../conformance/fixture.js";
+import { OPEN_POLICY, Spender } from "../../conformance/spender.js";
 import type { RequestQuery, Store } from "../../store.js";
 import { type Connection, forKysely, loadSqlite } from "./driver.js";
 import { createDatabase } from "./open.js";
@@ -96,6 +97,15 @@ it.each<[string, (store: Store) => Promise<unknown>]>([
   ["a budget", (store) => store.budgets.find("prj_x", "bgt_x")],
   ["a budget's entries", (store) => store.budgets.listEntries("prj_x", "bgt_x", { limit: 2 })],
   ["the budgets of a project", (store) => store.budgets.list("prj_x")],
+  ["a purchase, from its making to its refund", () => buy()],
+  ["ending holds", (store) => store.purchases.endHolds(NOW, 10)],
+  ["the next end of a hold", (store) => store.purchases.nextHoldEnd()],
+  ["newest purchases", (store) => store.purchases.list("prj_x", { limit: 2 })],
+  ["an agent's purchases", (store) => store.purchases.list("prj_x", { limit: 2, agentId: "a" })],
+  [
+    "purchases by what they are",
+    (store) => store.purchases.list("prj_x", { limit: 2, statuses: ["pending", "completed"] }),
+  ],
   ["approvals", () => approveTogether()],
   ["the latest", () => store.events.latestSequence(tenant.projectId)],
   ["a receipt", () => store.receipts.find(tenant.projectId, "rcp_x")],
@@ -116,9 +126,29 @@ it.each<[string, (store: Store) => Promise<unknown>]>([
   expect(slow).toEqual([]);
 });
 
-/** Starts at the first entry of the index and, by its limit of one, ends there. */
+/**
+ * Starts at the first entry of the index and, by its limit of one, ends there; or counts what a
+ * limited query within has found.
+ */
 const EARLIEST =
-  /^SCAN (requests USING COVERING INDEX requests_expiry|executions USING COVERING INDEX executions_lease)$/;
+  /^SCAN (requests USING COVERING INDEX requests_expiry|executions USING COVERING INDEX executions_lease|purchases USING COVERING INDEX purchases_hold|pending|reserved)$/;
+
+/** Money that is reserved, approved for less, paid and refunded, with every limit set. */
+async function buy(): Promise<void> {
+  const spender = await Spender.create(store);
+  const limits = { requests_per_minute: 9, requests_per_hour: 9, auto_approve: { enabled: false } };
+  await spender.setPolicy({ ...OPEN_POLICY, ...limits });
+  await spender.setPolicy({ ...OPEN_POLICY, ...limits }, "project");
+  await spender.fund("organisation", await spender.joinOrganisation(), 100_000);
+  statements = [];
+  const purchase = await spender.buy();
+  await spender.approve(purchase, { amountMinor: 900, at: NOW });
+  await spender.confirm(purchase, { actualAmountMinor: 800, at: NOW });
+  const { projectId, admin: operator } = spender.tenant;
+  const refund = { id: "rfd_x", amountMinor: 100, operator, at: NOW };
+  const refunded = await store.purchases.refund(projectId, purchase.request.id, refund);
+  expect(refunded?.outcome).toBe("refunded");
+}
 
 /** A request from its making to an unknown outcome that is settled. */
 async function runApproved(): Promise<void> {
