@@ -201,8 +201,9 @@ it.each(["newest", "triage"] as const)("goes on in %s from the cursor's place", 
   const { nextCursor } = await store.requests.list(tenant.projectId, query);
   const plans = await plansOf(list({ ...query, cursor: nextCursor ?? "" }));
   const index = order === "newest" ? "requests_status" : "requests_triage";
-  expect(plans).toHaveLength(1);
-  expect(plans[0]).toMatch(new RegExp(`^SEARCH requests USING INDEX ${index} .*[<>]`));
+  // After it are read the approvals of requests that several people decide.
+  const [page] = plans;
+  expect(page).toMatch(new RegExp(`^SEARCH requests USING INDEX ${index} .*[<>]`));
 });
 
 it.each(["ascending", "descending"] as const)(
