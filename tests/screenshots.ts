@@ -222,7 +222,7 @@ async function showEncrypted(
 async function showBudgets(page: Page, holdpoint: ServedControlPlane): Promise<void> {
   await page.goto(`${holdpoint.url}/spend`);
   const agent = page.getByRole("region", { name: "Agent procurement-agent" });
-  await agent.getByRole("button", { expanded: false }).click();
+  await agent.getByRole("button", { name: /Budget/ }).click();
   await agent.getByText(/^At the pace of/).waitFor();
   if (page.viewportSize()?.width === phone.width) await agent.evaluate((at) => at.scrollIntoView());
 }

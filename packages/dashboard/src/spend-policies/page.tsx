@@ -107,8 +107,8 @@ function Workbench({
           </>
         ) : (
           <>
-            <strong className="text-ink">Revision {current.revision} is armed</strong>, since{" "}
-            <Age at={current.created_at} suffix={false} /> by{" "}
+            <strong className="text-ink">Revision {current.revision} is armed</strong>, set{" "}
+            <Age at={current.created_at} /> by{" "}
             <Text maxLength={100}>{current.created_by.name ?? current.created_by.id}</Text>.
           </>
         )}
