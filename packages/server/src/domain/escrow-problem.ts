@@ -25,14 +25,6 @@ export function escrowConflict(status: EscrowStatus, expected: string): ProblemE
   });
 }
 
-/** Its time is up: silence is no consent, and a person decides. */
-export function escrowOverdue(what: string): ProblemError {
-  return new ProblemError({
-    code: "ESCROW_CONFLICT",
-    detail: `Expected a step before the escrow's ${what}, which is past. A person decides now.`,
-  });
-}
-
 /** What moves its money otherwise would leave the payee with a promise and nothing behind it. */
 export function onlyByItsSteps(): ProblemError {
   return new ProblemError({

@@ -10,6 +10,7 @@ import { ProblemError } from "../domain/problem.js";
 import type { NewRequest, Request } from "../domain/request.js";
 import { assertFitsSchema } from "../domain/schema/check.js";
 import { compileSchema } from "../domain/schema/compile.js";
+import { SPEND_SERVICE } from "../domain/spend/purchase.js";
 import { loadRequest } from "./load.js";
 import { stateNotFound } from "./states/load.js";
 
@@ -18,8 +19,9 @@ export type CreateInput = z.output<typeof createRequestSchema>;
 /**
  * Takes in an agent's intent and holds it for a person.
  *
- * @throws {ProblemError} `ENVELOPE_INVALID`, `PAYLOAD_TOO_LARGE`, `SCHEMA_INVALID`,
- *   `PAYLOAD_INVALID`, `REQUEST_ID_CONFLICT`, `STATE_NOT_FOUND`.
+ * @throws {ProblemError} `VALIDATION_FAILED` for the service of purchases, `ENVELOPE_INVALID`,
+ *   `PAYLOAD_TOO_LARGE`, `SCHEMA_INVALID`, `PAYLOAD_INVALID`, `REQUEST_ID_CONFLICT`,
+ *   `STATE_NOT_FOUND`.
  */
 export async function createRequest(
   context: Context,
@@ -60,8 +62,12 @@ function identify(caller: AgentCaller, input: CreateInput, now: number): NewRequ
   };
 }
 
-/** Refuses what a person could not decide on: a broken envelope, a payload its own schema refuses. */
+/**
+ * Refuses what a person could not decide on: a broken envelope, a payload its own schema refuses, and
+ * what would pass for a purchase without being judged as one.
+ */
 async function validate(request: NewRequest): Promise<void> {
+  if (request.service.toLowerCase() === SPEND_SERVICE) throw serviceReserved();
   if (request.encrypted) {
     assertEnvelope(request.payload, request, "payload", "/payload");
     if (request.schema !== undefined) await compileSchema(request.schema);
@@ -89,6 +95,15 @@ async function hold(context: Context, caller: AgentCaller, request: NewRequest) 
   expiry.watch(result.request.expiresAt);
   wakeups.notify(result.request);
   return { request: result.request, isNew: true };
+}
+
+function serviceReserved(): ProblemError {
+  const message = `Expected another service than ${SPEND_SERVICE}, which is that of purchases.`;
+  return new ProblemError({
+    code: "VALIDATION_FAILED",
+    detail: `/service: ${message} To spend money send POST /v1/purchases.`,
+    issues: [{ path: "/service", message }],
+  });
 }
 
 function idConflict(): ProblemError {

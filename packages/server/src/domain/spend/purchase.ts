@@ -1,4 +1,3 @@
-import type { Diff } from "@holdpoint/protocol";
 import type { HoldStatus, PaymentChallenge, SpendCheck } from "@holdpoint/protocol/spend";
 import type { Grant, NewRequest, Request } from "../request.js";
 
@@ -66,10 +65,4 @@ export interface Refund {
   readonly reason?: string;
   readonly operator: { readonly id: string; readonly name: string };
   readonly at: number;
-}
-
-/** What a person makes of a purchase's payload. */
-export interface LoweredAmount {
-  readonly approvedAmountMinor: number;
-  readonly diffSummary?: Diff;
 }

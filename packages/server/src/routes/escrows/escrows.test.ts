@@ -364,16 +364,22 @@ describe("a dispute", () => {
     expect((await questionOf(body)).payload).toMatchObject({ fulfilled: true });
   });
 
-  it("is not begun by a request that only looks like one", async () => {
-    const { body } = await ann.open(ben);
-    const { id } = await world.ask({
-      service: "spend",
-      action: "escrow_dispute",
-      payload: { escrow_id: body.id },
-    });
-    await world.decide(id, { decision: "approve", revision: 1 });
-    expect((await ann.read(body)).body.status).toBe("OPEN");
-  });
+  it.each(["spend", "Spend"])(
+    "is not begun by a request that only looks like one (%s)",
+    async (service) => {
+      const { body } = await ann.open(ben);
+      const reply = await world.call("POST", "/v1/requests", {
+        as: "agent",
+        body: {
+          id: typeidUnboxed("req"),
+          service,
+          action: "escrow_dispute",
+          payload: { escrow_id: body.id },
+        },
+      });
+      expect([reply.status, codeOf(reply)]).toEqual([422, "VALIDATION_FAILED"]);
+    },
+  );
 });
 
 describe("a step is refused", () => {

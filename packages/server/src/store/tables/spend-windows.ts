@@ -28,7 +28,6 @@ export interface CountedScope {
 }
 
 export type Usage = Readonly<Record<SpendWindow, number>>;
-export type Windows = ReturnType<typeof prepareWindows>;
 
 /**
  * How much of an account was reserved in the days, weeks and months of a time zone. A window is
