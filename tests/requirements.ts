@@ -253,7 +253,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   {
     id: "P-ESCROW",
-    source: spend,
+    source: "docs/guides/escrow.md",
     sentence:
       "Money held for another agent is released once, by both agents' signatures or by a person, and verifies offline.",
   },

@@ -32,7 +32,7 @@ async function run(name: string, code: string, environment: Record<string, strin
 const printedBy = (code: string) =>
   [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, line]) => line);
 
-test("[G8] the guide's first example prints what its comments say", async () => {
+test("[P-ESCROW] [G8] the guide's first example prints what its comments say", async () => {
   await using holdpoint = await serveControlPlane();
   await letThrough(holdpoint);
   const [code = ""] = (await readPage("docs/guides/escrow.md")).blocks("ts");

@@ -71,7 +71,7 @@ test("[G6] with a client key neither terms nor result reach the server, and both
   await expect(said).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
 });
 
-test("each call can be made again: one escrow, one fulfilment, one release", async () => {
+test("[P-ESCROW] each call can be made again: one escrow, one fulfilment, one release", async () => {
   const { payer, payee, payerKey, payeeKey, open } = await pair();
   const first = await open({ idempotencyKey: "contract-7" });
   const again = await open({ idempotencyKey: "contract-7" });
@@ -123,7 +123,7 @@ test.each<[string, string, (body: Answer) => void]>([
   expect((await payee.spend.escrow.get(opened.id)).status).toBe("OPEN");
 });
 
-test("[G7] what the API answers verifies from the command line, offline", async () => {
+test("[P-ESCROW] [G7] what the API answers verifies from the command line, offline", async () => {
   const { payee, payeeKey, open } = await pair();
   const opened = await open();
   await payee.spend.escrow.fulfil(opened, { signingKey: payeeKey, result: "done" });
