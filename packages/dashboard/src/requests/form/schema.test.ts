@@ -69,6 +69,12 @@ describe("describeLimits", () => {
     expect(describeLimits({ maxLength: 40 })).toBe("at most 40 characters");
   });
 
+  it("shows a pattern only where no description says it in words", () => {
+    const pattern = "^[A-Z]{2}$";
+    expect(describeLimits({ pattern })).toBe("pattern ^[A-Z]{2}$");
+    expect(describeLimits({ pattern, description: "Two letters." })).toBe("");
+  });
+
   it("keeps quiet about the bounds every safe integer has", () => {
     const safe = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
     expect(describeLimits(safe)).toBe("");

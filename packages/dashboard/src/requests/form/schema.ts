@@ -107,7 +107,9 @@ function openObject(schema: JsonObject): JsonObject {
 /** What a schema asks of one value, in words, for example `1 to 10,000` or `at most 40 characters`. */
 export function describeLimits(schema: JsonObject): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format } = schema;
-  const { minLength, maxLength, minItems, maxItems, pattern } = schema;
+  const { minLength, maxLength, minItems, maxItems, pattern, description } = schema;
+  // Whoever has written a description has said in words what the pattern asks.
+  const isToldOf = typeof description === "string";
   const parts = [
     schema.const !== undefined && `always ${JSON.stringify(schema.const)}`,
     typeof format === "string" && FORMAT_NAMES[format],
@@ -117,7 +119,7 @@ export function describeLimits(schema: JsonObject): string {
     typeof multipleOf === "number" && multipleOf !== 1 && `in steps of ${multipleOf}`,
     range(minLength, maxLength, " characters"),
     range(minItems, maxItems, " items"),
-    typeof pattern === "string" && pattern.length <= 80 && `pattern ${pattern}`,
+    typeof pattern === "string" && pattern.length <= 80 && !isToldOf && `pattern ${pattern}`,
   ];
   return parts.filter((part) => typeof part === "string" && part !== "").join(", ");
 }

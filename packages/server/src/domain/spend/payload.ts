@@ -62,7 +62,11 @@ function amountSchema(currency: string): JsonObject {
   const fraction = decimals === 0 ? "" : `(\\.\\d{1,${decimals}})?`;
   return {
     type: "string",
-    title: `Amount in ${currency}, at most as asked`,
+    title: `Amount in ${currency}`,
+    description:
+      decimals === 0
+        ? "You may lower it. Whole numbers only."
+        : `You may lower it. At most ${decimals} decimals, after a point.`,
     pattern: `^(0|[1-9]\\d*)${fraction}$`,
   };
 }
