@@ -7,6 +7,7 @@ import { type NewPurchase, type Purchase, SPEND_POLICY } from "../../domain/spen
 import type { Database, Reader, Transaction } from "../database.js";
 import type { PurchaseRow, RequestRow } from "../schema.js";
 import type { Vault } from "../sealing/vault.js";
+import { together } from "../together.js";
 import type { PurchaseStore } from "../verbs/purchases.js";
 import { type EventWriter, eventTypeOf } from "./event-row.js";
 import type { PurchaseLoader } from "./purchase-loader.js";
@@ -45,7 +46,7 @@ export function createPurchaseCreation(
     const chain = { projectId, agentId: agent.id, organisationId, currency: terms.currency };
     const accounts = await money.accounts.lock(transaction, chain, at);
     // Read under the locks, so that what is judged is what stands when it is moved.
-    const [{ rows: standing }, inForce] = await Promise.all([
+    const [{ rows: standing }, inForce] = await together([
       requestQueries.findById(transaction, request),
       money.judge.limits.read(transaction, chain),
     ]);
@@ -96,10 +97,13 @@ export function createPurchaseCreation(
     const inserted = await requestQueries.insert(transaction, requestRow);
     if (inserted.numAffectedRows !== 1n) return undefined;
     const row = mapper.toRow(purchase, chain.organisationId, judgement);
-    await queries.insert(transaction, row);
-    await tellCreated(transaction, pending, purchase);
-    if (row.hold === "HELD") await reserve(transaction, row, pending, purchase, accounts);
-    if (answered !== undefined) await appendEvent(transaction, answered.event);
+    // Sent together, run in turn: the events stand in this order.
+    await together([
+      queries.insert(transaction, row),
+      tellCreated(transaction, pending, purchase),
+      row.hold === "HELD" && reserve(transaction, row, pending, purchase, accounts),
+      answered && appendEvent(transaction, answered.event),
+    ]);
     const used = row.hold === "HELD" ? purchase.terms.amountMinor : 0;
     const left = accounts.map((account) => ({ ...account, held: account.held + used }));
     return mapper.toPurchase(row, requests.toRequest(requestRow), remainingOf(left));

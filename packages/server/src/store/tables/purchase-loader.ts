@@ -2,6 +2,7 @@ import type { Purchase } from "../../domain/spend/purchase.js";
 import type { Database, Reader } from "../database.js";
 import type { PurchaseRow, RequestRow } from "../schema.js";
 import type { Vault } from "../sealing/vault.js";
+import { together } from "../together.js";
 import { prepareApprovals } from "./approvals.js";
 import type { PurchaseMoney } from "./purchase-money.js";
 import { chainOf } from "./purchase-row.js";
@@ -18,7 +19,7 @@ export function createPurchaseLoader(database: Database, vault: Vault, money: Pu
   const approvals = prepareApprovals(database.dialect, vault);
 
   async function compose(reader: Reader, row: PurchaseRow, found: RequestRow): Promise<Purchase> {
-    const [accounts, requests] = await Promise.all([
+    const [accounts, requests] = await together([
       money.accounts.read(reader, chainOf(row)),
       approvals.attach(reader, [mapper.toRequest(found)]),
     ]);
@@ -33,7 +34,7 @@ export function createPurchaseLoader(database: Database, vault: Vault, money: Pu
       projectId: string,
       requestId: string,
     ): Promise<Purchase | undefined> {
-      const [purchases, requests] = await Promise.all([
+      const [purchases, requests] = await together([
         money.queries.find(reader, { requestId }),
         queries.find(reader, { id: requestId, project_id: projectId }),
       ]);

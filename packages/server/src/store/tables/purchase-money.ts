@@ -3,6 +3,7 @@ import type { LedgerKind } from "@holdpoint/protocol/spend";
 import type { RequestEvent } from "../../domain/event.js";
 import type { Database, Transaction } from "../database.js";
 import type { PurchaseRow } from "../schema.js";
+import { together } from "../together.js";
 import type { EventWriter } from "./event-row.js";
 import { type PurchaseQueries, preparePurchaseQueries } from "./purchase-queries.js";
 import { chainOf, PurchaseMapper } from "./purchase-row.js";
@@ -69,14 +70,12 @@ export class PurchaseMoney {
     { base, type, at, actor, amountMinor, movements }: MoneyEvent,
   ): Promise<void> {
     const purchase = this.mapper.toPart(row, amountMinor);
-    await this.#ledger.move(transaction, accounts, movements, {
-      requestId: row.request_id,
-      eventId: base.id,
-      at,
-      actor,
-      reservedAt: this.#database.dialect.decodeInteger(row.reserved_at),
-    });
-    await this.#appendEvent(transaction, { ...base, type, at, actor, purchase });
+    const reservedAt = this.#database.dialect.decodeInteger(row.reserved_at);
+    const occasion = { requestId: row.request_id, eventId: base.id, at, actor, reservedAt };
+    await together([
+      this.#ledger.move(transaction, accounts, movements, occasion),
+      this.#appendEvent(transaction, { ...base, type, at, actor, purchase }),
+    ]);
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Reader, Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
 import type { SpendAccountRow } from "../schema.js";
+import { together } from "../together.js";
 
 /** Whose money a purchase is: the accounts it counts in. */
 export interface AccountChain {
@@ -87,7 +88,7 @@ export function prepareAccounts(dialect: Dialect) {
     ): Promise<readonly Account[]> {
       const keys = keysOf(chain);
       // Sent together, run in turn.
-      const locked = await Promise.all(keys.map((key) => lock(transaction, key)));
+      const locked = await together(keys.map((key) => lock(transaction, key)));
       const accounts: Account[] = [];
       for (const [index, key] of keys.entries()) {
         const row = locked[index]?.rows[0] ?? (await lockOrMake(transaction, key, at));
@@ -96,7 +97,7 @@ export function prepareAccounts(dialect: Dialect) {
       return accounts;
     },
     async read(reader: Reader, chain: AccountChain): Promise<readonly Account[]> {
-      const found = await Promise.all(keysOf(chain).map((key) => find(reader, key)));
+      const found = await together(keysOf(chain).map((key) => find(reader, key)));
       return found.flatMap(({ rows }) => rows.map(toAccount));
     },
     toAccount,

@@ -5,6 +5,7 @@ import { aboveCapacity } from "../../domain/spend/problem.js";
 import type { Transaction } from "../database.js";
 import { prepareQuery } from "../prepared.js";
 import type { LedgerEntryRow } from "../schema.js";
+import { together } from "../together.js";
 import type { Account } from "./spend-accounts.js";
 import { prepareWindowShift } from "./spend-windows.js";
 
@@ -82,7 +83,7 @@ export function prepareLedger() {
     movement: Movement,
     occasion: Occasion,
   ): Promise<void> {
-    const [changed] = await Promise.all([
+    const [changed] = await together([
       change(transaction, { ...stepOf(movement), id: account.id, at: occasion.at }),
       insert(transaction, entryOf(account, movement, occasion)),
     ]);
@@ -98,14 +99,15 @@ export function prepareLedger() {
       occasion: Occasion,
     ): Promise<void> {
       const moved = movements.filter(({ amountMinor }) => amountMinor > 0);
-      for (const movement of moved) {
-        for (const account of accounts) assertCapacity(account, movement);
-        await Promise.all(
-          accounts.map((account) => moveOne(transaction, account, movement, occasion)),
-        );
-      }
       const counted = moved.reduce((sum, movement) => sum + countedBy(movement), 0);
-      if (counted !== 0) await shiftWindows(transaction, accounts, counted, occasion.reservedAt);
+      for (const account of accounts) assertCapacity(account, counted);
+      const steps = moved.flatMap((movement) =>
+        accounts.map((account) => moveOne(transaction, account, movement, occasion)),
+      );
+      if (counted !== 0) {
+        steps.push(shiftWindows(transaction, accounts, counted, occasion.reservedAt));
+      }
+      await together(steps);
     },
   };
 }
@@ -147,8 +149,8 @@ function countedBy(movement: Movement): number {
 }
 
 /** @throws {ProblemError} `BUDGET_EXHAUSTED` before a sum becomes larger than a number can be exact. */
-function assertCapacity({ held, spent }: Account, movement: Movement): void {
-  if (countedBy(movement) > Number.MAX_SAFE_INTEGER - held - spent) throw aboveCapacity();
+function assertCapacity({ held, spent }: Account, countedMinor: number): void {
+  if (countedMinor > Number.MAX_SAFE_INTEGER - held - spent) throw aboveCapacity();
 }
 
 function entryOf(account: Account, movement: Movement, occasion: Occasion): LedgerEntryRow {

@@ -2,6 +2,7 @@ import type { SpendPolicy } from "@holdpoint/protocol/spend";
 import type { Reader } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
+import { together } from "../together.js";
 import type { SpendTarget } from "../verbs/spend-limits.js";
 import { placeOf } from "./spend-policies.js";
 
@@ -59,7 +60,7 @@ export function prepareLimits(dialect: Dialect) {
     /** After the accounts are locked: whoever changes what is read here waits for them, too. */
     async read(reader: Reader, target: Required<SpendTarget>): Promise<SpendLimits> {
       const { projectId, agentId } = target;
-      const [switches, agent, project] = await Promise.all([
+      const [switches, agent, project] = await together([
         findSwitches(reader, { projectId, agentId }),
         readPolicy(reader, { projectId, agentId }),
         readPolicy(reader, { projectId }),
