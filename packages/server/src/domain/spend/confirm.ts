@@ -5,7 +5,7 @@ import { aboveApproved, confirmedOtherwise, notApproved, stillRunning } from "./
 import type { Confirmation } from "./purchase.js";
 
 /** Where a purchase stands when its confirmation comes. */
-export interface ConfirmableState {
+interface ConfirmableState {
   readonly requestStatus: RequestStatus;
   readonly executionStatus: ExecutionStatus;
   readonly hold: HoldStatus;

@@ -7,7 +7,7 @@ import { purchaseNotFound, wrongCurrency } from "../../domain/spend/problem.js";
 import type { Confirmation, Purchase } from "../../domain/spend/purchase.js";
 import { loadPurchase } from "./load.js";
 
-export type ConfirmPurchaseInput = z.output<typeof confirmPurchaseSchema>;
+type ConfirmPurchaseInput = z.output<typeof confirmPurchaseSchema>;
 
 /**
  * Records whether a purchase was paid, and how much. The same call sent again answers the same, also

@@ -19,7 +19,7 @@ import {
 } from "../../domain/spend/purchase.js";
 import { loadPurchase, sweepSpend } from "./load.js";
 
-export type CreatePurchaseInput = z.output<typeof createPurchaseSchema>;
+type CreatePurchaseInput = z.output<typeof createPurchaseSchema>;
 
 /**
  * Takes in what an agent would buy: judges it by what binds it, reserves its money, and lets it

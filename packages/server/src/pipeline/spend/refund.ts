@@ -7,7 +7,7 @@ import { purchaseNotFound, wrongCurrency } from "../../domain/spend/problem.js";
 import type { Purchase } from "../../domain/spend/purchase.js";
 import { loadPurchase } from "./load.js";
 
-export type RefundPurchaseInput = z.output<typeof refundPurchaseSchema>;
+type RefundPurchaseInput = z.output<typeof refundPurchaseSchema>;
 
 /**
  * Gives back what was paid for a purchase, to the windows it was reserved in. Once per refund id.

@@ -24,7 +24,7 @@ export interface MoneyEvent {
 }
 
 /** How a hold ends without anybody's having paid, or with everything paid as approved. */
-export type HoldEnd = "RELEASED" | "EXPIRED" | "SETTLED";
+type HoldEnd = "RELEASED" | "EXPIRED" | "SETTLED";
 
 const ENDS = {
   RELEASED: { type: "purchase.released", kind: "release", to: "available" },

@@ -103,7 +103,7 @@ export function preparePurchaseQueries(dialect: Dialect) {
 export type PurchaseQueries = ReturnType<typeof preparePurchaseQueries>;
 
 /** A purchase with what has changed, and where its money was when that was decided. */
-export type PurchaseChange = PurchaseRow & { readonly from: PurchaseRow["hold"] };
+type PurchaseChange = PurchaseRow & { readonly from: PurchaseRow["hold"] };
 
 interface Awaited {
   readonly requestId: string;

@@ -104,7 +104,7 @@ export function prepareAccounts(dialect: Dialect) {
   };
 }
 
-export function availableOf({ allocated, held, spent }: Account): number | undefined {
+function availableOf({ allocated, held, spent }: Account): number | undefined {
   return allocated === undefined ? undefined : allocated - held - spent;
 }
 

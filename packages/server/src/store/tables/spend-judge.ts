@@ -17,7 +17,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** What is judged, when, and what of it counts already. */
-export interface Question {
+interface Question {
   readonly requestId: string;
   readonly terms: PurchaseTerms;
   readonly at: number;

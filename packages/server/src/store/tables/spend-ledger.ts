@@ -113,7 +113,7 @@ export function prepareLedger() {
 }
 
 /** The books and what was judged by them disagree: nothing is moved. */
-export class LedgerError extends Error {
+class LedgerError extends Error {
   override readonly name = "LedgerError" as const;
 
   constructor(kind: LedgerKind) {

@@ -27,7 +27,7 @@ export interface CountedScope {
   readonly currency: string;
 }
 
-export type Usage = Readonly<Record<SpendWindow, number>>;
+type Usage = Readonly<Record<SpendWindow, number>>;
 
 /**
  * How much of an account was reserved in the days, weeks and months of a time zone. A window is
@@ -172,7 +172,7 @@ interface Shift {
 
 type Range = CountedScope & WindowBounds;
 
-export interface CountBounds {
+interface CountBounds {
   readonly from: number;
   readonly until: number;
   readonly exceptId: string;
