@@ -1,8 +1,18 @@
 import { isBase64Url } from "../envelope/shape.js";
-import { type IdKind, isId } from "../id.js";
-import { canonicalJson, isJsonObject } from "../json.js";
 import { MAX_AMOUNT_MINOR } from "../spend/amount.js";
 import { currencyDecimals } from "../spend/currency.js";
+import {
+  type Check,
+  hasExactly,
+  hasMembers,
+  isDigest,
+  isExactly,
+  isIdOf,
+  isTime,
+  type Members,
+  optional,
+  parseCanonical,
+} from "../strict.js";
 import { EscrowError } from "./error.js";
 import type {
   AgentKeyAttestation,
@@ -40,43 +50,19 @@ export function parseContent<Kind extends SignedKind>(
   kind: Kind,
   text: string,
 ): SignedContents[Kind] {
-  const value = parseJson(text);
-  if (value === undefined || canonicalOf(value) !== text) throw new EscrowError("not_canonical");
+  const value = parseCanonical(text);
+  if (value === undefined) throw new EscrowError("not_canonical");
   if (!hasMembers(value, CONTENTS[kind])) throw new EscrowError("bad_content");
   return value as unknown as SignedContents[Kind];
 }
 
-type Check = (value: unknown) => boolean;
-type Members = Readonly<Record<string, Check>>;
-
-const isExactly =
-  (word: unknown): Check =>
-  (value) =>
-    value === word;
-const isIdOf =
-  (kind: IdKind): Check =>
-  (value) =>
-    isId(kind, value);
 const isBytes32: Check = (value) => typeof value === "string" && isBase64Url(value, 43);
-const isDigest: Check = (value) => typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value);
 const isAmountMinor: Check = (value) =>
   Number.isSafeInteger(value) &&
   (value as number) >= 1 &&
   (value as number) <= Number(MAX_AMOUNT_MINOR);
 const isCurrency: Check = (value) =>
   typeof value === "string" && currencyDecimals(value) !== undefined;
-const isTime: Check = (value) =>
-  typeof value === "string" &&
-  !Number.isNaN(Date.parse(value)) &&
-  new Date(value).toISOString() === value;
-const optional =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-const hasExactly =
-  (members: Members): Check =>
-  (value) =>
-    hasMembers(value, members);
 
 const PARTY: Members = { agent_id: isIdOf("agent"), key_id: isBytes32 };
 
@@ -128,29 +114,3 @@ const CONTENTS: Readonly<Record<SignedKind, Members>> = {
     key_id: isBytes32,
   },
 };
-
-function hasMembers(value: unknown, members: Members): boolean {
-  if (!isJsonObject(value)) return false;
-  const known = Object.keys(value).every((name) => Object.hasOwn(members, name));
-  return known && Object.entries(members).every(([name, check]) => check(own(value, name)));
-}
-
-function own(value: object, name: string): unknown {
-  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function canonicalOf(value: unknown): string | undefined {
-  try {
-    return canonicalJson(value);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,17 @@
-import { type IdKind, isId } from "../id.js";
-import { canonicalJson, isJsonObject } from "../json.js";
 import { REQUEST_STATUSES } from "../status.js";
+import {
+  type Check,
+  hasExactly,
+  hasMembers,
+  isDigest,
+  isExactly,
+  isIdOf,
+  isText,
+  isTime,
+  type Members,
+  optional,
+  parseCanonical,
+} from "../strict.js";
 import { PRIORITIES, REQUEST_EVENT_TYPES, type WireReceiptContent } from "../wire.js";
 import { ReceiptError } from "./error.js";
 
@@ -11,8 +22,8 @@ import { ReceiptError } from "./error.js";
  * @throws {ReceiptError} `RECEIPT_MALFORMED` (`not_canonical` or `bad_content`).
  */
 export function parseReceiptContent(text: string): WireReceiptContent {
-  const value = parseJson(text);
-  if (value === undefined || canonicalOf(value) !== text) throw new ReceiptError("not_canonical");
+  const value = parseCanonical(text);
+  if (value === undefined) throw new ReceiptError("not_canonical");
   if (!hasMembers(value, CONTENT)) throw new ReceiptError("bad_content");
   const content = value as unknown as WireReceiptContent;
   for (const part of ["execution", "purchase"] as const) {
@@ -23,32 +34,11 @@ export function parseReceiptContent(text: string): WireReceiptContent {
   return content;
 }
 
-type Check = (value: unknown) => boolean;
-type Members = Readonly<Record<string, Check>>;
-
-const isText: Check = (value) => typeof value === "string" && value !== "";
 const isWord =
   (words: readonly string[]): Check =>
   (value) =>
     words.includes(value as string);
-const isIdOf =
-  (kind: IdKind): Check =>
-  (value) =>
-    isId(kind, value);
 const isCounter: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 1;
-const isDigest: Check = (value) => typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value);
-const isTime: Check = (value) =>
-  typeof value === "string" &&
-  !Number.isNaN(Date.parse(value)) &&
-  new Date(value).toISOString() === value;
-const optional =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-const hasExactly =
-  (members: Members): Check =>
-  (value) =>
-    hasMembers(value, members);
 
 const ACTOR: Members = {
   type: isWord(["agent", "operator", "policy", "system"]),
@@ -70,11 +60,11 @@ const PURCHASE: Members = {
   currency: isText,
   category: isText,
   payee: optional(isText),
-  late: optional((value) => value === true),
+  late: optional(isExactly(true)),
 };
 
 const CONTENT: Members = {
-  version: (value) => value === 1,
+  version: isExactly(1),
   id: isIdOf("receipt"),
   type: isWord(REQUEST_EVENT_TYPES),
   project_id: isIdOf("project"),
@@ -93,29 +83,3 @@ const CONTENT: Members = {
   execution: optional(hasExactly(EXECUTION)),
   purchase: optional(hasExactly(PURCHASE)),
 };
-
-function hasMembers(value: unknown, members: Members): boolean {
-  if (!isJsonObject(value)) return false;
-  const known = Object.keys(value).every((name) => Object.hasOwn(members, name));
-  return known && Object.entries(members).every(([name, check]) => check(own(value, name)));
-}
-
-function own(value: object, name: string): unknown {
-  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function canonicalOf(value: unknown): string | undefined {
-  try {
-    return canonicalJson(value);
-  } catch {
-    return undefined;
-  }
-}
