@@ -1,13 +1,11 @@
 import type { WireReceipt } from "@holdpoint/protocol";
 import {
-  importTrustedKeys,
   ReceiptError,
   type ReceiptSubject,
   type TrustedKeys,
   verifyReceipt,
 } from "@holdpoint/protocol/receipt";
 import {
-  ConfigurationError,
   invalidInput,
   invalidResponse,
   isId,
@@ -15,13 +13,13 @@ import {
   ReceiptVerificationError,
 } from "../core.js";
 import type { ClientParts } from "../late.js";
+import { fetchKeys, readKeys } from "./keys.js";
 import type { ComparableRequest, Receipts, VerifyReceiptOptions } from "./options.js";
 import { viewReceipt } from "./view.js";
 
 /** The calls behind `hp.receipts`. */
 export function createReceipts(parts: ClientParts): Receipts {
   const { options, transport } = parts;
-  const fetchKeys = rememberKeys(parts);
   return {
     async get(id, { signal } = {}) {
       if (!isId("receipt", id)) throw invalidInput("id", "a receipt id (rcp_ and 26 characters)");
@@ -42,7 +40,7 @@ export function createReceipts(parts: ClientParts): Receipts {
         );
       try {
         if (given.keys !== undefined) return await verify(await readKeys(given.keys));
-        return await withFetchedKeys(fetchKeys, given, verify);
+        return await withFetchedKeys(parts, given, verify);
       } catch (error) {
         throw error instanceof ReceiptError ? toVerificationError(error) : error;
       }
@@ -50,18 +48,13 @@ export function createReceipts(parts: ClientParts): Receipts {
   };
 }
 
-type FetchKeys = (
-  signal: AbortSignal | undefined,
-  anew?: boolean,
-) => Promise<{ readonly keys: TrustedKeys; readonly isFresh: boolean }>;
-
 /** A key we have not heard of may be newer than what we remember: then the keys are read again. */
 async function withFetchedKeys<Result>(
-  fetchKeys: FetchKeys,
+  parts: ClientParts,
   { signal }: VerifyReceiptOptions,
   verify: (keys: TrustedKeys) => Promise<Result>,
 ): Promise<Result> {
-  const { keys, isFresh } = await fetchKeys(signal);
+  const { keys, isFresh } = await fetchKeys(parts, signal);
   try {
     return await verify(keys);
   } catch (error) {
@@ -69,37 +62,7 @@ async function withFetchedKeys<Result>(
       error instanceof ReceiptError &&
       (error.fault === "unknown_key" || error.fault === "unknown_log_key");
     if (isFresh || !isUnknown) throw error;
-    return verify((await fetchKeys(signal, true)).keys);
-  }
-}
-
-/** By client: its calls are made anew with each use, what it has fetched is not. */
-const remembered = new WeakMap<ClientParts, TrustedKeys>();
-
-/** Fetches the control plane's keys once per client; a failure is not remembered. */
-function rememberKeys(parts: ClientParts): FetchKeys {
-  return async (signal, anew = false) => {
-    const known = remembered.get(parts);
-    if (known !== undefined && !anew) return { keys: known, isFresh: false };
-    const path = "/.well-known/jwks.json";
-    const jwks = await parts.transport.call({ method: "GET", path, signal });
-    const keys = await importTrustedKeys(jwks).catch((cause: unknown) => {
-      throw invalidResponse("Expected the keys of a control plane", { cause });
-    });
-    remembered.set(parts, keys);
-    return { keys, isFresh: true };
-  };
-}
-
-async function readKeys(jwks: unknown): Promise<TrustedKeys> {
-  try {
-    return await importTrustedKeys(jwks);
-  } catch (cause) {
-    throw new ConfigurationError({
-      code: "CONFIGURATION_INVALID",
-      message: `The option keys is not usable. ${(cause as Error).message} Save /.well-known/jwks.json of the control plane, and pass its JSON.`,
-      cause,
-    });
+    return verify((await fetchKeys(parts, signal, { anew: true })).keys);
   }
 }
 

@@ -6,10 +6,11 @@ import {
   verifyEscrowChain,
   type WireEscrow,
 } from "@holdpoint/protocol/escrow";
-import { importTrustedKeys, type TrustedKeys } from "@holdpoint/protocol/receipt";
+import type { TrustedKeys } from "@holdpoint/protocol/receipt";
 import { formatAmount } from "@holdpoint/protocol/spend/core";
-import { ConfigurationError, invalidResponse, ReceiptVerificationError } from "../../core.js";
+import { ReceiptVerificationError } from "../../core.js";
 import type { ClientParts } from "../../late.js";
+import { fetchKeys, readKeys } from "../../receipts/keys.js";
 import type { VerifiedEscrows, VerifyEscrowOptions } from "./options.js";
 
 /** Verifies an escrow as it was answered, before anything of it is acted on. */
@@ -43,45 +44,19 @@ export async function verifyGiven(
   return viewChain(chain);
 }
 
-/** By client. A key we have not heard of may be newer than what we remember: then they are read again. */
-const remembered = new WeakMap<ClientParts, TrustedKeys>();
-
+/** Whatever does not hold is verified again with newer keys, if those at hand were not the newest. */
 async function withKeys<Result>(
   parts: ClientParts,
   signal: AbortSignal | undefined,
   verify: (keys: TrustedKeys) => Promise<Result>,
 ): Promise<Result> {
-  const keys = remembered.get(parts);
-  if (keys === undefined) return holding(async () => verify(await fetchKeys(parts, signal)));
+  const { keys, isFresh } = await fetchKeys(parts, signal);
+  if (isFresh) return holding(() => verify(keys));
   try {
     return await verify(keys);
   } catch {
-    return holding(async () => verify(await fetchKeys(parts, signal)));
-  }
-}
-
-async function fetchKeys(
-  parts: ClientParts,
-  signal: AbortSignal | undefined,
-): Promise<TrustedKeys> {
-  const path = "/.well-known/jwks.json";
-  const jwks = await parts.transport.call({ method: "GET", path, signal });
-  const keys = await importTrustedKeys(jwks).catch((cause: unknown) => {
-    throw invalidResponse("Expected the keys of a control plane", { cause });
-  });
-  remembered.set(parts, keys);
-  return keys;
-}
-
-async function readKeys(jwks: unknown): Promise<TrustedKeys> {
-  try {
-    return await importTrustedKeys(jwks);
-  } catch (cause) {
-    throw new ConfigurationError({
-      code: "CONFIGURATION_INVALID",
-      message: `The option keys is not usable. ${(cause as Error).message} Save /.well-known/jwks.json of the control plane, and pass its JSON.`,
-      cause,
-    });
+    const newer = await fetchKeys(parts, signal, { anew: true });
+    return holding(() => verify(newer.keys));
   }
 }
 
