@@ -247,7 +247,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   {
     id: "P-X402",
-    source: spend,
+    source: "docs/guides/x402.md",
     sentence:
       "A payment of an HTTP 402 challenge is a purchase under the same rules, bound to exactly that challenge.",
   },

@@ -18,6 +18,8 @@ export interface Shop extends AsyncDisposable {
   openBranch(
     name: string,
   ): Promise<{ readonly buyer: Buyer; readonly treasurer: Treasurer; readonly projectId: string }>;
+  /** The admin signed in, who reaches every project; a token reaches one only. */
+  signIn(): Promise<Treasurer>;
 }
 
 /**
@@ -75,6 +77,23 @@ export async function openShop({
         buyer: await hireFor(branch, "buyer"),
         treasurer: await employ(branch, operatorId),
       };
+    },
+    async signIn() {
+      const { url } = await plane.admin.createSignInLink(operatorId);
+      const path = `/auth/magic-link/verify?${new URL(url).hash.slice(1)}`;
+      const signedIn = await plane.fetch(new Request(`${PUBLIC_URL}${path}`));
+      const cookies = signedIn.headers.getSetCookie().map((each) => each.split(";", 1)[0]);
+      const headers = {
+        cookie: cookies.join("; "),
+        origin: PUBLIC_URL,
+        "holdpoint-project": projectId,
+        "content-type": "application/json",
+      };
+      return new Treasurer(async (method, to, body) => {
+        const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+        const response = await plane.fetch(new Request(`${PUBLIC_URL}${to}`, init));
+        return { status: response.status, body: await response.json() };
+      });
     },
     [Symbol.asyncDispose]: () => plane.close(),
   };
