@@ -1,22 +1,14 @@
-import { isEnvelope, LIMITS } from "@holdpoint/protocol";
+import { LIMITS } from "@holdpoint/protocol";
 import type { createPurchaseSchema } from "@holdpoint/protocol/schemas";
 import type { WirePurchaseDetails } from "@holdpoint/protocol/spend";
-import { typeidUnboxed } from "typeid-js";
 import type { z } from "zod";
 import type { Context } from "../../context.js";
 import type { AgentCaller } from "../../domain/caller.js";
-import { digestOf, digestTextOf } from "../../domain/digest.js";
-import { assertEnvelope, unmarkedEnvelope } from "../../domain/envelope.js";
-import { assertPayloadSize } from "../../domain/payload.js";
 import { ProblemError } from "../../domain/problem.js";
 import { payloadOf, schemaOf } from "../../domain/spend/payload.js";
 import { pendingExceeded, purchaseIdConflict } from "../../domain/spend/problem.js";
-import {
-  type NewPurchase,
-  type Purchase,
-  type PurchaseTerms,
-  SPEND_SERVICE,
-} from "../../domain/spend/purchase.js";
+import type { NewPurchase, Purchase, PurchaseTerms } from "../../domain/spend/purchase.js";
+import { assertDetails, purchaseOf } from "./intake.js";
 import { loadPurchase, sweepSpend } from "./load.js";
 
 type CreatePurchaseInput = z.output<typeof createPurchaseSchema>;
@@ -50,47 +42,29 @@ export async function createPurchase(
 }
 
 /** Refuses what a person could not decide on. */
-function validate(caller: AgentCaller, input: CreatePurchaseInput): void {
-  const { details, payee, x402 } = input;
-  if (input.encrypted === true) {
-    assertEnvelope(details, { id: input.id, projectId: caller.projectId }, "payload", "/details");
-  } else if (isEnvelope(details)) {
-    throw unmarkedEnvelope("details", "/encrypted");
-  }
-  assertPayloadSize(details ?? {}, "/details");
+function validate({ projectId }: AgentCaller, input: CreatePurchaseInput): void {
+  const { id, payee, x402 } = input;
+  assertDetails({ id, projectId }, input);
   if (x402 !== undefined && payee !== undefined && payee !== x402.pay_to) throw otherPayee();
 }
 
-/** Puts what the server knows beside what the agent says. */
+/** Puts what the server knows beside what the agent says. What is not sealed a person may edit. */
 function identify(
   { clock }: Context,
   caller: AgentCaller,
   input: CreatePurchaseInput,
 ): NewPurchase {
-  const now = clock.now();
+  const { id, details = {}, x402 } = input;
   const terms = termsOf(input);
-  const contents = contentsOf(input, terms);
-  return {
-    request: {
-      id: input.id,
-      projectId: caller.projectId,
-      agent: caller.agent,
-      service: SPEND_SERVICE,
-      action: input.x402 === undefined ? "purchase" : "x402",
-      priority: "medium",
-      metadata: {},
-      createdAt: now,
-      digest: digestOf(input),
-      ...contents,
-      payloadDigest: digestTextOf(contents.payload),
-      ...(input.agent_label !== undefined && { agentLabel: input.agent_label }),
-      ...(input.environment !== undefined && { environment: input.environment }),
-      ...(input.run_id !== undefined && { runId: input.run_id }),
-      ...(input.parent_request_id !== undefined && { parentRequestId: input.parent_request_id }),
-    },
+  const plain = details as WirePurchaseDetails;
+  return purchaseOf(caller, input, {
+    id,
+    action: x402 === undefined ? "purchase" : "x402",
+    metadata: {},
     terms,
-    grant: { id: typeidUnboxed("gnt"), expiresAt: now + LIMITS.grantMs },
-  };
+    plain: () => ({ payload: payloadOf(terms, plain), schema: schemaOf(terms, plain) }),
+    now: clock.now(),
+  });
 }
 
 function termsOf({ amount, category, ...input }: CreatePurchaseInput): PurchaseTerms {
@@ -103,13 +77,6 @@ function termsOf({ amount, category, ...input }: CreatePurchaseInput): PurchaseT
     ...(payee !== undefined && { payee }),
     ...(input.x402 !== undefined && { x402: input.x402 }),
   };
-}
-
-/** What the agent has sealed stays as it is; else all of it, in a form that a person may edit. */
-function contentsOf({ encrypted, details = {} }: CreatePurchaseInput, terms: PurchaseTerms) {
-  if (encrypted === true) return { encrypted, payload: details };
-  const plain = details as WirePurchaseDetails;
-  return { encrypted: false, payload: payloadOf(terms, plain), schema: schemaOf(terms, plain) };
 }
 
 function tell({ expiry, holds, metrics, wakeups }: Context, purchase: Purchase): void {

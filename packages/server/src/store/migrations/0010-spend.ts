@@ -178,7 +178,6 @@ const INDEXES = [
   "create index ledger_entries_request on ledger_entries (request_id) where request_id is not null",
   "create index purchases_newest on purchases (project_id, reserved_at, request_id)",
   "create index purchases_agent on purchases (agent_id, reserved_at, request_id)",
-  "create index purchases_organisation on purchases (organisation_id, currency, reserved_at) where organisation_id is not null",
   "create index purchases_hold on purchases (hold_expires_at) where hold = 'HELD' and hold_expires_at is not null",
   "create index requests_pending_purchases on requests (agent_id, expires_at) where status = 'PENDING' and service = 'spend'",
   "create index refunds_request on refunds (request_id)",

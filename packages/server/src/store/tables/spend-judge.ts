@@ -5,6 +5,7 @@ import {
   type ScopeState,
   type SpendPolicy,
   type SpendUsage,
+  timezoneOf,
 } from "@holdpoint/protocol/spend";
 import type { PurchaseTerms } from "../../domain/spend/purchase.js";
 import type { Transaction } from "../database.js";
@@ -58,7 +59,7 @@ export function prepareJudge(dialect: Dialect) {
             exceptId: requestId,
             limit,
           });
-    const used = await windows.read(transaction, account, counted, timeZoneOf(policy), at);
+    const used = await windows.read(transaction, account, counted, timezoneOf(policy), at);
     const own = BigInt(ownMinor);
     return {
       dayMinor: BigInt(used.day) - own,
@@ -150,8 +151,4 @@ function budgetOf(
       spentMinor: BigInt(spent),
     },
   };
-}
-
-function timeZoneOf({ timezone, schedule }: SpendPolicy): string {
-  return timezone ?? schedule?.timezone ?? "UTC";
 }

@@ -1,13 +1,10 @@
-import { isEnvelope, LIMITS } from "@holdpoint/protocol";
+import { LIMITS } from "@holdpoint/protocol";
 import { type EscrowOpening, parseJws } from "@holdpoint/protocol/escrow";
 import type { openEscrowSchema } from "@holdpoint/protocol/schemas";
 import type { WirePurchaseDetails } from "@holdpoint/protocol/spend";
-import { typeidUnboxed } from "typeid-js";
 import type { z } from "zod";
 import type { Context } from "../../../context.js";
 import type { AgentCaller } from "../../../domain/caller.js";
-import { digestOf, digestTextOf } from "../../../domain/digest.js";
-import { assertEnvelope, unmarkedEnvelope } from "../../../domain/envelope.js";
 import { ESCROW_ACTION, type Escrow } from "../../../domain/escrow.js";
 import type { AgentKey } from "../../../domain/escrow-key.js";
 import {
@@ -17,16 +14,12 @@ import {
   problemOf,
 } from "../../../domain/escrow-problem.js";
 import { fixedSchemaOf } from "../../../domain/escrow-question.js";
-import { assertPayloadSize } from "../../../domain/payload.js";
 import { ProblemError } from "../../../domain/problem.js";
 import { payloadOf } from "../../../domain/spend/payload.js";
 import { pendingExceeded } from "../../../domain/spend/problem.js";
-import {
-  type NewPurchase,
-  type PurchaseTerms,
-  SPEND_SERVICE,
-} from "../../../domain/spend/purchase.js";
+import type { NewPurchase, PurchaseTerms } from "../../../domain/spend/purchase.js";
 import type { EscrowStore } from "../../../store/verbs/escrows.js";
+import { assertDetails, purchaseOf } from "../intake.js";
 import { sweepEscrows } from "./load.js";
 import { verifySteps } from "./verify.js";
 
@@ -46,7 +39,7 @@ export async function openEscrow(
   input: OpenInput,
 ): Promise<{ readonly escrow: Escrow; readonly isNew: boolean }> {
   const opening = readOpening(input.step);
-  validate(caller, input, opening);
+  assertDetails({ id: opening.request_id, projectId: caller.projectId }, input);
   const payee = await findPayee(context, caller, opening);
   await assertTimes(context, opening);
   await verify(context, caller, input, opening, payee);
@@ -73,20 +66,6 @@ function readOpening(step: string): EscrowOpening {
   } catch (error) {
     throw problemOf(error);
   }
-}
-
-/** Refuses what a person could not decide on. */
-function validate(
-  { projectId }: AgentCaller,
-  { details, encrypted }: OpenInput,
-  { request_id }: EscrowOpening,
-): void {
-  if (encrypted === true) {
-    assertEnvelope(details, { id: request_id, projectId }, "payload", "/details");
-  } else if (isEnvelope(details)) {
-    throw unmarkedEnvelope("details", "/encrypted");
-  }
-  assertPayloadSize(details ?? {}, "/details");
 }
 
 async function findPayee(
@@ -132,51 +111,30 @@ async function findKey(
   return key.attestation;
 }
 
-/** Puts what the server knows beside what the agent signed. */
+/** Puts what the server knows beside what the agent signed, of which a person edits nothing. */
 function identify(
   { clock }: Context,
-  { projectId, agent }: AgentCaller,
+  caller: AgentCaller,
   input: OpenInput,
-  opening: EscrowOpening,
+  { amount, escrow_id, request_id }: EscrowOpening,
   payee: Party,
 ): NewPurchase {
-  const now = clock.now();
   const terms: PurchaseTerms = {
-    amountMinor: opening.amount.amount_minor,
-    currency: opening.amount.currency,
+    amountMinor: amount.amount_minor,
+    currency: amount.currency,
     category: input.category,
     merchantName: payee.name,
     payee: payee.id,
   };
-  const contents = contentsOf(input, terms);
-  return {
-    request: {
-      id: opening.request_id,
-      projectId,
-      agent,
-      service: SPEND_SERVICE,
-      action: ESCROW_ACTION,
-      priority: "medium",
-      metadata: { escrow_id: opening.escrow_id },
-      createdAt: now,
-      digest: digestOf(input),
-      ...contents,
-      payloadDigest: digestTextOf(contents.payload),
-      ...(input.agent_label !== undefined && { agentLabel: input.agent_label }),
-      ...(input.environment !== undefined && { environment: input.environment }),
-      ...(input.run_id !== undefined && { runId: input.run_id }),
-      ...(input.parent_request_id !== undefined && { parentRequestId: input.parent_request_id }),
-    },
+  const payload = payloadOf(terms, (input.details ?? {}) as WirePurchaseDetails);
+  return purchaseOf(caller, input, {
+    id: request_id,
+    action: ESCROW_ACTION,
+    metadata: { escrow_id },
     terms,
-    grant: { id: typeidUnboxed("gnt"), expiresAt: now + LIMITS.grantMs },
-  };
-}
-
-/** What the agent has sealed stays as it is; else all of it, and nothing a person could edit. */
-function contentsOf({ encrypted, details = {} }: OpenInput, terms: PurchaseTerms) {
-  if (encrypted === true) return { encrypted, payload: details };
-  const payload = payloadOf(terms, details as WirePurchaseDetails);
-  return { encrypted: false, payload, schema: fixedSchemaOf(payload) };
+    plain: () => ({ payload, schema: fixedSchemaOf(payload) }),
+    now: clock.now(),
+  });
 }
 
 /** The same opening sent again is answered, whatever the time is by now. */
