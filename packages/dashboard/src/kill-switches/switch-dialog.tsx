@@ -1,8 +1,8 @@
-import { LIMITS } from "@holdpoint/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useSession } from "../session/session.js";
 import { FormModal } from "../ui/form-modal.js";
+import { ReasonField } from "../ui/reason-field.js";
 import { Text } from "../ui/text.js";
 import { setKillSwitch } from "./queries.js";
 
@@ -18,7 +18,6 @@ export function SwitchDialog({ target, onClose }: { target: SwitchTarget; onClos
   const { project } = useSession();
   const client = useQueryClient();
   const [reason, setReason] = useState("");
-  const id = useId();
   const stopping = !target.stopped;
   const flip = useMutation({
     mutationFn: () =>
@@ -54,20 +53,7 @@ export function SwitchDialog({ target, onClose }: { target: SwitchTarget; onClos
           : "New purchases are judged again by the policies and budgets in force. Nothing that was refused meanwhile comes back."}
         {stopping && " Only an admin lets it go on."}
       </p>
-      <div>
-        <label htmlFor={`${id}-reason`} className="font-semibold">
-          Reason
-        </label>
-        <span className="ml-2 text-xs text-faint">optional</span>
-        <textarea
-          id={`${id}-reason`}
-          rows={2}
-          maxLength={LIMITS.reasonLength}
-          className="field mt-1"
-          value={reason}
-          onChange={({ target: field }) => setReason(field.value)}
-        />
-      </div>
+      <ReasonField value={reason} onChange={setReason} />
     </FormModal>
   );
 }

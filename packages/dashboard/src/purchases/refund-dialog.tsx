@@ -1,13 +1,13 @@
-import { LIMITS } from "@holdpoint/protocol";
 import { formatAmount, type WireMoney, type WirePurchase } from "@holdpoint/protocol/spend";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { typeidUnboxed } from "typeid-js";
 import { AmountField } from "../money/amount-field.js";
 import { formatMoney } from "../money/format.js";
 import { readAmount } from "../money/read.js";
 import { useSession } from "../session/session.js";
 import { FormModal } from "../ui/form-modal.js";
+import { ReasonField } from "../ui/reason-field.js";
 import { refundPurchase } from "./queries.js";
 
 /** Records that money came back; it returns to the windows it was counted in. */
@@ -28,7 +28,6 @@ export function RefundDialog({
   const [refundId] = useState(() => typeidUnboxed("rfd"));
   const [amount, setAmount] = useState(() => formatAmount(BigInt(rest.amount_minor), currency));
   const [reason, setReason] = useState("");
-  const id = useId();
   const read = readAmount(amount, currency);
   const fits = read.ok && read.minor > 0n && read.minor <= BigInt(rest.amount_minor);
   const save = useMutation({
@@ -66,20 +65,7 @@ export function RefundDialog({
           !fits && { faults: [`Write more than nothing, and at most ${formatMoney(rest)}.`] })}
         autoFocus
       />
-      <div>
-        <label htmlFor={`${id}-reason`} className="font-semibold">
-          Reason
-        </label>
-        <span className="ml-2 text-xs text-faint">optional</span>
-        <textarea
-          id={`${id}-reason`}
-          rows={2}
-          maxLength={LIMITS.reasonLength}
-          className="field mt-1"
-          value={reason}
-          onChange={({ target }) => setReason(target.value)}
-        />
-      </div>
+      <ReasonField value={reason} onChange={setReason} />
     </FormModal>
   );
 }
