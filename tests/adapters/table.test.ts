@@ -20,6 +20,7 @@ const WAYS = {
   gate: "Gating a tool",
   ask: "An approval tool",
   durable: "Durable: the process ends meanwhile",
+  spend: "A model that spends",
 } as const;
 
 // Each adapter's own suite plays what the table says it stands; `npx vitest run adapters/table --update`

@@ -105,13 +105,71 @@ export const ATTACKS = [
     way: "durable",
     what: "a signed webhook resumes it in another process, once; redelivered or forged, nothing more",
   },
+  // (d) a model that spends
+  {
+    id: "spend-approve",
+    way: "spend",
+    what: "a purchase within the policy: approved at once, nobody is asked; confirmed, it is spent",
+  },
+  {
+    id: "spend-beside",
+    way: "spend",
+    what: "beside a gated tool: the tool waits for a person, the purchase is not asked about as well",
+  },
+  {
+    id: "spend-refuse",
+    way: "spend",
+    what: "a purchase that the policy refuses: STOP with the rule; nothing is reserved",
+  },
+  {
+    id: "spend-wait",
+    way: "spend",
+    what: "a purchase for a person: WAIT with its id; lowered, the model may pay the lower amount",
+  },
+  { id: "spend-reject", way: "spend", what: "rejected by a person: STOP with the reason" },
+  {
+    id: "spend-twice",
+    way: "spend",
+    what: "the same call made again, at the same time: reserved once; with another amount, an error",
+  },
+  {
+    id: "spend-nonsense",
+    way: "spend",
+    what: "amounts and currencies that are none (a number, NaN, negative, too exact): nothing is reserved",
+  },
+  {
+    id: "spend-above",
+    way: "spend",
+    what: "confirmed above what was approved: an error; nothing is moved",
+  },
+  {
+    id: "spend-hostile",
+    way: "spend",
+    what: "a merchant whose name looks like markup or an approval: text in its place, nothing more",
+  },
+  {
+    id: "spend-stranger",
+    way: "spend",
+    what: "another agent's purchase cannot be checked or confirmed",
+  },
+  { id: "spend-stop", way: "spend", what: "the kill switch is on: STOP; nothing is reserved" },
+  {
+    id: "spend-abort",
+    way: "spend",
+    what: "aborted while a purchase is checked: the wait ends, the purchase stays as it is",
+  },
+  {
+    id: "spend-unreachable",
+    way: "spend",
+    what: "control plane out of reach: no purchase, and the model is told not to pay",
+  },
 ] as const satisfies readonly Attack[];
 
 /** One thing that happens, or that somebody does. */
 export interface Attack {
   readonly id: string;
-  /** Which of the three ways of using an adapter it is about. */
-  readonly way: "gate" | "ask" | "durable";
+  /** Which of the ways of using an adapter it is about. */
+  readonly way: "gate" | "ask" | "durable" | "spend";
   readonly what: string;
 }
 

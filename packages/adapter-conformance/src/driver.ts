@@ -60,6 +60,11 @@ export interface AdapterDriver {
    * @returns what the model was given.
    */
   ask(scene: Omit<Scene, "tools" | "calls">, payload: SceneCall["args"]): Promise<string>;
+  /**
+   * (d) Runs the conversation with the adapter's spend tools, under their own names and with the
+   * scene's `runId`, beside `tools`, which are gated. Otherwise as {@link AdapterDriver.gate}.
+   */
+  spend(scene: Scene): Promise<Answers>;
   /** (c) Runs the conversation until it waits for people, and ends. Absent: no durable way. */
   readonly durable?: DurableDriver;
   /** Attacks that the framework makes impossible to mount, or to stand, each with the reason. */

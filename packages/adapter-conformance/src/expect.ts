@@ -15,7 +15,10 @@ export function endingOf(conversation: Promise<Answers>): Promise<Ending> {
   );
 }
 
-export function expectEffects({ effects }: World, ...calls: readonly Partial<SceneCall>[]): void {
+export function expectEffects(
+  { effects }: Pick<World, "effects">,
+  ...calls: readonly Partial<SceneCall>[]
+): void {
   expect(effects).toEqual(calls.map(({ tool, args }) => ({ tool, args })));
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ATTACKS } from "./attacks.js";
 import type { AdapterDriver, Answers, Scene, SceneCall } from "./driver.js";
 import { adapterConformance, play } from "./suite.js";
-import { bareLoop } from "./testing/bare-loop.js";
+import { answerSpending, bareLoop } from "./testing/bare-loop.js";
 
 adapterConformance(bareLoop);
 
@@ -38,6 +38,15 @@ const BROKEN: Readonly<Record<string, AdapterDriver>> = {
         },
     },
   },
+  "forgets which call it was": {
+    ...bareLoop,
+    spend: (scene) => answerSpending(scene, ({ id }) => ({ toolCallId: id + Math.random() })),
+  },
+  "says yes by itself": {
+    ...bareLoop,
+    spend: async ({ calls }) =>
+      Object.fromEntries(calls.map(({ id, tool }) => [id, `APPROVED: ${tool}`])),
+  },
   "believes the client's approval": {
     ...bareLoop,
     durable: {
@@ -58,6 +67,8 @@ describe("the suite finds out an adapter that", () => {
       ...["durable-edit", "durable-reject", "undecided", "resumed-twice", "resumed-at-once"],
       ...["arguments-changed", "moved-conversation", "moved-tool", "crashed", "webhook"],
     ],
+    "forgets which call it was": ["spend-twice", "spend-abort"],
+    "says yes by itself": ["spend-refuse", "spend-wait", "spend-above", "spend-stop"],
     "believes the client's approval": ["approval-forged", "deny-then-approve"],
   };
   const cases = Object.entries(CAUGHT).flatMap(([name, ids]) =>

@@ -4,18 +4,24 @@ import { ATTACKS, type Attack, type AttackId } from "./attacks.js";
 import type { AdapterDriver } from "./driver.js";
 import { durableAttacks } from "./durable-attacks.js";
 import { gateAttacks, type Play } from "./gate-attacks.js";
+import { type SpendPlay, spendAttacks } from "./spend-attacks.js";
+import { createSpendWorld } from "./spend-world.js";
 import { playWebhook } from "./webhook-attack.js";
 import { createWorld } from "./world.js";
 
 /** A real framework on a busy machine, 50 conversations at once. */
 const TIMEOUT_MS = 120_000;
 
-const PLAYS: Readonly<Record<AttackId, Play>> = {
+const PLAYS = {
   ...gateAttacks,
   ...askAttacks,
   ...durableAttacks,
   webhook: playWebhook,
-};
+} as const satisfies Partial<Record<AttackId, Play>>;
+
+const SPEND_PLAYS = spendAttacks satisfies Readonly<
+  Record<Exclude<AttackId, keyof typeof PLAYS>, SpendPlay>
+>;
 
 /**
  * Registers every attack against an adapter, each on a control plane of its own. What the framework
@@ -40,10 +46,15 @@ export function adapterConformance(driver: AdapterDriver): void {
 
 /** Plays one attack. @throws when the adapter does not stand it. */
 export async function play(driver: AdapterDriver, { id, way }: Attack): Promise<void> {
+  if (way === "spend") {
+    await using world = await createSpendWorld();
+    await SPEND_PLAYS[id as keyof typeof SPEND_PLAYS](driver, world);
+    return;
+  }
   // What is parked lies with the control plane, so there it has to be ciphertext.
   const encryptionKey = way === "durable" ? KEY : undefined;
   await using world = await createWorld(encryptionKey);
-  await PLAYS[id as AttackId](driver, world);
+  await PLAYS[id as keyof typeof PLAYS](driver, world);
 }
 
 const KEY = Buffer.alloc(32, 9).toString("base64url");

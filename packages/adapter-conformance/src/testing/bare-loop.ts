@@ -7,6 +7,8 @@ import {
   type GatedCall,
   type GateOutcome,
   parkTurn,
+  type SpendToolCall,
+  spendTools,
 } from "@holdpoint/sdk/adapter";
 import type { AdapterDriver, Answers, Parked, Scene, SceneCall } from "../driver.js";
 
@@ -18,6 +20,8 @@ export const bareLoop: AdapterDriver = {
     const call = { payload, runId, toolCallId: "call_ask", signal };
     return (await askForModel({ holdpoint, service, action: "transfer" }, call)).text;
   },
+  spend: (scene) =>
+    answerSpending(scene, ({ id }, { runId, signal }) => ({ toolCallId: id, runId, signal })),
   durable: {
     async park(scene) {
       const gate = gateOf(scene);
@@ -40,6 +44,22 @@ export const bareLoop: AdapterDriver = {
     },
   },
 };
+
+/** Answers spend tools by themselves, and all others gated. */
+export async function answerSpending(
+  scene: Scene,
+  callOf: (call: SceneCall, scene: Scene) => SpendToolCall,
+): Promise<Answers> {
+  const tools = spendTools(scene.holdpoint);
+  const find = ({ tool }: SceneCall) => tools.find(({ name }) => name === tool);
+  const spent = scene.calls.map(async (call) => {
+    const text = await find(call)?.run(call.args, callOf(call, scene));
+    return text === undefined ? {} : { [call.id]: text };
+  });
+  const others = scene.calls.filter((call) => find(call) === undefined);
+  const gated = await answerAll(scene, others, true);
+  return Object.assign({}, gated, ...(await Promise.all(spent))) as Answers;
+}
 
 async function answerAll(
   scene: Scene,
