@@ -23,4 +23,5 @@ export { GatedToolError, toErrorText } from "./errors.js";
 export { approvalOf } from "./execute.js";
 export { gateTools } from "./gate-tools.js";
 export type { GateToolsOptions } from "./gating.js";
+export { createSpendTools, type SpendInput, type SpendToolsOptions } from "./spend-tools.js";
 export type { Tools } from "./tools.js";

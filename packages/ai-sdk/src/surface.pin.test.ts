@@ -8,6 +8,7 @@ test("the names of the entry", () => {
       "GatedToolError",
       "answerApprovals",
       "approvalOf",
+      "createSpendTools",
       "gateTools",
       "holdpoint",
       "holdpointApproval",

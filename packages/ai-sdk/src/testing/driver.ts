@@ -11,6 +11,7 @@ import { type ModelMessage, type Tool, tool } from "ai";
 import { z } from "zod";
 import {
   answerApprovals,
+  createSpendTools,
   gateTools,
   holdpoint,
   holdpointApproval,
@@ -41,6 +42,14 @@ export function createDriver(major: Major): AdapterDriver {
       const tools = { askHuman } as Readonly<Record<string, Tool>>;
       await framework.generate({ model: fake.model, tools, ...signalOf(scene) });
       return fake.answerTo("call_ask") ?? "";
+    },
+    async spend(scene) {
+      const fake = createModel(major, [{ calls: scene.calls }]);
+      const { holdpoint: client, runId } = scene;
+      const gated = gateTools(toolsOf(scene), gatingOf(scene));
+      const tools = { ...gated, ...createSpendTools({ holdpoint: client, runId }) };
+      await framework.generate({ model: fake.model, tools, ...signalOf(scene) });
+      return answersOf(fake, scene.calls);
     },
     durable: createDurable(framework),
   };
