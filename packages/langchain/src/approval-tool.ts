@@ -12,6 +12,7 @@ import {
   type ToolSchemaBase,
 } from "@langchain/core/tools";
 import type { InferInteropZodInput, InteropZodType } from "@langchain/core/utils/types";
+import { threadIdOf } from "./context.js";
 
 /** A tool by which the model itself asks. */
 export interface HoldpointToolOptions<
@@ -74,9 +75,4 @@ export function createHoldpointTool<
     responseFormat: "content_and_artifact",
     func: (args, _runManager, config) => ask(args, config),
   });
-}
-
-function threadIdOf(configurable: ToolRunnableConfig["configurable"]): string | undefined {
-  const threadId: unknown = configurable?.thread_id;
-  return threadId === undefined || threadId === null ? undefined : String(threadId);
 }

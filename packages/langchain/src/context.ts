@@ -34,3 +34,9 @@ export function getIdempotencyKey(config: ToolRunnableConfig | undefined): strin
   // A tool may call others, which inherit its config: theirs is another effect.
   return run?.toolCallId === (config?.toolCall?.id ?? "") ? run?.idempotencyKey : undefined;
 }
+
+/** The conversation, as LangGraph names it. */
+export function threadIdOf(configurable: ToolRunnableConfig["configurable"]): string | undefined {
+  const threadId: unknown = configurable?.thread_id;
+  return threadId === undefined || threadId === null ? undefined : String(threadId);
+}

@@ -2,6 +2,7 @@ export type {
   ApprovalAnswer,
   GateOptions,
   GatePolicy,
+  SpendAnswer,
   ToolCall,
   Verdict,
 } from "@holdpoint/sdk/adapter";
@@ -18,3 +19,4 @@ export {
 export { type GateableTool, gateTools } from "./gate-tools.js";
 export type { LangChainGateOptions } from "./options.js";
 export type { HoldpointArtifact } from "./result.js";
+export { createSpendTools, type SpendToolsOptions } from "./spend-tools.js";

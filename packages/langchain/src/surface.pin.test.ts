@@ -8,6 +8,7 @@ test("the names of the entries", () => {
     [
       "HoldpointCheckpointSaver",
       "createHoldpointTool",
+      "createSpendTools",
       "gateTools",
       "getIdempotencyKey",
       "isHoldpointInterrupt",

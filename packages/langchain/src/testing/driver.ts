@@ -1,11 +1,12 @@
 import type { AdapterDriver, Answers, Parked, Scene } from "@holdpoint/adapter-conformance";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import { fakeModel } from "@langchain/core/testing";
-import { tool } from "@langchain/core/tools";
+import { type StructuredToolInterface, tool } from "@langchain/core/tools";
 import { type BaseCheckpointSaver, Command, MemorySaver } from "@langchain/langgraph";
 import { createHoldpointTool } from "../approval-tool.js";
 import { type ResumableGraph, resumeFromWebhook } from "../durable/resume.js";
 import type { LangChainGateOptions } from "../options.js";
+import { createSpendTools } from "../spend-tools.js";
 import { type Agent, buildAgent, buildGraph } from "./graphs.js";
 import { dumpSaver, editSaved, loadSaver, type SavedThreads } from "./saver.js";
 
@@ -24,7 +25,7 @@ function createDriver(name: string, build: (agent: Agent) => ResumableGraph<unkn
   return {
     name,
     async gate(scene) {
-      const { graph, answers } = compose(build, scene, "wait");
+      const { graph, answers } = compose(build, scene, { mode: "wait" });
       await graph.invoke(hello as never, configOf(scene));
       return answers;
     },
@@ -37,10 +38,16 @@ function createDriver(name: string, build: (agent: Agent) => ResumableGraph<unkn
       const message = await approval.invoke(call, configOf({ runId, signal }));
       return textOf(message as unknown as BaseMessage);
     },
+    async spend(scene) {
+      const ungated = createSpendTools({ holdpoint: scene.holdpoint });
+      const { graph, answers } = compose(build, scene, { mode: "wait", ungated });
+      await graph.invoke(hello as never, configOf(scene));
+      return answers;
+    },
     durable: {
       async park(scene) {
         const checkpointer = new MemorySaver();
-        const { graph } = compose(build, scene, "interrupt", checkpointer);
+        const { graph } = compose(build, scene, { mode: "interrupt", checkpointer });
         await graph.invoke(hello as never, configOf(scene));
         const saved = dumpSaver(checkpointer);
         database.set(scene.runId, saved);
@@ -48,7 +55,7 @@ function createDriver(name: string, build: (agent: Agent) => ResumableGraph<unkn
       },
       async resume(scene, parked) {
         const { resume = {}, ...saved } = parked as ParkedThread;
-        const { graph, answers } = compose(build, scene, "interrupt", loadSaver(saved), true);
+        const { graph, answers } = compose(build, scene, resuming(loadSaver(saved)));
         const { tasks } = await graph.getState(configOf(scene));
         const ids = tasks.flatMap(({ interrupts }) => interrupts.map(({ id }) => id as string));
         const given = Object.fromEntries(ids.map((id) => [id, resume]));
@@ -57,7 +64,7 @@ function createDriver(name: string, build: (agent: Agent) => ResumableGraph<unkn
       },
       handler(scene, { secret, onAnswers }) {
         const saver = loadSaver(database.get(scene.runId) as SavedThreads);
-        const { graph, answers } = compose(build, scene, "interrupt", saver, true);
+        const { graph, answers } = compose(build, scene, resuming(saver));
         const { holdpoint, service } = scene;
         const onResult = () => onAnswers(answers);
         return resumeFromWebhook({ graph, holdpoint, service, secret, onResult });
@@ -84,12 +91,22 @@ const FORGED = {
   decisions: [{ type: "approve" }],
 };
 
+interface Play {
+  readonly mode: LangChainGateOptions["mode"];
+  readonly checkpointer?: BaseCheckpointSaver;
+  readonly isResumed?: boolean;
+  /** Tools beside those of the scene. */
+  readonly ungated?: readonly StructuredToolInterface[];
+}
+
+function resuming(checkpointer: BaseCheckpointSaver): Play {
+  return { mode: "interrupt", checkpointer, isResumed: true };
+}
+
 function compose(
   build: (agent: Agent) => ResumableGraph<unknown>,
   scene: Scene,
-  mode: LangChainGateOptions["mode"],
-  checkpointer?: BaseCheckpointSaver,
-  isResumed = false,
+  { mode, checkpointer, isResumed = false, ungated = [] }: Play,
 ) {
   const { holdpoint, service, policy, timeoutMs } = scene;
   const answers: Record<string, string> = {};
@@ -103,6 +120,7 @@ function compose(
   const graph = build({
     model,
     checkpointer,
+    ungated,
     tools: scene.tools.map(({ name, description, schema, run }) =>
       tool((args: unknown) => run(args), { name, description, schema }),
     ),

@@ -20,6 +20,8 @@ import type { LangChainGateOptions } from "../options.js";
 export interface Agent {
   readonly model: FakeBuiltModel;
   readonly tools: readonly StructuredToolInterface[];
+  /** Beside them, and not gated. */
+  readonly ungated?: readonly StructuredToolInterface[];
   readonly options: LangChainGateOptions;
   readonly checkpointer?: BaseCheckpointSaver | undefined;
 }
@@ -28,10 +30,11 @@ export interface Agent {
 export function buildGraph({
   model,
   tools,
+  ungated = [],
   options,
   checkpointer,
 }: Agent): ResumableGraph<unknown> {
-  const gated = gateTools(tools, options);
+  const gated = [...gateTools(tools, options), ...ungated];
   const bound = model.bindTools([...gated] as Parameters<typeof model.bindTools>[0]);
   return new StateGraph(MessagesAnnotation)
     .addNode("model", async ({ messages }) => ({ messages: [await bound.invoke(messages)] }))
@@ -52,13 +55,16 @@ function sendEach({ messages }: typeof MessagesAnnotation.State) {
 export function buildAgent({
   model,
   tools,
+  ungated = [],
   options,
   checkpointer,
 }: Agent): ResumableGraph<unknown> {
+  const allow = Object.fromEntries(ungated.map(({ name }) => [name, "allow"] as const));
+  const gating = ungated.length > 0 ? { ...options, policy: allow } : options;
   return createAgent({
     model,
-    tools: [...tools],
-    middleware: [holdpointMiddleware(options)],
+    tools: [...tools, ...ungated],
+    middleware: [holdpointMiddleware(gating)],
     ...(checkpointer && { checkpointer }),
   }).graph as unknown as ResumableGraph<unknown>;
 }
