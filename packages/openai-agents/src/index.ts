@@ -13,3 +13,4 @@ export type { ResumeFromWebhookOptions } from "./durable/webhook.js";
 export type { AnyFunctionTool } from "./function-tool.js";
 export { gateTools } from "./gate-tools.js";
 export type { GateToolsOptions, HoldpointErrorFunction, RunId } from "./options.js";
+export { createSpendTools, type SpendToolsOptions } from "./spend-tools.js";

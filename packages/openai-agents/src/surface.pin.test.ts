@@ -8,6 +8,7 @@ test("the names of the root entry", () => {
     [
       "createDurableGate",
       "createHoldpointTool",
+      "createSpendTools",
       "gateTools",
     ]
   `);

@@ -6,6 +6,7 @@ import { createHoldpointTool } from "../approval-tool.js";
 import { createDurableGate, type DurableGateOptions } from "../durable/gate.js";
 import type { AnyAgent } from "../durable/parts.js";
 import { gateTools } from "../gate-tools.js";
+import { createSpendTools } from "../spend-tools.js";
 import { agentWith, DONE, readAnswers } from "./scripted-agent.js";
 import { tamper } from "./tamper.js";
 
@@ -34,6 +35,17 @@ export const driver: AdapterDriver = {
     const asking = createHoldpointTool({ holdpoint, service, action: "transfer", parameters });
     await runner.run(agentWith([asking], model), "Go on.", runOptions(scene));
     return readAnswers(model).ask ?? "";
+  },
+  async spend(scene) {
+    const model = new ScriptedModel([callsOf(scene), DONE]);
+    const { holdpoint } = scene;
+    const spending = createSpendTools<Conversation>({
+      holdpoint,
+      runId: ({ context }) => context.conversationId,
+    });
+    const tools = [...gateTools(makeTools(scene), gateOptions(scene)), ...spending];
+    await runner.run(agentWith(tools, model), "Go on.", runOptions(scene));
+    return readAnswers(model);
   },
   durable: {
     async park(scene) {
