@@ -12,6 +12,7 @@ import {
   askForModel,
 } from "@holdpoint/sdk/adapter";
 import { z } from "zod";
+import { callOf } from "./tool-call.js";
 
 /** A tool by which Claude itself asks for approval. */
 export interface HoldpointToolOptions extends ApprovalOptions {
@@ -66,14 +67,4 @@ export function createHoldpointTool(options: HoldpointToolOptions): SdkMcpToolDe
 /** The tool alone in a server, for `options.mcpServers`. Call it `holdpoint` there. */
 export function holdpointServer(options: HoldpointToolOptions): McpSdkServerConfigWithInstance {
   return createSdkMcpServer({ name: "holdpoint", tools: [createHoldpointTool(options)] });
-}
-
-/** What the SDK hands to a tool beside its arguments; its type is left open there. */
-function callOf(extra: unknown) {
-  const { signal, _meta } = Object(extra) as { signal?: unknown; _meta?: Record<string, unknown> };
-  const toolCallId = _meta?.["claudecode/toolUseId"];
-  return {
-    ...(signal instanceof AbortSignal && { signal }),
-    ...(typeof toolCallId === "string" && { toolCallId }),
-  };
 }

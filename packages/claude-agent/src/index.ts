@@ -14,3 +14,4 @@ export {
 export { type HoldpointHookOptions, type HoldpointHooks, holdpointHook } from "./hook/hook.js";
 export type { ClaudeGateOptions } from "./options.js";
 export { holdpointCanUseTool } from "./permission/can-use-tool.js";
+export { createSpendTools, type SpendToolsOptions } from "./spend-tools.js";

@@ -6,6 +6,7 @@ test("the names of the root entry", () => {
   expect(Object.keys(adapter).sort()).toMatchInlineSnapshot(`
     [
       "createHoldpointTool",
+      "createSpendTools",
       "holdpointCanUseTool",
       "holdpointHook",
       "holdpointServer",

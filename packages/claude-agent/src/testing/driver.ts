@@ -1,4 +1,9 @@
-import { createSdkMcpServer, type Options, tool } from "@anthropic-ai/claude-agent-sdk";
+import {
+  createSdkMcpServer,
+  type Options,
+  type SdkMcpToolDefinition,
+  tool,
+} from "@anthropic-ai/claude-agent-sdk";
 import type { AdapterDriver, Answers, Parked, Scene } from "@holdpoint/adapter-conformance";
 import type { GatePolicy } from "@holdpoint/sdk/adapter";
 import { z } from "zod";
@@ -6,6 +11,7 @@ import { holdpointServer } from "../approval-tool.js";
 import { resumeFromWebhook } from "../durable/resume.js";
 import { holdpointHook } from "../hook/hook.js";
 import type { ClaudeGateOptions } from "../options.js";
+import { createSpendTools } from "../spend-tools.js";
 import { runClaude } from "./claude.js";
 import { createDisk } from "./disk.js";
 import { serveModel } from "./model.js";
@@ -19,21 +25,7 @@ export const driver: AdapterDriver = {
   name: "@holdpoint/claude-agent",
 
   async gate(scene) {
-    await using disk = await createDisk();
-    await using model = await serveModel(scene.calls.map(modelCall));
-    const bank = createSdkMcpServer({
-      name: "bank",
-      alwaysLoad: true,
-      tools: scene.tools.map(({ name, description, schema, run }) =>
-        tool(name, description, schema.shape, async (args) => ({
-          content: [{ type: "text", text: JSON.stringify(await run(args)) }],
-        })),
-      ),
-    });
-    const hooks = { ...holdpointHook(gateOptions(scene)) };
-    const abort = abortWith(scene.signal);
-    await runClaude({ disk, model, options: { mcpServers: { bank }, hooks, tools: [], ...abort } });
-    return model.answers();
+    return converse(scene, toolsOf(scene), {});
   },
 
   async ask({ holdpoint, service, runId }, payload) {
@@ -45,6 +37,14 @@ export const driver: AdapterDriver = {
     const mcpServers = { holdpoint: holdpointServer(asked) };
     await runClaude({ disk, model, options: { mcpServers, allowedTools: [name], tools: [] } });
     return model.answers().call_ask ?? "";
+  },
+
+  async spend(scene) {
+    const { holdpoint, runId } = scene;
+    const spending = createSpendTools({ holdpoint, runId });
+    const allowed = spending.map(({ name }) => PREFIX + name);
+    const allow = Object.fromEntries(allowed.map((name) => [name, "allow" as const]));
+    return converse(scene, [...toolsOf(scene), ...spending], { allow });
   },
 
   durable: {
@@ -84,6 +84,31 @@ export const driver: AdapterDriver = {
       "Each resume is a native process of some 200 MB that needs a second of a core to start: 50 of them do not run at once on a machine for tests. durable.test.ts plays it with five processes, hook.test.ts with 50 calls of the hook.",
   },
 };
+
+/** A conversation with tools that the hook gates, but for those it is to allow. */
+async function converse(
+  scene: Scene,
+  tools: SdkMcpToolDefinition[],
+  { allow }: { readonly allow?: Readonly<Record<string, "allow">> },
+): Promise<Answers> {
+  await using disk = await createDisk();
+  await using model = await serveModel(scene.calls.map(modelCall));
+  const bank = createSdkMcpServer({ name: "bank", alwaysLoad: true, tools });
+  const gating = gateOptions(scene);
+  const hooks = { ...holdpointHook(allow ? { ...gating, policy: allow } : gating) };
+  const abort = abortWith(scene.signal);
+  await runClaude({ disk, model, options: { mcpServers: { bank }, hooks, tools: [], ...abort } });
+  return model.answers();
+}
+
+function toolsOf({ tools }: Scene): SdkMcpToolDefinition[] {
+  return tools.map(
+    ({ name, description, schema, run }) =>
+      tool(name, description, schema.shape, async (args) => ({
+        content: [{ type: "text", text: JSON.stringify(await run(args)) }],
+      })) as SdkMcpToolDefinition,
+  );
+}
 
 /** Stands for the disk that outlives the process: what was parked on it, by session. */
 const disks = new Map<string, Parked>();
