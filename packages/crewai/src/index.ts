@@ -13,4 +13,5 @@ export {
 export { gateTools } from "./gate-tools.js";
 export type { CrewGateOptions } from "./options.js";
 export { type AnsweredRun, type ResumeFromWebhookOptions, resumeFromWebhook } from "./resume.js";
+export { type CrewSpendTool, createSpendTools, type SpendToolsOptions } from "./spend-tools.js";
 export type { CrewTool, CrewToolContext } from "./tool.js";

@@ -6,6 +6,7 @@ test("the names of the package", () => {
   expect(Object.keys(crewai).sort()).toMatchInlineSnapshot(`
     [
       "createHoldpointTool",
+      "createSpendTools",
       "gateTools",
       "resumeFromWebhook",
     ]

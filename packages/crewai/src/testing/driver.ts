@@ -8,6 +8,7 @@ import type {
 import { createHoldpointTool } from "../approval-tool.js";
 import { gateTools } from "../gate-tools.js";
 import { resumeFromWebhook } from "../resume.js";
+import { createSpendTools } from "../spend-tools.js";
 import { type CrewCall, type CrewMember, kickoff } from "./crew.js";
 
 export const driver: AdapterDriver = {
@@ -17,6 +18,11 @@ export const driver: AdapterDriver = {
     const tool = createHoldpointTool({ holdpoint, service, action: "transfer" });
     const calls = [{ id: "call_ask", tool: tool.name, args: payload }];
     return (await play([tool], calls, { runId })).call_ask as string;
+  },
+  spend({ holdpoint, service, runId, signal, tools, calls }) {
+    const gated = gateTools(tools, { holdpoint, service });
+    const spending = createSpendTools({ holdpoint });
+    return play([...gated, ...spending], calls, { runId, ...(signal && { signal }) });
   },
   durable: {
     // A crew has no interrupt: it goes on without the call, ends, and is run again.
