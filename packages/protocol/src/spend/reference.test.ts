@@ -34,8 +34,11 @@ test("the reference names every field, category and rule, the rules in their ord
   const fields = Object.keys((spendPolicyJsonSchema as { properties: object }).properties);
   for (const field of fields) expect(page).toContain(`\`${field}\``);
   expect(page).toContain(SPEND_CATEGORIES.join(", "));
-  const table = page.slice(page.indexOf("| Rule |"), page.indexOf("The details are for people"));
-  const named = [...table.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, names]) =>
+  const table = page.slice(
+    page.search(/^\| Rule +\|/m),
+    page.indexOf("The details are for people"),
+  );
+  const named = [...table.matchAll(/^\| (`.*?`) +\|/gm)].flatMap(([, names]) =>
     [...(names as string).matchAll(/`(\w+)`/g)].map(([, name]) => name),
   );
   expect(named).toEqual(SPEND_RULES);
