@@ -110,7 +110,9 @@ describe("the packed adapters", () => {
     const question = { service: "billing", action: "refund", payload };
     const ask = { name: "ask_human", arguments: question };
     const asked = await call({ command, args }, ask, { cents: 250 });
-    expect(asked.output).toMatch(/^ask_human check_request list_pending\nAPPROVED WITH CHANGES: /);
+    expect(asked.output).toMatch(
+      /^ask_human check_request list_pending request_purchase .*\nAPPROVED WITH CHANGES: /,
+    );
     expect(asked.output).toContain('{"cents":250}');
 
     const [own] = page.blocks("ts");

@@ -54,6 +54,16 @@ describe("the command line", () => {
     expect(stderr).toMatch(/^error: /);
   });
 
+  test.each([
+    ["--no-spend", ["--no-spend"], {}],
+    ["HOLDPOINT_MCP_NO_SPEND", [], { HOLDPOINT_MCP_NO_SPEND: "1" }],
+  ])("%s: without the tools to spend with", async (_, args, more) => {
+    await using connected = await connectStdio({ ...plane.environment, ...more }, { args });
+    const { tools } = await connected.client.listTools();
+    expect(tools.map(({ name }) => name)).not.toContain("request_purchase");
+    expect(tools).toHaveLength(3);
+  });
+
   test("a port that is taken: exit code 1", async () => {
     await using running = await startHttpProgram(plane.environment);
     const { port } = new URL(running.url);
@@ -141,6 +151,6 @@ describe("over HTTP", () => {
     await using running = await startHttpProgram(environment);
     await expect(connectHttp(running.url)).rejects.toThrow();
     await using connected = await connectHttp(running.url, { token });
-    expect((await connected.client.listTools()).tools).toHaveLength(3);
+    expect((await connected.client.listTools()).tools).toHaveLength(7);
   });
 });

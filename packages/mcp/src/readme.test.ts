@@ -53,7 +53,7 @@ describe("README", () => {
     await using connected = await connectStdio(plane.environment, {
       args: argsOf(String(entries[0]?.args.join(" "))),
     });
-    expect((await connected.client.listTools()).tools).toHaveLength(3);
+    expect((await connected.client.listTools()).tools).toHaveLength(7);
   });
 
   test("the command for Claude Code starts the same", () => {
@@ -106,6 +106,6 @@ describe("README", () => {
     await using connected = await connectClient(transport);
     const { tools } = await connected.client.listTools();
     expect(tools.map(({ name }) => name)).toContain("today");
-    expect(tools).toHaveLength(4);
+    expect(tools).toHaveLength(8);
   });
 });

@@ -15,6 +15,7 @@ interface Options {
   readonly waitMs?: number;
   readonly runId?: string;
   readonly elicitation: boolean;
+  readonly spend: boolean;
 }
 
 const HELP = `
@@ -35,7 +36,7 @@ ${describeExitCodes()}`;
 export function serveCommand(terminal: Terminal): Command {
   return new Command("holdpoint-mcp")
     .description(
-      "An MCP server by which a model asks a person before it acts: ask_human, check_request, list_pending.",
+      "An MCP server by which a model asks a person before it acts (ask_human, check_request, list_pending) and before it pays (request_purchase, check_purchase, confirm_purchase, check_budget).",
     )
     .option("--http", "serve streamable HTTP instead of stdio")
     .option("--host <address>", "with --http: the address to listen on (default: 127.0.0.1)")
@@ -65,14 +66,20 @@ export function serveCommand(terminal: Terminal): Command {
       ),
     )
     .option("--no-elicitation", "never ask the client to open the link to a request")
+    .addOption(
+      new Option("--no-spend", "do not offer the tools to spend with").env(
+        "HOLDPOINT_MCP_NO_SPEND",
+      ),
+    )
     .addHelpText("after", HELP)
     .action((options: Options) => serve(terminal, options));
 }
 
 async function serve(terminal: Terminal, options: Options): Promise<void> {
-  const { waitMs, runId, elicitation } = options;
+  const { waitMs, runId, elicitation, spend } = options;
   const factory = createHoldpointMcpServer({
     elicitation,
+    spend,
     ...(waitMs !== undefined && { waitMs }),
     ...(runId !== undefined && { runId }),
   });

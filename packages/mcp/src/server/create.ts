@@ -5,12 +5,15 @@ import { createStateKeeper } from "./elicitation/state.js";
 import { type HoldpointMcpServerOptions, resolveSettings } from "./options.js";
 import type { ServerParts } from "./parts.js";
 import { SessionCalls } from "./session-calls.js";
+import { registerSpendTools } from "./spend/tools.js";
 import { registerAskHuman } from "./tools/ask-human.js";
 import { registerCheckRequest } from "./tools/check-request.js";
 import { registerListPending } from "./tools/list-pending.js";
 
 const INSTRUCTIONS =
   "Holdpoint puts an action before a person and brings back the answer. Call ask_human before anything that spends money, sends messages, changes or deletes data, or cannot be undone. Act only on an answer that begins with APPROVED, once, and with exactly the payload in it. PENDING is no approval: call check_request with the id it names. ACTION_REJECTED means no: do not do it, in this or another form.";
+const SPENDING =
+  " Before you pay for anything, call request_purchase and not ask_human; pay only on an answer that begins with APPROVED, and then call confirm_purchase.";
 
 /** Makes one server instance: for a connection, a session, or a single call, as the entry point needs. */
 export type HoldpointMcpServerFactory = (context: Pick<McpRequestContext, "era">) => McpServer;
@@ -36,7 +39,7 @@ export function createHoldpointMcpServer(
       { name: "holdpoint", title: "Holdpoint", version: manifest.version },
       {
         capabilities: { tools: { listChanged: false } },
-        instructions: INSTRUCTIONS,
+        instructions: settings.spend ? INSTRUCTIONS + SPENDING : INSTRUCTIONS,
         requestState: { verify: states.verify },
       },
     );
@@ -45,6 +48,7 @@ export function createHoldpointMcpServer(
     registerAskHuman(parts);
     registerCheckRequest(parts);
     registerListPending(parts);
+    if (settings.spend) registerSpendTools(parts);
     return server;
   };
 }

@@ -1,7 +1,7 @@
 import { ConnectionError } from "@holdpoint/sdk";
 
 /** What all but the wait itself may take: a call that hangs would end in the host's time-out. */
-const LIMIT_MS = 10_000;
+export const LIMIT_MS = 10_000;
 
 /**
  * Gives `work` a signal that aborts with the given one, and when the control plane takes too long.

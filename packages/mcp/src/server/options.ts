@@ -18,6 +18,8 @@ export interface HoldpointMcpServerOptions extends HoldpointOptions {
    * true.
    */
   readonly elicitation?: boolean;
+  /** Offers the tools by which a model spends: `request_purchase` and its like. Default true. */
+  readonly spend?: boolean;
   /**
    * Milliseconds between two signs of life, for clients that ask for progress. Integer, 10 …
    * 60_000. Default 5_000.
@@ -30,6 +32,7 @@ export interface ServerSettings {
   readonly waitMs: number;
   readonly runId: string | undefined;
   readonly elicitation: boolean;
+  readonly spend: boolean;
   readonly progressIntervalMs: number;
 }
 
@@ -51,6 +54,7 @@ export function resolveSettings(options: HoldpointMcpServerOptions): ServerSetti
     waitMs = DEFAULT_WAIT_MS,
     runId,
     elicitation = true,
+    spend = true,
     progressIntervalMs = 5_000,
   } = options;
   if (runId !== undefined && (runId === "" || runId.length > 200)) {
@@ -60,6 +64,7 @@ export function resolveSettings(options: HoldpointMcpServerOptions): ServerSetti
     waitMs: boundedInteger("waitMs (HOLDPOINT_MCP_WAIT_MS)", waitMs, 0, MAX_WAIT_MS),
     runId,
     elicitation,
+    spend,
     progressIntervalMs: boundedInteger("progressIntervalMs", progressIntervalMs, 10, 60_000),
   };
 }

@@ -142,9 +142,9 @@ describe("who gets in", () => {
     expect(wrong.headers.get("www-authenticate")).toMatch(/^Bearer/);
     expect(await wrong.text()).not.toContain(TOKEN);
     await using connected = await connectHttp(url, { token: TOKEN });
-    expect((await connected.client.listTools()).tools).toHaveLength(3);
+    expect((await connected.client.listTools()).tools).toHaveLength(7);
     await using old = await connectHttp(url, { token: TOKEN, era: "legacy" });
-    expect((await old.client.listTools()).tools).toHaveLength(3);
+    expect((await old.client.listTools()).tools).toHaveLength(7);
   });
 
   test.each([
