@@ -37,7 +37,6 @@ const rules: fc.Arbitrary<Rules> = fc
   .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)))
   .map((given) => given as unknown as Rules);
 
-
 function rule(scope: Governed, given: Rules | null): Step {
   const told = given === null ? "none" : JSON.stringify(policyOf(given));
   return new Step(`rules for ${scope}: ${told}`, {

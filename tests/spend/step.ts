@@ -68,4 +68,3 @@ async function outcomeOf(work: () => unknown): Promise<string> {
     throw error;
   }
 }
-
