@@ -129,6 +129,18 @@ export function testSpendLimits(useStore: () => Store): void {
     expect(await spender.buy()).toMatchObject({ hold: "NONE" });
   });
 
+  it("let nothing be reserved once a stop is answered, not even the first", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const spender = await Spender.create(store);
+      await spender.setPolicy(OPEN_POLICY);
+      const buying = Array.from({ length: 8 }, () => spender.buy());
+      const heldNow = async () => (await spender.balance("project"))?.[1] ?? 0;
+      const held = await spender.stop(true, "project").then(heldNow);
+      await Promise.all(buying);
+      expect(await heldNow()).toEqual(held);
+    }
+  });
+
   it("tell what was bought, newest first, as it went", async () => {
     const spender = await Spender.create(store);
     const { projectId, agent } = spender.tenant;

@@ -5,6 +5,7 @@ import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
 import type { SpendAccountRow } from "../schema.js";
 import { together } from "../together.js";
+import { announceFirstPurchase } from "./spending-lock.js";
 
 /** Whose money a purchase is: the accounts it counts in. */
 export interface AccountChain {
@@ -60,6 +61,7 @@ export function prepareAccounts(dialect: Dialect) {
 
   async function lockOrMake(transaction: Transaction, key: AccountKey, at: number) {
     const { scope, scope_id: scopeId, currency } = key;
+    if (scope === "project") await announceFirstPurchase(transaction, dialect, scopeId);
     const id = budgetIdOf({ scope, scopeId, currency });
     const row = { ...key, id, allocated: null, held: 0, spent: 0 };
     await insert(transaction, { ...row, created_at: at, updated_at: at });
