@@ -12,6 +12,7 @@ test("the README has its examples", () => {
     'import { gateTools } from "@holdpoint/ai-sdk";',
     "gateTools(",
     'import { holdpoint } from "@holdpoint/ai-sdk";',
+    'import { createSpendTools } from "@holdpoint/ai-sdk";',
     "// agent.ts",
     "// start.ts",
     "// route.ts",
@@ -34,8 +35,16 @@ test("the model asks by itself", SLOW, async () => {
   );
 });
 
+test("the model asks for money", SLOW, async () => {
+  const spend = readme[3] as string;
+  const code = `${spend.replace("{ text }", "{ text, steps }")}
+console.log(steps[0]?.toolResults[0]?.output);`;
+  const output = await documentation.play("spend.mts", code, { TOOL: "request_purchase" });
+  expect(output).toMatch(/^It is done\.\nWAIT: a person has to decide on 12\.50 EUR/);
+});
+
 test("a run is parked, and a handler waits for its webhook", SLOW, async () => {
-  for (const code of readme.slice(3)) {
+  for (const code of readme.slice(4)) {
     await documentation.write(`${/^\/\/ (\w+)\.ts$/m.exec(code)?.[1]}.mts`, code);
   }
   const lines = await documentation.playDurable();

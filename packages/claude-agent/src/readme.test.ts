@@ -30,6 +30,11 @@ const CALLS: Readonly<Record<string, ModelCall>> = {
     name: "mcp__holdpoint__request_approval",
     input: { action: "refund", payload: { order: "A-7" } },
   },
+  Spend: {
+    id: "call_1",
+    name: "mcp__holdpoint__request_purchase",
+    input: { amount: "12.50", currency: "EUR", category: "cloud" },
+  },
   "Without a process that waits": ECHO,
   "Permission prompts": {
     id: "call_1",
@@ -50,13 +55,15 @@ describe("README", () => {
     },
     async ({ heading, code }) => {
       const defers = code.includes("defer");
+      // The script of the test's operator decides no purchases.
+      const isOpen = defers || heading === "Spend";
       await using served = await servePlane(defers ? {} : { decisions: "approve" });
       await using model = await serveModel([CALLS[heading] as ModelCall]);
       const file = await write(`${heading.replaceAll(" ", "-")}.mts`, code);
       const environment = { ...served.environment, ANTHROPIC_BASE_URL: model.url };
       const stdout = await run(file, environment);
       expect(stdout.trim()).toBe(/console\.log\(.*\); \/\/ (.*)$/m.exec(code)?.[1]);
-      expect(await served.plane.pending()).toHaveLength(defers ? 1 : 0);
+      expect(await served.plane.pending()).toHaveLength(isOpen ? 1 : 0);
       if (!defers) expect(model.lastSent()).not.toMatch(/is_error":true|ERROR:/);
     },
   );

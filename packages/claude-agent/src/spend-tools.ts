@@ -47,7 +47,10 @@ interface ObjectSchema {
   readonly required: readonly string[];
 }
 
-/** Tells Claude what a tool takes, and checks nothing: that is the tool's, whose texts say what to do. */
+/**
+ * Tells Claude what a tool takes, and checks no more than that nothing is missing: the rest the tool
+ * checks itself, whose texts say what to do.
+ */
 function shapeOf({ properties, required }: ObjectSchema): z.ZodRawShape {
   const members = Object.entries(properties).map(([name, schema]) => {
     const member = z.unknown().meta({ ...schema });

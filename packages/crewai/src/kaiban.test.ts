@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { z } from "zod";
 import { createHoldpointTool } from "./approval-tool.js";
 import { gateTools } from "./gate-tools.js";
+import { type CrewSpendTool, createSpendTools } from "./spend-tools.js";
 
 // Without it KaibanJS reports home, and dies offline.
 vi.stubEnv("KAIBAN_TELEMETRY_OPT_OUT", "1");
@@ -88,5 +89,19 @@ describe("[P-ADAPTERS] KaibanJS", () => {
     await plane.approve(id);
     await ending;
     expect(read()).toContain("APPROVED: bank / transfer may run once");
+  });
+
+  test("its model asks for money, once for a call that is named", async () => {
+    const [request] = createSpendTools({
+      holdpoint,
+      toSchema: (schema) => z.fromJSONSchema(schema),
+      toolCallId: ({ args }) => JSON.stringify(args),
+    });
+    const input = { amount: "12.50", currency: "EUR", category: "cloud" };
+    const { team, read } = createTeam(request as CrewSpendTool, input);
+    expect((await team.start()).status).toBe("FINISHED");
+    expect(read()).toContain("WAIT: a person has to decide on 12.50 EUR");
+    await request?.run(input);
+    expect((await holdpoint.spend.list()).data).toHaveLength(1);
   });
 });

@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 const home = fileURLToPath(new URL("..", import.meta.url));
 const documentation = await createDocumentation(home);
 const blocks = await documentation.blocksOf(`${home}README.md`);
-const [gate = "", ask = "", again = ""] = blocks.filter((code) => code.includes("import "));
+const [gate = "", ask = "", spend = "", again = ""] = blocks.filter((code) =>
+  code.includes("import "),
+);
 
 test("a gated tool runs once it is approved", SLOW, async () => {
   expect(await documentation.play("gate.mts", `${gate}\nprocess.exit(0);`)).toBe("Sent 500.\n");
@@ -16,6 +18,11 @@ test("the model asks by itself", SLOW, async () => {
   expect(text).toBe(
     'APPROVED: bank / transfer may run once, with exactly this payload:\n{"amount":500}\n',
   );
+});
+
+test("the model asks for money", SLOW, async () => {
+  const text = await documentation.play("spend.mts", `${spend}\nprocess.exit(0);`);
+  expect(text).toMatch(/^WAIT: a person has to decide on 12\.50 EUR/);
 });
 
 test("a crew is run again by a webhook that is signed", SLOW, async () => {

@@ -35,6 +35,12 @@ test("the model asks by itself", SLOW, async () => {
   expect(output).toMatch(/^I read: APPROVED: support \/ refund may run once/);
 });
 
+test("the model asks for money", SLOW, async () => {
+  const code = find("createSpendTools()");
+  const output = await documentation.play("spend.mts", code, { TOOL: "request_purchase" });
+  expect(output).toMatch(/^I read: WAIT: a person has to decide on 12\.50 EUR/);
+});
+
 test("a graph is interrupted, a handler waits for its webhook", SLOW, async () => {
   for (const name of ["agent", "start", "route"]) {
     await documentation.write(`${name}.mts`, find(`// ${name}.ts`));

@@ -6,7 +6,13 @@ import { createModel } from "./model.js";
 
 const { TOOL = "refund", DECISIONS = "approve" } = process.env;
 const refund = { order: "A-7", cents: 500 };
-const args = TOOL === "refund" ? refund : { action: "refund", payload: refund };
+const proposal = { action: "refund", payload: refund };
+const purchase = { amount: "12.50", currency: "EUR", category: "cloud" };
+const ARGS: Readonly<Record<string, Record<string, unknown>>> = {
+  refund,
+  request_purchase: purchase,
+};
+const args = ARGS[TOOL] ?? proposal;
 
 const { model } = createModel(7, [
   { calls: [{ id: "call_1", tool: TOOL, args }] },

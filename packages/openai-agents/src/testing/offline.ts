@@ -7,7 +7,13 @@ import { assistantMessage, functionCall, ScriptedModel } from "@openai/agents/te
 
 const { TOOL = "refund", DECISIONS = "approve" } = process.env;
 const refund = { order: "A-7", cents: 500 };
-const args = TOOL === "refund" ? refund : { action: "refund", payload: refund };
+const proposal = { action: "refund", payload: refund };
+const purchase = { amount: "12.50", currency: "EUR", category: "cloud" };
+const ARGS: Readonly<Record<string, Record<string, unknown>>> = {
+  refund,
+  request_purchase: purchase,
+};
+const args = ARGS[TOOL] ?? proposal;
 
 setTracingDisabled(true);
 const model = new ScriptedModel([
