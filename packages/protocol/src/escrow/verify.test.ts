@@ -133,7 +133,7 @@ describe("a step is refused that", () => {
     ["has a fraction of a cent", "bad_content", () => openWith({ amount_minor: 0.5 })],
     ["holds nothing", "bad_content", () => openWith({ amount_minor: 0 })],
     ["holds less than nothing", "bad_content", () => openWith({ amount_minor: -1 })],
-    ["has an unknown currency", "bad_content", () => openWith({ currency: "XXX" })],
+    ["has an unknown currency", "bad_content", () => openWith({ currency: "ZZZ" })],
     [
       "has a time without zone",
       "bad_content",
