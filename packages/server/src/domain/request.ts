@@ -104,3 +104,8 @@ export interface Resolution {
   readonly approvedDigest?: string;
   readonly grant?: Grant;
 }
+
+/** Whether one approval is not enough. */
+export function hasQuorum({ quorum }: { readonly quorum?: number | null }): boolean {
+  return (quorum ?? 1) > 1;
+}

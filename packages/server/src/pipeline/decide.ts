@@ -8,7 +8,7 @@ import { conflictOf } from "../domain/conflict.js";
 import { digestTextOf } from "../domain/digest.js";
 import { type Patch, readPatch } from "../domain/patch.js";
 import { ProblemError } from "../domain/problem.js";
-import type { Request, Resolution } from "../domain/request.js";
+import { hasQuorum, type Request, type Resolution } from "../domain/request.js";
 import { assertMayDecide } from "../domain/roles.js";
 import { assertFitsSchema } from "../domain/schema/check.js";
 import { readLoweredAmount } from "../domain/spend/patch.js";
@@ -50,7 +50,7 @@ async function acceptPatch(
 ): Promise<Patch | undefined> {
   if (input.decision !== "approve" || input.patched_payload === undefined) return undefined;
   const patch = readPatch(request, input.patched_payload);
-  if (patch !== undefined && (request.quorum ?? 1) > 1) throw severalDecide();
+  if (patch !== undefined && hasQuorum(request)) throw severalDecide();
   if (patch !== undefined && !request.encrypted && request.schema !== undefined) {
     await assertFitsSchema(patch.patchedPayload, request.schema, {
       code: "PATCH_INVALID",

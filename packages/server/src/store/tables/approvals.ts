@@ -1,5 +1,5 @@
 import type { WireActor } from "@holdpoint/protocol";
-import type { Approval } from "../../domain/request.js";
+import { type Approval, hasQuorum } from "../../domain/request.js";
 import type { Reader, Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
@@ -7,11 +7,6 @@ import type { ApprovalRow, RequestRow } from "../schema.js";
 import { type SealedColumn, sealWhereSaid, type Vault } from "../sealing/vault.js";
 import type { ListedRequest } from "../store.js";
 import { optional } from "./request-row.js";
-
-/** Whether one approval is not enough. */
-export function hasQuorum({ quorum }: { readonly quorum?: number | null }): boolean {
-  return (quorum ?? 1) > 1;
-}
 
 export type Approvals = ReturnType<typeof prepareApprovals>;
 

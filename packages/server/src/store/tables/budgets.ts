@@ -1,9 +1,4 @@
-import type { WireActor } from "@holdpoint/protocol";
-import { typeidUnboxed } from "typeid-js";
-import { type BudgetPlace, budgetIdOf } from "../../domain/budgets/id.js";
-import type { Database, Reader, Transaction } from "../database.js";
-import type { Dialect } from "../dialects/dialect.js";
-import type { SpendAccountRow } from "../schema.js";
+import type { Database, Reader } from "../database.js";
 import type { Budget, BudgetStore } from "../verbs/budgets.js";
 import {
   inOrder,
@@ -15,9 +10,13 @@ import {
   unusedBudget,
 } from "./budget-row.js";
 import { createLedgerReader } from "./ledger-entries.js";
+import { prepareAccounts } from "./spend-accounts.js";
+import { prepareLedger } from "./spend-ledger.js";
 
 export function createBudgetStore(database: Database): BudgetStore {
   const { read, write, dialect } = database;
+  const accounts = prepareAccounts(dialect);
+  const ledger = prepareLedger();
 
   /** In each currency that the chain has anything in, all of the chain. */
   async function listChain(
@@ -63,11 +62,14 @@ export function createBudgetStore(database: Database): BudgetStore {
     },
     allocate: (place, amount, at, actor) =>
       write(async (transaction) => {
-        const row = await lockAccount(transaction, dialect, place, at);
-        const isTooLittle =
-          amount !== null &&
-          amount < dialect.decodeInteger(row.held) + dialect.decodeInteger(row.spent);
-        if (!isTooLittle) await fund(transaction, dialect, row, { amount, at, actor });
+        const { scope, scopeId: scope_id, currency } = place;
+        const account = await accounts.lockOne(transaction, { scope, scope_id, currency }, at);
+        const { allocated = null, held, spent } = account;
+        const isTooLittle = amount !== null && amount < held + spent;
+        if (!isTooLittle && amount !== allocated) {
+          const allocation = { kind: "allocate", allocated: amount, at, actor } as const;
+          await ledger.allocate(transaction, account, allocation);
+        }
         const standing = await selectPlace(transaction, place).executeTakeFirstOrThrow();
         return {
           outcome: isTooLittle ? "below_committed" : "allocated",
@@ -76,73 +78,4 @@ export function createBudgetStore(database: Database): BudgetStore {
       }),
     ...createLedgerReader(database),
   };
-}
-
-/** The account of a place, made where it is missing: nobody else moves its money until the commit. */
-async function lockAccount(
-  { db }: Transaction,
-  dialect: Dialect,
-  place: BudgetPlace,
-  at: number,
-): Promise<SpendAccountRow> {
-  const { scope, scopeId, currency } = place;
-  await db
-    .insertInto("spend_accounts")
-    .values({
-      id: budgetIdOf(place),
-      scope,
-      scope_id: scopeId,
-      currency,
-      allocated: null,
-      held: 0,
-      spent: 0,
-      created_at: at,
-      updated_at: at,
-    })
-    // Of either constraint: its id says the same as the other.
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const account = db
-    .selectFrom("spend_accounts")
-    .selectAll()
-    .where("scope", "=", scope)
-    .where("scope_id", "=", scopeId)
-    .where("currency", "=", currency);
-  return dialect.lockRows(account, "wait").executeTakeFirstOrThrow();
-}
-
-/** Allocates, with the entry of what that brings in or takes out. */
-async function fund(
-  { db }: Transaction,
-  dialect: Dialect,
-  row: SpendAccountRow,
-  { amount, at, actor }: { amount: number | null; at: number; actor: WireActor },
-): Promise<void> {
-  const before = row.allocated === null ? null : dialect.decodeInteger(row.allocated);
-  if (before === amount) return;
-  await db
-    .updateTable("spend_accounts")
-    .set({ allocated: amount, updated_at: at })
-    .where("id", "=", row.id)
-    .execute();
-  const more = (amount ?? 0) - (before ?? 0);
-  // Between no budget and one of nothing, no money moves.
-  if (more === 0) return;
-  await db
-    .insertInto("ledger_entries")
-    .values({
-      id: typeidUnboxed("lgr"),
-      spend_account_id: row.id,
-      kind: "allocate",
-      from_account: more > 0 ? "funding" : "available",
-      to_account: more > 0 ? "available" : "funding",
-      amount: Math.abs(more),
-      at,
-      actor_type: actor.type,
-      actor_id: actor.id,
-      actor_name: actor.name ?? null,
-      request_id: null,
-      event_id: null,
-    })
-    .execute();
 }

@@ -23,16 +23,10 @@ export function createEscrowFollower({ dialect }: Database, money: EscrowMoney):
     if (await holdsEscrow(transaction, event)) throw onlyByItsSteps();
   };
 
-  /** Held until its steps or a person end it: no clock of a purchase does. */
   const approveHold: Follower = async (transaction, event) => {
     if (!(await holdsEscrow(transaction, event))) return;
     if (event.status === "APPROVED_WITH_MODIFICATIONS") throw escrowNotEditable();
-    await transaction.db
-      .updateTable("purchases")
-      .set({ hold_expires_at: null })
-      .where("request_id", "=", event.requestId)
-      .where("hold", "=", "HELD")
-      .execute();
+    await money.holdOpenEnded(transaction, event.requestId);
   };
 
   const refuseCancel: Follower = async (transaction, event) => {

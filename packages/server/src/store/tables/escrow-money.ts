@@ -1,5 +1,4 @@
 import type { WireActor } from "@holdpoint/protocol";
-import { typeidUnboxed } from "typeid-js";
 import { aboveCapacity } from "../../domain/spend/problem.js";
 import type { Database, Transaction } from "../database.js";
 import type { EscrowRow, PurchaseRow, RequestRow } from "../schema.js";
@@ -33,6 +32,11 @@ export class EscrowMoney {
     this.#money = money;
     this.#appendEvent = appendEvent;
     this.#requests = new RequestMapper(database.dialect, vault);
+  }
+
+  /** Held until its steps or a person end it: no clock of a purchase does. */
+  async holdOpenEnded(transaction: Transaction, requestId: string): Promise<void> {
+    await this.#money.queries.holdOpenEnded(transaction, { requestId });
   }
 
   /**
@@ -92,7 +96,7 @@ export class EscrowMoney {
     transaction: Transaction,
     { request_id: id, project_id }: EscrowPlace,
   ): Promise<{ readonly request: RequestRow; readonly found: PurchaseRow }> {
-    const { rows } = await this.#money.queries.lockRequest(transaction, { id, project_id });
+    const { rows } = await this.#money.requests.lock(transaction, { id, project_id });
     const [request] = rows;
     const found = await this.#money.find(transaction, id);
     if (request === undefined || found?.hold !== "HELD") {
@@ -115,34 +119,14 @@ export class EscrowMoney {
 
   /** An account without a budget is not limited by one: there is nothing to add to. */
   async #credit(
-    { db }: Transaction,
-    { id, allocated }: Account,
+    transaction: Transaction,
+    account: Account,
     amountMinor: number,
-    { at, actor, requestId, eventId }: Occasion,
+    { reservedAt: _, ...cause }: Occasion,
   ): Promise<void> {
-    if (allocated === undefined) return;
-    if (allocated > Number.MAX_SAFE_INTEGER - amountMinor) throw aboveCapacity();
-    await db
-      .updateTable("spend_accounts")
-      .set((row) => ({ allocated: row("allocated", "+", amountMinor), updated_at: at }))
-      .where("id", "=", id)
-      .execute();
-    await db
-      .insertInto("ledger_entries")
-      .values({
-        id: typeidUnboxed("lgr"),
-        spend_account_id: id,
-        kind: "escrow",
-        from_account: "funding",
-        to_account: "available",
-        amount: amountMinor,
-        at,
-        actor_type: actor.type,
-        actor_id: actor.id,
-        actor_name: actor.name ?? null,
-        request_id: requestId,
-        event_id: eventId,
-      })
-      .execute();
+    if (account.allocated === undefined) return;
+    const allocated = account.allocated + amountMinor;
+    if (!Number.isSafeInteger(allocated)) throw aboveCapacity();
+    await this.#ledger.allocate(transaction, account, { kind: "escrow", allocated, ...cause });
   }
 }

@@ -5,6 +5,7 @@ import type { NewPurchase } from "../../domain/spend/purchase.js";
 import type { Database, Transaction } from "../database.js";
 import type { EscrowStore } from "../verbs/escrows.js";
 import type { PurchaseStore } from "../verbs/purchases.js";
+import type { EscrowMoney } from "./escrow-money.js";
 import { type EscrowLoader, selectEscrows } from "./escrow-row.js";
 
 type CreatePurchase = (
@@ -19,6 +20,7 @@ type CreatePurchase = (
 export function createEscrowOpening(
   { dialect, write }: Database,
   loader: EscrowLoader,
+  money: EscrowMoney,
   createPurchase: CreatePurchase,
 ): EscrowStore["open"] {
   async function open(
@@ -81,25 +83,19 @@ export function createEscrowOpening(
   }
 
   async function insert(
-    { db }: Transaction,
+    transaction: Transaction,
     escrow: NewEscrow,
     rootId: string,
     at: number,
   ): Promise<void> {
     const row = loader.toRow(escrow, rootId, at);
-    const inserted = await db
+    const inserted = await transaction.db
       .insertInto("escrows")
       .values(row)
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     if (inserted.numInsertedOrUpdatedRows !== 1n) throw new IdTaken();
-    // Its own times end it, and a person; never the clock of a purchase.
-    await db
-      .updateTable("purchases")
-      .set({ hold_expires_at: null })
-      .where("request_id", "=", row.request_id)
-      .where("hold", "=", "HELD")
-      .execute();
+    await money.holdOpenEnded(transaction, row.request_id);
   }
 
   async function find(transaction: Transaction, id: string): Promise<Escrow | undefined> {

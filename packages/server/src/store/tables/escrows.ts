@@ -113,7 +113,7 @@ export function createEscrowStore(
   }
 
   return {
-    open: createEscrowOpening(database, loader, create),
+    open: createEscrowOpening(database, loader, escrowMoney, create),
     advance: (projectId, escrowId, step) =>
       write((transaction) => advance(transaction, projectId, escrowId, step)),
     find: (projectId, escrowId) =>

@@ -44,7 +44,7 @@ export function createPurchaseConfirmation(
     requestId: string,
     confirmation: Confirmation,
   ): ReturnType<PurchaseStore["confirm"]> {
-    const { rows } = await queries.lockRequest(transaction, {
+    const { rows } = await money.requests.lock(transaction, {
       id: requestId,
       project_id: projectId,
     });

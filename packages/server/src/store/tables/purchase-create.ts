@@ -12,7 +12,6 @@ import type { PurchaseStore } from "../verbs/purchases.js";
 import { type EventWriter, eventTypeOf } from "./event-row.js";
 import type { PurchaseLoader } from "./purchase-loader.js";
 import type { PurchaseMoney } from "./purchase-money.js";
-import { prepareRequestQueries } from "./request-queries.js";
 import { RequestMapper } from "./request-row.js";
 import { type Account, type AccountChain, remainingOf } from "./spend-accounts.js";
 import { EVER } from "./spend-judge.js";
@@ -33,7 +32,6 @@ export function createPurchaseCreation(
 ): CreatePurchase {
   const { dialect } = database;
   const requests = new RequestMapper(dialect, vault);
-  const requestQueries = prepareRequestQueries(dialect);
   const { queries, mapper } = money;
 
   async function create(
@@ -47,7 +45,7 @@ export function createPurchaseCreation(
     const accounts = await money.accounts.lock(transaction, chain, at);
     // Read under the locks, so that what is judged is what stands when it is moved.
     const [{ rows: standing }, inForce] = await together([
-      requestQueries.findById(transaction, request),
+      money.requests.findById(transaction, request),
       money.judge.limits.read(transaction, chain),
     ]);
     if (standing[0] !== undefined) return replay(transaction, standing[0], request);
@@ -94,7 +92,7 @@ export function createPurchaseCreation(
     const resolution = resolutionOf(purchase, judgement);
     const answered = resolution && answer(pending, resolution);
     const requestRow = answered?.row ?? pending;
-    const inserted = await requestQueries.insert(transaction, requestRow);
+    const inserted = await money.requests.insert(transaction, requestRow);
     if (inserted.numAffectedRows !== 1n) return undefined;
     const row = mapper.toRow(purchase, chain.organisationId, judgement);
     // Sent together, run in turn: the events stand in this order.

@@ -55,7 +55,7 @@ export function createPurchaseFollower({ dialect }: Database, money: PurchaseMon
 
   /** While it runs nobody takes the money away; where it is gone already nothing may run. */
   async function beginRun(transaction: Transaction, _event: RequestEvent, row: PurchaseRow) {
-    const held = await money.queries.beginRun(transaction, { requestId: row.request_id });
+    const held = await money.queries.holdOpenEnded(transaction, { requestId: row.request_id });
     if (held.numAffectedRows !== 1n) throw grantExpired();
   }
 

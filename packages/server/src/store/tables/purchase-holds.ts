@@ -23,7 +23,7 @@ export function createPurchaseHolds(
     { request_id: id, project_id }: DueRow,
     now: number,
   ): Promise<EndedHold | undefined> {
-    const { rows } = await queries.lockRequest(transaction, { id, project_id });
+    const { rows } = await money.requests.lock(transaction, { id, project_id });
     const [request] = rows;
     const row = request && (await money.find(transaction, id));
     if (request === undefined || row === undefined || !isDue(row, now)) return undefined;

@@ -6,7 +6,6 @@ import { together } from "../together.js";
 import { prepareApprovals } from "./approvals.js";
 import type { PurchaseMoney } from "./purchase-money.js";
 import { chainOf } from "./purchase-row.js";
-import { prepareRequestQueries } from "./request-queries.js";
 import { RequestMapper } from "./request-row.js";
 import { remainingOf } from "./spend-accounts.js";
 
@@ -15,7 +14,6 @@ export type PurchaseLoader = ReturnType<typeof createPurchaseLoader>;
 /** Puts a purchase together: its request, who has approved it, its money, and what is left. */
 export function createPurchaseLoader(database: Database, vault: Vault, money: PurchaseMoney) {
   const mapper = new RequestMapper(database.dialect, vault);
-  const queries = prepareRequestQueries(database.dialect);
   const approvals = prepareApprovals(database.dialect, vault);
 
   async function compose(reader: Reader, row: PurchaseRow, found: RequestRow): Promise<Purchase> {
@@ -36,7 +34,7 @@ export function createPurchaseLoader(database: Database, vault: Vault, money: Pu
     ): Promise<Purchase | undefined> {
       const [purchases, requests] = await together([
         money.queries.find(reader, { requestId }),
-        queries.find(reader, { id: requestId, project_id: projectId }),
+        money.requests.find(reader, { id: requestId, project_id: projectId }),
       ]);
       const [row] = purchases.rows;
       const [request] = requests.rows;

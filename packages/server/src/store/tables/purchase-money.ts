@@ -7,6 +7,7 @@ import { together } from "../together.js";
 import type { EventWriter } from "./event-row.js";
 import { type PurchaseQueries, preparePurchaseQueries } from "./purchase-queries.js";
 import { chainOf, PurchaseMapper } from "./purchase-row.js";
+import { prepareRequestQueries, type RequestQueries } from "./request-queries.js";
 import { type Account, type Accounts, prepareAccounts } from "./spend-accounts.js";
 import { type Judge, prepareJudge } from "./spend-judge.js";
 import { type Ledger, type Movement, prepareLedger } from "./spend-ledger.js";
@@ -38,6 +39,8 @@ const ENDS = {
 /** Everything that touches the money of purchases, within transactions of others. */
 export class PurchaseMoney {
   readonly queries: PurchaseQueries;
+  /** Requests are locked first, whatever is done to their money. */
+  readonly requests: RequestQueries;
   readonly accounts: Accounts;
   readonly judge: Judge;
   readonly mapper: PurchaseMapper;
@@ -48,7 +51,8 @@ export class PurchaseMoney {
   /** @param appendEvent - Followed by nobody who moves money. */
   constructor(database: Database, appendEvent: EventWriter) {
     const { dialect } = database;
-    this.queries = preparePurchaseQueries(dialect);
+    this.queries = preparePurchaseQueries();
+    this.requests = prepareRequestQueries(dialect);
     this.accounts = prepareAccounts(dialect);
     this.judge = prepareJudge(dialect);
     this.mapper = new PurchaseMapper(dialect);

@@ -1,6 +1,5 @@
 import { sql } from "kysely";
 import type { Reader } from "../database.js";
-import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
 import type { PurchaseRow, RefundRow } from "../schema.js";
 import { PURCHASE_COLUMNS } from "./purchase-row.js";
@@ -10,7 +9,7 @@ const IS_HELD = sql<boolean>`hold = 'HELD'`;
 const IS_PENDING_PURCHASE = sql<boolean>`status = 'PENDING' and service = 'spend'`;
 
 /** Every statement of the hot path, compiled once per store. */
-export function preparePurchaseQueries(dialect: Dialect) {
+export function preparePurchaseQueries() {
   return {
     insert: prepareQuery(({ db }, row: PurchaseRow) =>
       db.insertInto("purchases").values(pickColumns(row)),
@@ -19,7 +18,7 @@ export function preparePurchaseQueries(dialect: Dialect) {
       db.selectFrom("purchases").selectAll().where("request_id", "=", requestId),
     ),
     change: prepareQuery((reader, change: PurchaseChange) => changeHold(reader, change)),
-    beginRun: prepareQuery(({ db }, { requestId }: { readonly requestId: string }) =>
+    holdOpenEnded: prepareQuery(({ db }, { requestId }: { readonly requestId: string }) =>
       db
         .updateTable("purchases")
         .set({ hold_expires_at: null })
@@ -85,17 +84,6 @@ export function preparePurchaseQueries(dialect: Dialect) {
         .where("hold_expires_at", "is not", null)
         .orderBy("hold_expires_at")
         .limit(1),
-    ),
-    /** Requests are locked first, whatever is done to their money. */
-    lockRequest: prepareQuery(({ db }, key: { readonly id: string; readonly project_id: string }) =>
-      dialect.lockRows(
-        db
-          .selectFrom("requests")
-          .selectAll()
-          .where("id", "=", key.id)
-          .where("project_id", "=", key.project_id),
-        "wait",
-      ),
     ),
   };
 }

@@ -28,7 +28,7 @@ export function createPurchaseRefunds(
     refunded: Refund,
   ): ReturnType<PurchaseStore["refund"]> {
     const key = { id: requestId, project_id: projectId };
-    const { rows } = await queries.lockRequest(transaction, key);
+    const { rows } = await money.requests.lock(transaction, key);
     const [request] = rows;
     const row = request && (await money.find(transaction, requestId));
     if (request === undefined || row === undefined) return undefined;

@@ -63,6 +63,8 @@ export function prepareRequestQueries(dialect: Dialect) {
   };
 }
 
+export type RequestQueries = ReturnType<typeof prepareRequestQueries>;
+
 type Change = ReturnType<RequestMapper["toResolvedColumns"]> & {
   readonly id: string;
   readonly status: RequestStatus;

@@ -1,11 +1,11 @@
-import { canTransition } from "@holdpoint/protocol";
+import { canTransition, isApprovedStatus } from "@holdpoint/protocol";
 import { digestTextOf } from "../../domain/digest.js";
-import type { NewRequest, Request, Resolution } from "../../domain/request.js";
+import { hasQuorum, type NewRequest, type Request, type Resolution } from "../../domain/request.js";
 import type { Database, Reader, Transaction } from "../database.js";
 import type { RequestRow } from "../schema.js";
 import type { Vault } from "../sealing/vault.js";
 import type { ListedRequest, RequestStore } from "../store.js";
-import { hasQuorum, prepareApprovals } from "./approvals.js";
+import { prepareApprovals } from "./approvals.js";
 import { type EventWriter, eventTypeOf } from "./event-row.js";
 import { createRequestList } from "./request-list.js";
 import { EXPIRY, prepareRequestQueries } from "./request-queries.js";
@@ -88,7 +88,7 @@ export function createRequestStore(
     revision: number,
     { status, decidedBy: actor, at, reason }: Resolution,
   ): Promise<boolean> {
-    if (!hasQuorum({ quorum }) || !isApproval(status)) return false;
+    if (!hasQuorum({ quorum }) || !isApprovedStatus(status)) return false;
     // Who else approves waits here, so that of two last approvals one counts the other.
     const { rows } = await queries.lock(transaction, { id, project_id });
     const row = rows.find((locked) => isOpen(locked, revision, at));
@@ -187,10 +187,6 @@ export function createRequestStore(
     expireDue,
     nextExpiry,
   };
-}
-
-function isApproval(status: Resolution["status"]): boolean {
-  return status === "APPROVED" || status === "APPROVED_WITH_MODIFICATIONS";
 }
 
 /** Undoes the making of a request that names a state which is not there. */

@@ -59,7 +59,7 @@ export function prepareAccounts(dialect: Dialect) {
       .onConflict((conflict) => conflict.doNothing()),
   );
 
-  async function lockOrMake(transaction: Transaction, key: AccountKey, at: number) {
+  async function makeAndLock(transaction: Transaction, key: AccountKey, at: number) {
     const { scope, scope_id: scopeId, currency } = key;
     if (scope === "project") await announceFirstPurchase(transaction, dialect, scopeId);
     const id = budgetIdOf({ scope, scopeId, currency });
@@ -82,6 +82,11 @@ export function prepareAccounts(dialect: Dialect) {
   }
 
   return {
+    /** One account, made where it is missing. */
+    async lockOne(transaction: Transaction, key: AccountKey, at: number): Promise<Account> {
+      const { rows } = await lock(transaction, key);
+      return toAccount(rows[0] ?? (await makeAndLock(transaction, key, at)));
+    },
     /** All of a chain, made where they are missing, outermost first. */
     async lock(
       transaction: Transaction,
@@ -93,7 +98,7 @@ export function prepareAccounts(dialect: Dialect) {
       const locked = await together(keys.map((key) => lock(transaction, key)));
       const accounts: Account[] = [];
       for (const [index, key] of keys.entries()) {
-        const row = locked[index]?.rows[0] ?? (await lockOrMake(transaction, key, at));
+        const row = locked[index]?.rows[0] ?? (await makeAndLock(transaction, key, at));
         accounts.push(toAccount(row));
       }
       return accounts;

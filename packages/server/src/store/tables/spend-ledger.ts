@@ -4,7 +4,7 @@ import { typeidUnboxed } from "typeid-js";
 import { aboveCapacity } from "../../domain/spend/problem.js";
 import type { Transaction } from "../database.js";
 import { prepareQuery } from "../prepared.js";
-import type { LedgerEntryRow } from "../schema.js";
+import type { LedgerEntryRow, SpendAccountRow } from "../schema.js";
 import { together } from "../together.js";
 import type { Account } from "./spend-accounts.js";
 import { prepareWindowShift } from "./spend-windows.js";
@@ -18,12 +18,18 @@ export interface Movement {
   readonly amountMinor: number;
 }
 
-/** What the movements belong to, and what proves them. */
-export interface Occasion {
-  readonly requestId: string;
-  readonly eventId: string;
+/** Who moves money, and when; with a purchase, whose it is and what proves it. */
+interface Cause {
+  readonly requestId?: string;
+  readonly eventId?: string;
   readonly at: number;
   readonly actor: WireActor;
+}
+
+/** What the movements of a purchase belong to. */
+export interface Occasion extends Cause {
+  readonly requestId: string;
+  readonly eventId: string;
   /** Which windows they count in. */
   readonly reservedAt: number;
 }
@@ -33,7 +39,7 @@ export type Ledger = ReturnType<typeof prepareLedger>;
 /**
  * The double entry. **The invariant**: for every account, `held` and `spent` are the sums of its
  * entries, and what is allocated is never exceeded. A balance changes here and nowhere else, by a
- * condition in the `update`, together with its entry; only a late confirmation, which tells of money
+ * condition in the `update` or under its lock, together with its entry; only a late confirmation, which tells of money
  * that is gone, may leave less than nothing available.
  */
 export function prepareLedger() {
@@ -58,6 +64,12 @@ export function prepareLedger() {
           ),
         ]),
       ),
+  );
+  const setAllocated = prepareQuery(({ db }, set: Allocation) =>
+    db
+      .updateTable("spend_accounts")
+      .set({ allocated: set.allocated, updated_at: set.at })
+      .where("id", "=", set.id),
   );
   const insert = prepareQuery(({ db }, row: LedgerEntryRow) =>
     db.insertInto("ledger_entries").values({
@@ -91,6 +103,23 @@ export function prepareLedger() {
   }
 
   return {
+    /**
+     * Sets what an account that is locked has in all, `null` for no budget: the difference comes in
+     * from outside, or goes back there.
+     */
+    async allocate(
+      transaction: Transaction,
+      account: Account,
+      { kind, allocated, ...cause }: { kind: LedgerKind; allocated: number | null } & Cause,
+    ): Promise<void> {
+      await setAllocated(transaction, { id: account.id, allocated, at: cause.at });
+      const more = (allocated ?? 0) - (account.allocated ?? 0);
+      // Between no budget and one of nothing, no money moves.
+      if (more === 0) return;
+      const [from, to] = more > 0 ? FUNDING : DEFUNDING;
+      const movement = { kind, from, to, amountMinor: Math.abs(more) };
+      await insert(transaction, entryOf(account, movement, cause));
+    },
     /** Moves the same in every account of a chain, which the transaction has locked. */
     async move(
       transaction: Transaction,
@@ -120,6 +149,11 @@ class LedgerError extends Error {
     super(`Expected an account from which ${kind} can take what it moves.`);
   }
 }
+
+const FUNDING = ["funding", "available"] as const;
+const DEFUNDING = ["available", "funding"] as const;
+
+type Allocation = Pick<SpendAccountRow, "id" | "allocated"> & { readonly at: number };
 
 interface Step {
   readonly id: string;
@@ -153,8 +187,8 @@ function assertCapacity({ held, spent }: Account, countedMinor: number): void {
   if (countedMinor > Number.MAX_SAFE_INTEGER - held - spent) throw aboveCapacity();
 }
 
-function entryOf(account: Account, movement: Movement, occasion: Occasion): LedgerEntryRow {
-  const { actor } = occasion;
+function entryOf(account: Account, movement: Movement, cause: Cause): LedgerEntryRow {
+  const { actor } = cause;
   return {
     id: typeidUnboxed("lgr"),
     spend_account_id: account.id,
@@ -162,11 +196,11 @@ function entryOf(account: Account, movement: Movement, occasion: Occasion): Ledg
     from_account: movement.from,
     to_account: movement.to,
     amount: movement.amountMinor,
-    at: occasion.at,
+    at: cause.at,
     actor_type: actor.type,
     actor_id: actor.id,
     actor_name: actor.name ?? null,
-    request_id: occasion.requestId,
-    event_id: occasion.eventId,
+    request_id: cause.requestId ?? null,
+    event_id: cause.eventId ?? null,
   };
 }
