@@ -11,6 +11,7 @@ import {
 import { findRequestId } from "../idempotency/find.js";
 import { againSubject, callSubject, keySubject } from "../idempotency/subject.js";
 import type { ClientParts } from "../late.js";
+import { present } from "../present.js";
 import type { Decision } from "../requests/decision.js";
 import type { GuardCall, GuardOptions } from "./options.js";
 import { diffAsJson, diffWitness, packWitness, readWitness, sealWitness } from "./witness.js";
@@ -97,12 +98,4 @@ function resolve<Args>(
   args: Args,
 ): string | undefined {
   return typeof value === "function" ? value(args) : value;
-}
-
-/** Without the members that are `undefined`. */
-function present<Members extends object>(
-  members: Members,
-): { [Name in keyof Members]?: NonNullable<Members[Name]> } {
-  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [Name in keyof Members]?: NonNullable<Members[Name]> };
 }

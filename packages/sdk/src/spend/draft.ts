@@ -15,6 +15,7 @@ import {
 } from "../core.js";
 import { findRequestId, keySubject } from "../idempotency/index.js";
 import type { ClientParts } from "../late.js";
+import { present } from "../present.js";
 import { readAmount } from "./amount.js";
 import type { PurchaseOptions } from "./options.js";
 import type { Purchase } from "./purchase.js";
@@ -118,9 +119,4 @@ function requireText(name: string, value: unknown): string {
   const length = LIMITS.purchaseTextLength;
   if (typeof value === "string" && value.length <= length) return value;
   throw invalidInput(name, `a text of at most ${length} characters`);
-}
-
-/** Without the members that are `undefined`. */
-function present(members: object): object {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

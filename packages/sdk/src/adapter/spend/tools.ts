@@ -6,6 +6,7 @@ import {
   isAbortReason,
   WaitTimeoutError,
 } from "../../core.js";
+import { present } from "../../present.js";
 import type { BindingPolicy, Budget } from "../../spend/binding.js";
 import type { ConfirmOptions, PurchaseOptions } from "../../spend/options.js";
 import type { Purchase } from "../../spend/purchase.js";
@@ -219,8 +220,4 @@ async function lookFor(hp: Holdpoint, id: string, waitMs: number, call: SpendToo
 
 function signalOf({ signal }: SpendToolCall): { readonly signal?: AbortSignal } {
   return signal ? { signal } : {};
-}
-
-function present(members: object): object {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
