@@ -11,3 +11,10 @@ export interface Logger {
 export function createLogger(): Logger {
   return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
 }
+
+/** Name and stack frames only: a message may quote the value that caused it. */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return { type: error.name, code: (error as { code?: unknown }).code, stack: frames.join("\n") };
+}

@@ -7,7 +7,7 @@ import {
 } from "@holdpoint/protocol";
 import { ProblemError } from "../domain/problem.js";
 import { InvalidCursorError, StoreError } from "../store/errors.js";
-import type { Logger } from "./log.js";
+import { describeError, type Logger } from "./log.js";
 
 /**
  * The one place that turns anything thrown into a problem. What is not recognised becomes
@@ -70,11 +70,4 @@ export function problemBody(problem: ProblemError, traceId: string): Problem {
 
 export function statusOf(code: ErrorCode): number {
   return ERROR_CODES[code].status ?? 500;
-}
-
-/** Name and stack frames only: a message may quote the value that caused it. */
-function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { type: typeof error };
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return { type: error.name, code: (error as { code?: unknown }).code, stack: frames.join("\n") };
 }

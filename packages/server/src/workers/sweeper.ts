@@ -1,5 +1,5 @@
 import { type Clock, MAX_TIMER_DELAY_MS } from "../domain/clock.js";
-import type { Logger } from "../http/log.js";
+import { describeError, type Logger } from "../http/log.js";
 
 /** Things whose time comes, dealt with in one transaction. */
 const BATCH_SIZE = 100;
@@ -44,7 +44,9 @@ export function createSweeper({ name, clock, log, sweepDue, nextDue }: SweeperOp
   }
 
   function onTimer(): void {
-    sweep().catch((error: unknown) => log.error({ err: error }, `${name} sweep failed`));
+    sweep().catch((error: unknown) =>
+      log.error({ err: describeError(error) }, `${name} sweep failed`),
+    );
   }
 
   async function run(): Promise<void> {

@@ -52,6 +52,10 @@ function settle({ id }: WireExecution, verb: string, body: object) {
   return world.call("POST", `/v1/executions/${id}/${verb}`, { as: "agent", body });
 }
 
+function confirm(id: string, body: object) {
+  return world.call("POST", `/v1/purchases/${id}/confirm`, { as: "agent", body });
+}
+
 async function approve(edit: object = {}): Promise<WireRequest> {
   const { id } = await world.ask();
   return (await world.decide(id, { decision: "approve", revision: 1, ...edit })).body;
@@ -77,6 +81,30 @@ const STORIES: Readonly<Record<string, () => Promise<string>>> = {
     const evidence = { provider: "has it" };
     await settle(execution, "reconcile", { outcome: "committed", evidence, result: RESULT });
     return request.id;
+  },
+  "approved by one of two": async () => {
+    const policy = { currency: "EUR", approval_threshold: { amount: "50.00", quorum: 2 } };
+    await world.call("POST", "/v1/spend-policies", { as: "admin", body: { policy } });
+    const { id } = await world.buy({ amount: { amount_minor: 6_000, currency: "EUR" } });
+    await world.decide(id, { decision: "approve", revision: 1, reason: "Fine." }, "approver");
+    return id;
+  },
+  "paid, and refunded": async () => {
+    const { id } = await world.buyApproved();
+    await confirm(id, { success: true });
+    const body = { id: typeidUnboxed("rfd"), amount: { amount_minor: 100, currency: "EUR" } };
+    await world.call("POST", `/v1/purchases/${id}/refund`, { as: "admin", body });
+    return id;
+  },
+  "approved, and not paid": async () => {
+    const { id } = await world.buyApproved();
+    await confirm(id, { success: false });
+    return id;
+  },
+  "expired with its money": async () => {
+    const { id } = await world.buy();
+    world.clock.advance(1_800_000);
+    return id;
   },
   rejected: async () => {
     const { id } = await world.ask();

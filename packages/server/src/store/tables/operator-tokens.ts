@@ -48,9 +48,12 @@ export function createOperatorTokenStore({ read, write, dialect }: Database): Op
             last_used_at: token.lastUsedAt ?? null,
             revoked_at: token.revokedAt ?? null,
           })
-          .onConflict((conflict) => conflict.column("id").doNothing())
+          // Of either constraint: the same made twice at once may meet in its secret first.
+          .onConflict((conflict) => conflict.doNothing())
           .execute();
-        return (await load(transaction, projectId, operatorId, id)) as OperatorToken;
+        const made = await load(transaction, projectId, operatorId, id);
+        if (made === undefined) throw new Error("Expected the token that was just made.");
+        return made;
       }),
     async list(projectId, operatorId) {
       const rows = await read((reader) =>
