@@ -10,6 +10,8 @@ export default defineConfig({
     receipt: "src/receipt/index.ts",
     spend: "src/spend/index.ts",
     escrow: "src/escrow/index.ts",
+    gate: "src/gate/index.ts",
+    policy: "src/policy/index.ts",
     "spend-core": "src/spend/core.ts",
   },
   format: ["esm", "cjs"],

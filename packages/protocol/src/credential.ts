@@ -4,6 +4,8 @@ import { ID_PREFIXES, isId } from "./id.js";
 export const API_KEY_PREFIX = "hp_";
 /** Begins an operator's token: `hpo_<secret>`. */
 export const OPERATOR_TOKEN_PREFIX = "hpo_";
+/** Begins a code that enrols an agent once: `hpe_<secret>`. */
+export const ENROLMENT_CODE_PREFIX = "hpe_";
 
 /**
  * The project an API key belongs to. The key carries it so that an envelope can be bound to its

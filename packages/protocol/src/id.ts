@@ -22,6 +22,11 @@ export const ID_PREFIXES = {
   refund: "rfd",
   organisation: "org",
   escrow: "esc",
+  lease: "lse",
+  gateSession: "gss",
+  enrolment: "enr",
+  agentIdentity: "aid",
+  policy: "pol",
   webhookEndpoint: "whk",
   webhookDelivery: "whd",
 } as const;

@@ -58,6 +58,42 @@ export const LIMITS = {
   defaultPurchaseExpiryMinutes: 30,
   /** Purchases of one agent that wait for a person at the same time. */
   pendingPurchases: 100,
+  /** Seconds a lease of the gate lasts: from one minute to an hour; default five minutes. */
+  minLeaseSeconds: 60,
+  maxLeaseSeconds: 3_600,
+  defaultLeaseSeconds: 300,
+  /** Seconds by which a proof may be older than the server's clock, or ahead of it. */
+  proofAgeSeconds: 60,
+  proofAheadSeconds: 5,
+  /** How long a proof is remembered, so that it is not taken twice. */
+  proofMemoryMs: 180_000,
+  scopesPerLease: 100,
+  /** How long an enrolment code can be used: from one minute to 30 days; default one day. */
+  minEnrolmentMs: 60_000,
+  maxEnrolmentMs: 2_592_000_000,
+  defaultEnrolmentMs: 86_400_000,
+  /** Bytes of an action's manifest as JSON. */
+  manifestBytes: 131_072,
+  actionDescriptionLength: 2_000,
+  /** Actions of one project. */
+  actions: 1_000,
+  /** Domains one action may reach. */
+  egressDomains: 100,
+  minActionTimeoutMs: 100,
+  maxActionTimeoutMs: 300_000,
+  defaultActionTimeoutMs: 30_000,
+  /** Bytes an action sends, and bytes of an answer it reads. */
+  defaultActionBytes: 262_144,
+  maxActionBytes: 1_048_576,
+  secretNameLength: 64,
+  secretBytes: 16_384,
+  /** Bytes of a WebAssembly module. */
+  wasmModuleBytes: 700_000,
+  /** Bytes of a policy's text as UTF-8. */
+  policyBytes: 131_072,
+  policyNoteLength: 500,
+  /** Past requests that a policy is tried against. */
+  policyTrialRequests: 1_000,
   webhookUrlLength: 2_000,
   /** Webhook endpoints of one project. */
   webhookEndpoints: 50,

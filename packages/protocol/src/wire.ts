@@ -8,8 +8,11 @@ import type { ExecutionStatus, RequestStatus } from "./status.js";
 export const PRIORITIES = ["low", "medium", "high", "critical"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-/** What an agent's API key may do. No scope lets an agent decide. */
-export const API_KEY_SCOPES = ["requests:read", "requests:write"] as const;
+/**
+ * What an agent's credential may do. No scope lets an agent decide. `gate`: have leases, and through
+ * them run every action that policy lets it run.
+ */
+export const API_KEY_SCOPES = ["requests:read", "requests:write", "gate"] as const;
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
 
 /** The roles Holdpoint itself knows. Any other name is a role that requests are routed to. */
@@ -34,6 +37,21 @@ export const REQUEST_EVENT_TYPES = [
   "purchase.refunded",
 ] as const;
 export type RequestEventType = (typeof REQUEST_EVENT_TYPES)[number];
+
+/** What happens to a project rather than to a request. Each leaves a receipt, and no live event. */
+export const PROJECT_EVENT_TYPES = [
+  "policy.changed",
+  "action.registered",
+  "action.withdrawn",
+  "authority.frozen",
+  "authority.thawed",
+  "lease.issued",
+  "lease.revoked",
+  "agent.enrolled",
+  "agent.revoked",
+  "agent.limited",
+] as const;
+export type ProjectEventType = (typeof PROJECT_EVENT_TYPES)[number];
 
 /** Who did something, as the server knows it. */
 export interface WireActor {
@@ -103,8 +121,26 @@ export interface WireRequest {
   readonly environment?: string;
   readonly run_id?: string;
   readonly parent_request_id?: string;
+  /** What the project's policy said of it. Absent where no policy was about it. */
+  readonly policy?: WirePolicyJudgement;
   /** Where a person decides it. */
   readonly url: string;
+}
+
+/** What a policy says of one intent. */
+export const POLICY_VERDICTS = ["allow", "hold", "deny", "none"] as const;
+/** `none`: no policy matched. */
+export type PolicyVerdict = (typeof POLICY_VERDICTS)[number];
+
+/** How a request was judged when it was made. */
+export interface WirePolicyJudgement {
+  /** Of the policy in force; 0 where the project has none. */
+  readonly revision: number;
+  readonly verdict: PolicyVerdict;
+  /** The ids of the policies that decided, in their order. */
+  readonly policies: readonly string[];
+  /** What the deciding policy gives as its reason. */
+  readonly reason?: string;
 }
 
 /**
@@ -379,11 +415,14 @@ export interface WireReceipt {
   };
 }
 
+/** What a receipt says, canonical (RFC 8785) in the payload of its JWS: one event. */
+export type WireReceiptContent = WireRequestReceiptContent | WireProjectReceiptContent;
+
 /**
- * What a receipt says, canonical (RFC 8785) in the payload of its JWS: one event, and the digests of
- * what it is about, each `sha256:<hex>` of canonical JSON as it travels: an envelope stays one.
+ * An event of a request, and the digests of what it is about, each `sha256:<hex>` of canonical JSON
+ * as it travels: an envelope stays one.
  */
-export interface WireReceiptContent {
+export interface WireRequestReceiptContent {
   readonly version: 1;
   readonly id: string;
   readonly type: RequestEventType;
@@ -415,6 +454,53 @@ export interface WireReceiptContent {
   };
   /** With `purchase.*`. */
   readonly purchase?: WirePurchasePart;
+  /** Where a policy was asked. */
+  readonly policy?: {
+    readonly revision: number;
+    readonly verdict: PolicyVerdict;
+    readonly policies: readonly string[];
+  };
+  /** Where the gate runs it. */
+  readonly gate?: WireGatePart;
+}
+
+/** What receipts say of a call that the gate runs. */
+export interface WireGatePart {
+  readonly action_version: string;
+  /** Of the manifest, as `sha256:<hex>` of its canonical JSON. */
+  readonly action_digest: string;
+  readonly session_id: string;
+  readonly lease_id: string;
+  /** With `execution.*`: who let it run. */
+  readonly approved_by?: WireActor;
+  /** With `execution.committed`: whether the effect was seen to be there. */
+  readonly verification?: GateVerificationStatus;
+}
+
+/** `unverifiable`: the manifest says that nobody can look. `not_run`: there was nothing to look at. */
+export const GATE_VERIFICATIONS = ["verified", "failed", "unverifiable", "not_run"] as const;
+export type GateVerificationStatus = (typeof GATE_VERIFICATIONS)[number];
+
+/** An event of a project: a change of what binds its agents. */
+export interface WireProjectReceiptContent {
+  readonly version: 1;
+  readonly id: string;
+  readonly type: ProjectEventType;
+  readonly project_id: string;
+  readonly at: string;
+  readonly actor: WireActor;
+  /** Where it concerns one agent. */
+  readonly agent_id?: string;
+  readonly subject: {
+    /** The lease, action, agent identity or agent; the project where it is about all of it. */
+    readonly id: string;
+    /** Of a policy; the epoch of an authority. */
+    readonly revision?: number;
+    /** Of an action: its version. */
+    readonly version?: string;
+    /** `sha256:<hex>` of what was set, as canonical JSON. */
+    readonly digest?: string;
+  };
 }
 
 /** One line of `GET /v1/receipts`: a receipt and its place in the log. */
@@ -434,7 +520,7 @@ export interface WireSigningKey {
   readonly x: string;
   /** Its RFC 7638 thumbprint. */
   readonly kid: string;
-  readonly holdpoint_purpose: "receipt" | "log";
+  readonly holdpoint_purpose: "receipt" | "log" | "lease";
   /** Absent on the first key of its purpose. */
   readonly holdpoint_not_before?: string;
   /** Once another key has taken its place. A receipt of a later `at` is not to be trusted. */
@@ -511,7 +597,8 @@ export type WireIdentity =
       readonly type: "agent";
       readonly project: WireProject;
       readonly agent: { readonly id: string; readonly name: string };
-      readonly scopes: readonly ApiKeyScope[];
+      /** Those of an API key; with a lease also `actions:<id>`. */
+      readonly scopes: readonly string[];
     }
   | {
       readonly type: "operator";

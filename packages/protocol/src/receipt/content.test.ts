@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../json.js";
-import { REQUEST_EVENT_TYPES, type WireReceiptContent } from "../wire.js";
+import { REQUEST_EVENT_TYPES, type WireRequestReceiptContent } from "../wire.js";
 import { parseReceiptContent } from "./content.js";
 import { ReceiptError } from "./error.js";
 import { approval, commit } from "./fixtures/content.js";
@@ -17,7 +17,7 @@ function faultOf(content: unknown): string | undefined {
 }
 
 /** The receipt of an event, with the part that this event is about. */
-function contentOf(type: WireReceiptContent["type"]): WireReceiptContent {
+function contentOf(type: WireRequestReceiptContent["type"]): WireRequestReceiptContent {
   const { execution, ...rest } = commit();
   return {
     ...rest,

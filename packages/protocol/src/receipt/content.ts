@@ -12,7 +12,16 @@ import {
   optional,
   parseCanonical,
 } from "../strict.js";
-import { PRIORITIES, REQUEST_EVENT_TYPES, type WireReceiptContent } from "../wire.js";
+import {
+  GATE_VERIFICATIONS,
+  POLICY_VERDICTS,
+  PRIORITIES,
+  PROJECT_EVENT_TYPES,
+  REQUEST_EVENT_TYPES,
+  type WireProjectReceiptContent,
+  type WireReceiptContent,
+  type WireRequestReceiptContent,
+} from "../wire.js";
 import { ReceiptError } from "./error.js";
 
 /**
@@ -24,8 +33,9 @@ import { ReceiptError } from "./error.js";
 export function parseReceiptContent(text: string): WireReceiptContent {
   const value = parseCanonical(text);
   if (value === undefined) throw new ReceiptError("not_canonical");
+  if (hasMembers(value, PROJECT_CONTENT)) return value as WireProjectReceiptContent;
   if (!hasMembers(value, CONTENT)) throw new ReceiptError("bad_content");
-  const content = value as unknown as WireReceiptContent;
+  const content = value as WireRequestReceiptContent;
   for (const part of ["execution", "purchase"] as const) {
     if (content.type.startsWith(`${part}.`) !== (content[part] !== undefined)) {
       throw new ReceiptError("bad_content");
@@ -34,10 +44,21 @@ export function parseReceiptContent(text: string): WireReceiptContent {
   return content;
 }
 
+/** Whether it is about a request, rather than about its whole project. */
+export function isRequestReceipt(
+  content: WireReceiptContent,
+): content is WireRequestReceiptContent {
+  return "request_id" in content;
+}
+
 const isWord =
   (words: readonly string[]): Check =>
   (value) =>
     words.includes(value as string);
+const isListOf =
+  (item: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(item);
 const isCounter: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 1;
 
 const ACTOR: Members = {
@@ -63,6 +84,39 @@ const PURCHASE: Members = {
   late: optional(isExactly(true)),
 };
 
+const POLICY: Members = {
+  revision: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  verdict: isWord(POLICY_VERDICTS),
+  policies: isListOf(isText),
+};
+
+const GATE: Members = {
+  action_version: isText,
+  action_digest: isDigest,
+  session_id: isIdOf("gateSession"),
+  lease_id: isIdOf("lease"),
+  approved_by: optional(hasExactly(ACTOR)),
+  verification: optional(isWord(GATE_VERIFICATIONS)),
+};
+
+const SUBJECT: Members = {
+  id: isText,
+  revision: optional(isCounter),
+  version: optional(isText),
+  digest: optional(isDigest),
+};
+
+const PROJECT_CONTENT: Members = {
+  version: isExactly(1),
+  id: isIdOf("receipt"),
+  type: isWord(PROJECT_EVENT_TYPES),
+  project_id: isIdOf("project"),
+  at: isTime,
+  actor: hasExactly(ACTOR),
+  agent_id: optional(isIdOf("agent")),
+  subject: hasExactly(SUBJECT),
+};
+
 const CONTENT: Members = {
   version: isExactly(1),
   id: isIdOf("receipt"),
@@ -82,4 +136,6 @@ const CONTENT: Members = {
   reason_digest: optional(isDigest),
   execution: optional(hasExactly(EXECUTION)),
   purchase: optional(hasExactly(PURCHASE)),
+  policy: optional(hasExactly(POLICY)),
+  gate: optional(hasExactly(GATE)),
 };

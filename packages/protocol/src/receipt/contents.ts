@@ -1,5 +1,12 @@
 import { digestJson, type JsonValue } from "../json.js";
-import type { WireExecution, WireReceiptContent, WireRequest } from "../wire.js";
+import type {
+  WireExecution,
+  WireProjectReceiptContent,
+  WireReceiptContent,
+  WireRequest,
+  WireRequestReceiptContent,
+} from "../wire.js";
+import { isRequestReceipt } from "./content.js";
 import { ReceiptError } from "./error.js";
 
 /**
@@ -9,6 +16,8 @@ import { ReceiptError } from "./error.js";
 export interface ReceiptSubject {
   readonly request?: Partial<WireRequest>;
   readonly execution?: Partial<WireExecution>;
+  /** What a change of the project has set: a manifest, a policy's text, an agent's limits. */
+  readonly set?: JsonValue;
 }
 
 /** Which digests were recomputed, and which had nothing to be recomputed from. */
@@ -26,16 +35,34 @@ export async function compareSubject(
   content: WireReceiptContent,
   subject: ReceiptSubject,
 ): Promise<DigestReport> {
+  if (!isRequestReceipt(content)) return compareSet(content, subject);
   requireSameFacts(content, subject);
+  if (subject.set !== undefined) throw new ReceiptError("content_differs", { field: "set" });
+  const settled = listDigests(content, subject).filter(({ digest, field, value }) => {
+    if (digest !== undefined) return true;
+    if (value === undefined || !isFinalOn(field, content)) return false;
+    throw new ReceiptError("content_differs", { field });
+  });
+  return compareDigests(settled);
+}
+
+/** A change of a project is about no request. */
+async function compareSet(
+  { subject: { digest } }: WireProjectReceiptContent,
+  { request, execution, set }: ReceiptSubject,
+): Promise<DigestReport> {
+  const other = (request && "request") ?? (execution && "execution");
+  if (other !== undefined) throw new ReceiptError("content_differs", { field: other });
+  if (digest === undefined && set !== undefined) {
+    throw new ReceiptError("content_differs", { field: "set" });
+  }
+  return compareDigests(digest === undefined ? [] : [{ field: "set", digest, value: set }]);
+}
+
+async function compareDigests(named: readonly NamedDigest[]): Promise<DigestReport> {
   const compared: string[] = [];
   const notCompared: string[] = [];
-  for (const { field, digest, value } of listDigests(content, subject)) {
-    if (digest === undefined) {
-      if (value !== undefined && isFinalOn(field, content)) {
-        throw new ReceiptError("content_differs", { field });
-      }
-      continue;
-    }
+  for (const { field, digest, value } of named) {
     if (value === undefined) notCompared.push(field);
     else if ((await digestOf(value)) === digest) compared.push(field);
     else throw new ReceiptError("content_differs", { field });
@@ -50,14 +77,17 @@ const OPEN: readonly string[] = ["request.created", "request.endorsed"];
  * Whether the event settles a field for good: then a receipt without its digest says that there is
  * nothing. Others were signed before or after it could be said.
  */
-function isFinalOn(field: string, { type }: WireReceiptContent): boolean {
+function isFinalOn(field: string, { type }: WireRequestReceiptContent): boolean {
   if (field === "reason") return type.startsWith("request.") && !OPEN.includes(type);
   const isSettled = type === "execution.committed" || type === "execution.failed";
   return isSettled && ["result", "error", "evidence"].includes(field);
 }
 
 /** What never changes of a request must be what was signed; its status and revision move on. */
-function requireSameFacts(content: WireReceiptContent, { request, execution }: ReceiptSubject) {
+function requireSameFacts(
+  content: WireRequestReceiptContent,
+  { request, execution }: ReceiptSubject,
+) {
   const facts: readonly (readonly [string, unknown, unknown])[] = [
     ["request.id", content.request_id, request?.id],
     ["request.project_id", content.project_id, request?.project_id],
@@ -82,7 +112,7 @@ interface NamedDigest {
 }
 
 function listDigests(
-  content: WireReceiptContent,
+  content: WireRequestReceiptContent,
   { request, execution }: ReceiptSubject,
 ): readonly NamedDigest[] {
   const run = content.execution;

@@ -6,6 +6,7 @@ export {
   parseCheckpoint,
   requireConsistent,
 } from "./checkpoint.js";
+export { isRequestReceipt } from "./content.js";
 export { compareSubject, type DigestReport, type ReceiptSubject } from "./contents.js";
 export { ReceiptError, type ReceiptErrorCode, type ReceiptFault } from "./error.js";
 export { type Hash, hashLeaf, hashNode, logEntryOf } from "./hash.js";

@@ -77,7 +77,7 @@ export const identitySchema = z.discriminatedUnion("type", [
     type: z.literal("agent"),
     project: projectSchema,
     agent: agentReferenceSchema,
-    scopes: scopesSchema,
+    scopes: z.array(z.string()),
   }),
   z.object({
     type: z.literal("operator"),

@@ -15,6 +15,7 @@ export {
   projectSchema,
   signInLinkSchema,
 } from "./account.js";
+export { actionIdSchema, actionManifestSchema, egressSchema, secretNameSchema } from "./action.js";
 export {
   agentKeySchema,
   disputeEscrowSchema,
@@ -36,6 +37,31 @@ export {
   reconcileSchema,
   renewSchema,
 } from "./execution.js";
+export {
+  actionEgressSchema,
+  actionSchema,
+  agentDetailsSchema,
+  agentIdentitySchema,
+  authoritySchema,
+  createEnrolmentSchema,
+  createLeaseSchema,
+  createWasmModuleSchema,
+  enrolmentSchema,
+  enrolSchema,
+  executeActionSchema,
+  gateApprovalSchema,
+  gateResultSchema,
+  issuedLeaseSchema,
+  leaseSchema,
+  leaseScopesSchema,
+  listAgentIdentitiesSchema,
+  listLeasesSchema,
+  secretSchema,
+  setAgentLimitsSchema,
+  setAuthoritySchema,
+  setSecretSchema,
+  wasmModuleSchema,
+} from "./gate.js";
 export { jsonObject, jsonValue } from "./json.js";
 export {
   createObservationsSchema,
@@ -59,6 +85,17 @@ export {
   roleSchema,
   timeSchema,
 } from "./parts.js";
+export {
+  checkPolicySchema,
+  explainPolicySchema,
+  listPoliciesSchema,
+  policyCheckSchema,
+  policyExplanationSchema,
+  policySchema,
+  policyTrialSchema,
+  setPolicySchema,
+  tryPolicySchema,
+} from "./policy.js";
 export { listSchema, problemSchema } from "./problem.js";
 export {
   listReceiptsSchema,

@@ -42,7 +42,7 @@ export const signingKeySchema = z.object({
   key_ops: z.tuple([z.literal("verify")]),
   x: bytes32Schema,
   kid: bytes32Schema,
-  holdpoint_purpose: z.enum(["receipt", "log"]),
+  holdpoint_purpose: z.enum(["receipt", "log", "lease"]),
   holdpoint_not_before: timeSchema.optional(),
   holdpoint_not_after: timeSchema.optional(),
   holdpoint_vkey: z.string().optional(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "../limits.js";
-import { REQUEST_EVENT_TYPES } from "../wire.js";
+import { POLICY_VERDICTS, REQUEST_EVENT_TYPES } from "../wire.js";
 import { jsonObject, jsonValue } from "./json.js";
 import {
   digestSchema,
@@ -85,6 +85,13 @@ export const approvalSchema = z.object({
   reason: z.string().optional(),
 });
 
+export const policyJudgementSchema = z.object({
+  revision: z.int(),
+  verdict: z.enum(POLICY_VERDICTS),
+  policies: z.array(z.string()),
+  reason: z.string().optional(),
+});
+
 export const requestSchema = z.object({
   id: idSchema("request"),
   project_id: idSchema("project"),
@@ -120,6 +127,7 @@ export const requestSchema = z.object({
   environment: z.string().optional(),
   run_id: z.string().optional(),
   parent_request_id: z.string().optional(),
+  policy: policyJudgementSchema.optional(),
   url: z.string(),
 });
 

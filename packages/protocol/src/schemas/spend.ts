@@ -16,7 +16,7 @@ const minorSchema = z.int().min(0).max(Number(MAX_AMOUNT_MINOR));
 const moreThanNothingSchema = z.int().min(1).max(Number(MAX_AMOUNT_MINOR));
 
 /** More than nothing. */
-const amountSchema = z
+export const amountSchema = z
   .strictObject({ amount_minor: moreThanNothingSchema, currency: knownCurrencySchema })
   .meta({ example: { amount_minor: 1250, currency: "EUR" } });
 /** As answered; balances may be larger than one amount, and below 0 after a late confirmation. */

@@ -1,4 +1,12 @@
-import type { Priority, RequestEventType, RequestStatus, WireActor } from "@holdpoint/protocol";
+import type {
+  GateVerificationStatus,
+  Priority,
+  ProjectEventType,
+  RequestEventType,
+  RequestStatus,
+  WireActor,
+  WirePolicyJudgement,
+} from "@holdpoint/protocol";
 
 /**
  * Something that has just become true of a request, as its history, its receipt and the webhooks
@@ -26,6 +34,10 @@ export interface RequestEvent {
   readonly reasonDigest?: string;
   readonly execution?: ExecutionPart;
   readonly purchase?: PurchasePart;
+  /** Where a policy was asked. */
+  readonly policy?: WirePolicyJudgement;
+  /** Where the gate runs it. */
+  readonly gate?: GatePart;
   /** What a person lets a purchase spend, where less than it asked for. Not part of the receipt. */
   readonly approvedAmountMinor?: number;
 }
@@ -48,4 +60,34 @@ export interface ExecutionPart {
   readonly resultDigest?: string;
   readonly errorDigest?: string;
   readonly evidenceDigest?: string;
+}
+
+/** What events of a request that the gate runs say of it. */
+export interface GatePart {
+  readonly actionVersion: string;
+  readonly actionDigest: string;
+  readonly sessionId: string;
+  readonly leaseId: string;
+  /** With `execution.*`. */
+  readonly approvedBy?: WireActor;
+  /** With `execution.committed`. */
+  readonly verification?: GateVerificationStatus;
+}
+
+/** Something that has just become true of a project, as its receipt tells it. */
+export interface ProjectEvent {
+  readonly id: string;
+  readonly projectId: string;
+  readonly type: ProjectEventType;
+  readonly at: number;
+  readonly actor: WireActor;
+  /** Where it concerns one agent. */
+  readonly agentId?: string;
+  readonly subject: {
+    readonly id: string;
+    readonly revision?: number;
+    readonly version?: string;
+    /** `sha256:<hex>` of what was set. */
+    readonly digest?: string;
+  };
 }

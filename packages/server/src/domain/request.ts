@@ -7,6 +7,7 @@ import type {
   Priority,
   RequestStatus,
   WireActor,
+  WirePolicyJudgement,
 } from "@holdpoint/protocol";
 
 /** A request as the server thinks of it. Times are milliseconds since the epoch, UTC. */
@@ -55,6 +56,8 @@ export interface Request {
   readonly stateId?: string;
   /** When retention took away payload, edit, diff, reason and what the execution said. */
   readonly contentsDeletedAt?: number;
+  /** How the project's policy judged it. Absent where there is none that was asked. */
+  readonly policy?: WirePolicyJudgement;
 }
 
 /** One of the approvals that a quorum is made of. */

@@ -1,25 +1,35 @@
-import { canonicalJson, receiptIdOf, type WireReceiptContent } from "@holdpoint/protocol";
-import type { ExecutionPart, PurchasePart, RequestEvent } from "../domain/event.js";
+import {
+  canonicalJson,
+  receiptIdOf,
+  type WireProjectReceiptContent,
+  type WireReceiptContent,
+  type WireRequestReceiptContent,
+} from "@holdpoint/protocol";
+import type {
+  ExecutionPart,
+  GatePart,
+  ProjectEvent,
+  PurchasePart,
+  RequestEvent,
+} from "../domain/event.js";
 
 /**
  * What the receipt of an event says: the event as it travels, and the digests of what it is about.
  * Its members stand in canonical order (RFC 8785 §3.2.3), which {@link writeContent} relies on.
  */
-export function receiptContentOf(event: RequestEvent): WireReceiptContent {
-  const { actor, approvedDigest, execution, payloadDigest, purchase, reasonDigest } = event;
+export function receiptContentOf(event: RequestEvent): WireRequestReceiptContent {
+  const { approvedDigest, execution, gate, payloadDigest, policy, purchase, reasonDigest } = event;
   return {
     action: event.action,
-    actor: {
-      id: actor.id,
-      ...(actor.name !== undefined && { name: actor.name }),
-      type: actor.type,
-    },
+    actor: actorOf(event.actor),
     agent_id: event.agentId,
     ...(approvedDigest !== undefined && { approved_digest: approvedDigest }),
     at: new Date(event.at).toISOString(),
     ...(execution !== undefined && { execution: executionOf(execution) }),
+    ...(gate !== undefined && { gate: gateOf(gate) }),
     id: receiptIdOf(event.id),
     ...(payloadDigest !== undefined && { payload_digest: payloadDigest }),
+    ...(policy !== undefined && { policy: policyOf(policy) }),
     priority: event.priority,
     project_id: event.projectId,
     ...(purchase !== undefined && { purchase: purchaseOf(purchase) }),
@@ -33,7 +43,51 @@ export function receiptContentOf(event: RequestEvent): WireReceiptContent {
   };
 }
 
-function executionOf(part: ExecutionPart): NonNullable<WireReceiptContent["execution"]> {
+/** The same of what has happened to a project. */
+export function projectReceiptContentOf(event: ProjectEvent): WireProjectReceiptContent {
+  const { agentId, subject } = event;
+  return {
+    actor: actorOf(event.actor),
+    ...(agentId !== undefined && { agent_id: agentId }),
+    at: new Date(event.at).toISOString(),
+    id: receiptIdOf(event.id),
+    project_id: event.projectId,
+    subject: {
+      ...(subject.digest !== undefined && { digest: subject.digest }),
+      id: subject.id,
+      ...(subject.revision !== undefined && { revision: subject.revision }),
+      ...(subject.version !== undefined && { version: subject.version }),
+    },
+    type: event.type,
+    version: 1,
+  };
+}
+
+function actorOf({ id, name, type }: RequestEvent["actor"]): RequestEvent["actor"] {
+  return { id, ...(name !== undefined && { name }), type };
+}
+
+function gateOf(part: GatePart): NonNullable<WireRequestReceiptContent["gate"]> {
+  const { approvedBy, verification } = part;
+  return {
+    action_digest: part.actionDigest,
+    action_version: part.actionVersion,
+    ...(approvedBy !== undefined && { approved_by: actorOf(approvedBy) }),
+    lease_id: part.leaseId,
+    session_id: part.sessionId,
+    ...(verification !== undefined && { verification }),
+  };
+}
+
+function policyOf({
+  policies,
+  revision,
+  verdict,
+}: NonNullable<RequestEvent["policy"]>): NonNullable<WireRequestReceiptContent["policy"]> {
+  return { policies, revision, verdict };
+}
+
+function executionOf(part: ExecutionPart): NonNullable<WireRequestReceiptContent["execution"]> {
   const { errorDigest, evidenceDigest, fencingToken, id, reconciled, resultDigest } = part;
   return {
     ...(errorDigest !== undefined && { error_digest: errorDigest }),
@@ -45,7 +99,7 @@ function executionOf(part: ExecutionPart): NonNullable<WireReceiptContent["execu
   };
 }
 
-function purchaseOf(part: PurchasePart): NonNullable<WireReceiptContent["purchase"]> {
+function purchaseOf(part: PurchasePart): NonNullable<WireRequestReceiptContent["purchase"]> {
   return {
     amount_minor: part.amountMinor,
     category: part.category,

@@ -1,5 +1,7 @@
 import type {
   ExecutionStatus,
+  GateVerificationStatus,
+  ProjectEventType,
   RequestEventType,
   RequestStatus,
   WebhookDeliveryStatus,
@@ -24,7 +26,7 @@ type Encoded = unknown;
 export interface Schema {
   master_keys: MasterKeyRow;
   projects: ProjectRow & { organisation_id: Generated<string | null> };
-  agents: AgentRow;
+  agents: AgentRow & { [Limit in keyof AgentLimitRow]: Generated<AgentLimitRow[Limit]> };
   api_keys: ApiKeyRow;
   requests: RequestRow;
   events: EventRow;
@@ -53,6 +55,19 @@ export interface Schema {
   kill_switches: KillSwitchRow;
   agent_keys: AgentKeyRow;
   escrows: EscrowRow;
+  project_events: ProjectEventRow;
+  authorities: AuthorityRow;
+  enrolments: EnrolmentRow;
+  agent_identities: AgentIdentityRow;
+  gate_sessions: GateSessionRow;
+  leases: LeaseRow;
+  used_proofs: UsedProofRow;
+  gate_days: GateDayRow;
+  actions: ActionRow;
+  secrets: SecretRow;
+  wasm_modules: WasmModuleRow;
+  gate_calls: GateCallRow;
+  policies: PolicyRow;
 }
 
 export interface MasterKeyRow {
@@ -70,6 +85,15 @@ export interface AgentRow {
   project_id: string;
   name: string;
   created_at: number;
+}
+
+/** The most an agent may have. Null: no limit. */
+export interface AgentLimitRow {
+  lease_scopes: Encoded | null;
+  max_calls_per_day: number | null;
+  max_cost_per_day: number | null;
+  /** Of `max_cost_per_day`. */
+  cost_currency: string | null;
 }
 
 export interface ApiKeyRow {
@@ -132,6 +156,10 @@ export interface RequestRow {
   sealed_witness_change: Uint8Array | null;
   state_id: string | null;
   contents_deleted_at: number | null;
+  /** The epoch of the project's authority when the grant was made. */
+  grant_epoch: number;
+  /** How the policy judged it; null where none was asked. */
+  policy: Encoded | null;
 }
 
 export interface StateRow {
@@ -515,3 +543,161 @@ export interface LogTileRow {
   place: number;
   bytes: Uint8Array;
 }
+
+/** Who did it, in the columns of a row. */
+type ActorColumns<Prefix extends string> = {
+  [Column in `${Prefix}_type`]: WireActor["type"];
+} & { [Column in `${Prefix}_id`]: string } & { [Column in `${Prefix}_name`]: string | null };
+
+/** What happened to a project rather than to a request. Never changed, never deleted. */
+export type ProjectEventRow = ActorColumns<"actor"> & {
+  id: string;
+  project_id: string;
+  type: ProjectEventType;
+  at: number;
+  agent_id: string | null;
+  subject: Encoded;
+};
+
+/** Absent: never frozen, and the epoch is 0. */
+export type AuthorityRow = ActorColumns<"changed_by"> & {
+  project_id: string;
+  epoch: number;
+  frozen: Encoded;
+  reason: string | null;
+  changed_at: number;
+  event_id: string;
+};
+
+export type EnrolmentRow = ActorColumns<"created_by"> & {
+  id: string;
+  project_id: string;
+  agent_id: string;
+  code_hash: string;
+  scopes: Encoded;
+  created_at: number;
+  expires_at: number;
+  used_at: number | null;
+};
+
+export type AgentIdentityRow = ActorColumns<"enrolled_by"> & {
+  id: string;
+  project_id: string;
+  agent_id: string;
+  key_thumbprint: string;
+  public_key: Encoded;
+  scopes: Encoded;
+  created_at: number;
+  event_id: string;
+  last_used_at: number | null;
+  revoked_at: number | null;
+};
+
+/** What all leases of a session share. */
+export interface GateSessionRow {
+  id: string;
+  project_id: string;
+  agent_id: string;
+  scopes: Encoded;
+  epoch: number;
+  calls: number;
+  max_calls: number | null;
+  cost: number;
+  max_cost: number | null;
+  /** Of `cost` and `max_cost`; null until something has cost anything. */
+  currency: string | null;
+  created_at: number;
+}
+
+export interface LeaseRow {
+  id: string;
+  project_id: string;
+  agent_id: string;
+  session_id: string;
+  /** The API key or agent identity it was issued to. */
+  credential_id: string;
+  key_thumbprint: string;
+  epoch: number;
+  issued_at: number;
+  expires_at: number;
+  event_id: string;
+  revoked_at: number | null;
+  revoked_by_type: WireActor["type"] | null;
+  revoked_by_id: string | null;
+  revoked_by_name: string | null;
+}
+
+/** A proof that was taken, by the hash of its key and `jti`. */
+export interface UsedProofRow {
+  id: string;
+  expires_at: number;
+}
+
+/** What an agent has called in one day. */
+export interface GateDayRow {
+  agent_id: string;
+  /** Days since the epoch, UTC. */
+  day: number;
+  /** Empty for what costs nothing. */
+  currency: string;
+  calls: number;
+  cost: number;
+}
+
+/** One version of an action. Nothing but `withdrawn_at` ever changes. */
+export type ActionRow = ActorColumns<"registered_by"> & {
+  project_id: string;
+  id: string;
+  version: string;
+  /** Counts up with each version; the highest is the one in use. */
+  generation: number;
+  digest: string;
+  registered_at: number;
+  event_id: string;
+  withdrawn_at: number | null;
+  manifest: Encoded;
+};
+
+export type SecretRow = ActorColumns<"updated_by"> & {
+  project_id: string;
+  name: string;
+  master_key_id: string;
+  updated_at: number;
+  sealed_value: Uint8Array;
+};
+
+export interface WasmModuleRow {
+  project_id: string;
+  digest: string;
+  created_at: number;
+  bytes: Uint8Array;
+}
+
+export interface GateCallRow {
+  request_id: string;
+  project_id: string;
+  agent_id: string;
+  session_id: string;
+  lease_id: string;
+  action_id: string;
+  action_version: string;
+  action_digest: string;
+  /** In minor units of `currency`. */
+  cost: number;
+  currency: string | null;
+  asked_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  verification: GateVerificationStatus | null;
+  verification_detail: string | null;
+}
+
+export type PolicyRow = ActorColumns<"created_by"> & {
+  id: string;
+  project_id: string;
+  revision: number;
+  note: string | null;
+  created_at: number;
+  event_id: string;
+  text: string;
+};

@@ -51,6 +51,7 @@ export function toWireRequest(request: ListedRequest, publicUrl: string): WireRe
     ...(environment !== undefined && { environment }),
     ...(runId !== undefined && { run_id: runId }),
     ...(parentRequestId !== undefined && { parent_request_id: parentRequestId }),
+    ...(request.policy !== undefined && { policy: request.policy }),
     url: `${publicUrl}/requests/${request.id}`,
   };
 }

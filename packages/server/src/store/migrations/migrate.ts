@@ -12,6 +12,7 @@ import { records } from "./0008-records.js";
 import { observations } from "./0009-observations.js";
 import { spend } from "./0010-spend.js";
 import { escrow } from "./0011-escrow.js";
+import { gate } from "./0012-gate.js";
 
 /** Every migration, in order. A released one is never changed, renamed or removed. */
 export function listMigrations(dialect: Dialect): Record<string, Migration> {
@@ -27,6 +28,7 @@ export function listMigrations(dialect: Dialect): Record<string, Migration> {
     "0009-observations": observations(dialect),
     "0010-spend": spend(dialect),
     "0011-escrow": escrow(dialect),
+    "0012-gate": gate(dialect),
   };
 }
 

@@ -15,5 +15,6 @@ it("keeps every released migration under its name, in order", () => {
     "0009-observations",
     "0010-spend",
     "0011-escrow",
+    "0012-gate",
   ]);
 });

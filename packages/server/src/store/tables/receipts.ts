@@ -1,6 +1,7 @@
-import { receiptContentOf } from "../../receipts/content.js";
+import type { ProjectEvent } from "../../domain/event.js";
+import { projectReceiptContentOf, receiptContentOf } from "../../receipts/content.js";
 import { signReceipt } from "../../receipts/jws.js";
-import type { Database } from "../database.js";
+import type { Database, Transaction } from "../database.js";
 import { prepareQuery } from "../prepared.js";
 import type { ReceiptRow } from "../schema.js";
 import type { ReceiptStore, StoredReceipt } from "../verbs/receipts.js";
@@ -9,16 +10,7 @@ import type { KeyRing } from "./key-ring.js";
 
 /** Signs the receipt of each event, in the transaction that makes the event true. */
 export function createReceiptWriter(ring: KeyRing): EventWriter {
-  const insert = prepareQuery(
-    ({ db }, row: Pick<ReceiptRow, "id" | "project_id" | "agent_id" | "jws">) =>
-      db.insertInto("receipts").values({
-        id: row.id,
-        project_id: row.project_id,
-        agent_id: row.agent_id,
-        log_index: null,
-        jws: row.jws,
-      }),
-  );
+  const insert = prepareInsert();
   return async (transaction, event) => {
     const signer = await ring.signer(transaction, "receipt", event.at);
     const content = receiptContentOf(event);
@@ -29,6 +21,35 @@ export function createReceiptWriter(ring: KeyRing): EventWriter {
       jws: signReceipt(signer, content),
     });
   };
+}
+
+/** The same for what happens to a project. Without an agent it is none's to read. */
+export function createProjectReceiptWriter(
+  ring: KeyRing,
+): (transaction: Transaction, event: ProjectEvent) => Promise<void> {
+  const insert = prepareInsert();
+  return async (transaction, event) => {
+    const signer = await ring.signer(transaction, "receipt", event.at);
+    const content = projectReceiptContentOf(event);
+    await insert(transaction, {
+      id: content.id,
+      project_id: event.projectId,
+      agent_id: event.agentId ?? "",
+      jws: signReceipt(signer, content),
+    });
+  };
+}
+
+function prepareInsert() {
+  return prepareQuery(({ db }, row: Pick<ReceiptRow, "id" | "project_id" | "agent_id" | "jws">) =>
+    db.insertInto("receipts").values({
+      id: row.id,
+      project_id: row.project_id,
+      agent_id: row.agent_id,
+      log_index: null,
+      jws: row.jws,
+    }),
+  );
 }
 
 export function createReceiptStore({ read, dialect }: Database): ReceiptStore {

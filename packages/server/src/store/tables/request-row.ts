@@ -48,6 +48,8 @@ export const LISTED_COLUMNS = [
   "witness_digest",
   "state_id",
   "contents_deleted_at",
+  "grant_epoch",
+  "policy",
 ] as const satisfies readonly (keyof RequestRow)[];
 
 export type ListedRow = Pick<RequestRow, (typeof LISTED_COLUMNS)[number]>;
@@ -110,6 +112,8 @@ export class RequestMapper {
         request.witnessChange === undefined ? null : seal.seal("witness", request.witnessChange),
       state_id: request.stateId ?? null,
       contents_deleted_at: null,
+      grant_epoch: 0,
+      policy: request.policy === undefined ? null : this.#dialect.encodeJson(request.policy),
     };
   }
 
@@ -195,7 +199,12 @@ export class RequestMapper {
       ...(row.contents_deleted_at !== null && {
         contentsDeletedAt: this.#dialect.decodeInteger(row.contents_deleted_at),
       }),
+      ...optional("policy", this.#policyOf(row)),
     };
+  }
+
+  #policyOf({ policy }: Pick<ListedRow, "policy">): Request["policy"] | null {
+    return policy === null ? null : (this.#dialect.decodeJson(policy) as Request["policy"]);
   }
 
   /** What every event of this request says of it as it now stands, under a new id. */
@@ -212,6 +221,7 @@ export class RequestMapper {
       revision: row.revision,
       ...optional("payloadDigest", row.payload_digest),
       ...optional("approvedDigest", row.approved_digest),
+      ...optional("policy", this.#policyOf(row)),
     };
   }
 

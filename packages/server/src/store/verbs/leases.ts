@@ -1,0 +1,112 @@
+import type { WireActor } from "@holdpoint/protocol";
+import type { Page } from "../store.js";
+
+/** What all leases of a session share. Amounts are in minor units of `currency`. */
+export interface GateSession {
+  readonly id: string;
+  readonly projectId: string;
+  readonly agent: { readonly id: string; readonly name: string };
+  readonly scopes: readonly string[];
+  readonly epoch: number;
+  readonly calls: number;
+  readonly maxCalls?: number;
+  readonly cost: number;
+  readonly maxCost?: number;
+  readonly currency?: string;
+  readonly createdAt: number;
+}
+
+/** A right to call the gate, bound to a key. */
+export interface Lease {
+  readonly id: string;
+  readonly session: GateSession;
+  readonly credentialId: string;
+  readonly keyThumbprint: string;
+  readonly epoch: number;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** The event of its issue. */
+  readonly eventId: string;
+  readonly revokedAt?: number;
+  readonly revokedBy?: WireActor;
+}
+
+/** Whether anything may run. Before the first freeze `epoch` is 0. */
+export interface Authority {
+  readonly projectId: string;
+  readonly epoch: number;
+  readonly frozen: boolean;
+  readonly reason?: string;
+  readonly changedAt?: number;
+  readonly changedBy?: WireActor;
+  readonly eventId?: string;
+}
+
+export interface NewLease {
+  readonly id: string;
+  readonly eventId: string;
+  readonly projectId: string;
+  readonly agent: { readonly id: string; readonly name: string };
+  readonly credentialId: string;
+  readonly keyThumbprint: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** A session to go on with, or one to begin. */
+  readonly session:
+    | { readonly continue: string }
+    | Pick<GateSession, "id" | "scopes" | "maxCalls" | "maxCost" | "currency">;
+}
+
+export interface LeaseStore {
+  /**
+   * Issues a lease with its receipt. `frozen`: authority is. `no_session`: the session to go on with is
+   * another agent's, of an older epoch, or not there.
+   */
+  issue(
+    lease: NewLease,
+  ): Promise<
+    | { readonly outcome: "issued"; readonly lease: Lease }
+    | { readonly outcome: "frozen" | "no_session" }
+  >;
+  /** A lease with the authority it stands under, whatever its state: the caller checks. */
+  find(leaseId: string): Promise<{ lease: Lease; authority: Authority } | undefined>;
+  list(projectId: string, query: LeaseQuery): Promise<Page<Lease>>;
+  /** Idempotent; `undefined`: no such lease in this project. */
+  revoke(
+    projectId: string,
+    leaseId: string,
+    change: { readonly eventId: string; readonly at: number; readonly actor: WireActor },
+  ): Promise<Lease | undefined>;
+}
+
+export interface LeaseQuery {
+  readonly agentId?: string;
+  /** Only those that live at this time. */
+  readonly liveAt?: number;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** Remembers proofs, so that none is taken twice, by any replica and after any restart. */
+export interface ProofStore {
+  /** False: it was taken before. */
+  remember(proofId: string, expiresAt: number): Promise<boolean>;
+  /** Forgets up to `limit` that could not be taken any more. */
+  forget(now: number, limit: number): Promise<number>;
+}
+
+export interface AuthorityStore {
+  find(projectId: string): Promise<Authority>;
+  /**
+   * Freezes or thaws, with a receipt. Once a freeze is answered no grant, lease or approval of an older
+   * epoch is consumed any more. What stands already stays as it is, and leaves no receipt.
+   */
+  set(change: {
+    readonly projectId: string;
+    readonly frozen: boolean;
+    readonly reason?: string;
+    readonly eventId: string;
+    readonly at: number;
+    readonly actor: WireActor;
+  }): Promise<Authority>;
+}
