@@ -48,11 +48,8 @@ export interface ActionManifest {
   /** The header in which the receiver looks for a key, the same for every try of one call. */
   readonly idempotency?: { readonly header: string };
   readonly verification: ActionVerification;
-  /** JSON Pointers (RFC 6901) to what is never shown or kept: of parameters to people, of output at all. */
-  readonly redact?: {
-    readonly parameters?: readonly string[];
-    readonly output?: readonly string[];
-  };
+  /** JSON Pointers (RFC 6901) to what of the output is neither kept nor answered. */
+  readonly redact?: readonly string[];
   /** Whether the agent gets the output. Default true. */
   readonly returns_output?: boolean;
 }

@@ -157,11 +157,6 @@ export const actionManifestSchema = z.strictObject({
   max_response_bytes: bytesSchema.optional(),
   idempotency: z.strictObject({ header: headerNameSchema }).optional(),
   verification: verificationSchema,
-  redact: z
-    .strictObject({
-      parameters: z.array(pointerSchema).max(50).optional(),
-      output: z.array(pointerSchema).max(50).optional(),
-    })
-    .optional(),
+  redact: z.array(pointerSchema).max(50).optional(),
   returns_output: z.boolean().optional(),
 });
