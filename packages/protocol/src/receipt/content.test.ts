@@ -1,9 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../json.js";
-import { REQUEST_EVENT_TYPES, type WireRequestReceiptContent } from "../wire.js";
-import { parseReceiptContent } from "./content.js";
+import {
+  GATE_VERIFICATIONS,
+  PROJECT_EVENT_TYPES,
+  REQUEST_EVENT_TYPES,
+  type WireProjectReceiptContent,
+  type WireRequestReceiptContent,
+} from "../wire.js";
+import { isRequestReceipt, parseReceiptContent } from "./content.js";
+import { compareSubject } from "./contents.js";
 import { ReceiptError } from "./error.js";
-import { approval, commit } from "./fixtures/content.js";
+import { approval, commit, digest, PROJECT, request } from "./fixtures/content.js";
 
 const purchase = { amount_minor: 1_250, currency: "EUR", category: "software", payee: "Acme" };
 
@@ -86,5 +93,96 @@ describe("[G8] the purchase part", () => {
     expect(faultOf({ ...settled, type: "purchase.forgiven" })).toBe(
       "RECEIPT_MALFORMED: bad_content",
     );
+  });
+});
+
+describe("[G7] the gate's part and the policy's", () => {
+  const gate = {
+    action_version: "1.0.0",
+    action_digest: digest({ id: "github-issue" }),
+    session_id: "gss_01h5fskfsk4fpeqwnsyz5hj55t",
+    lease_id: "lse_01h5fskfsk4fpeqwnsyz5hj55t",
+  };
+  const policy = { revision: 3, verdict: "hold", policies: ["large"] };
+
+  test.each(GATE_VERIFICATIONS)("are understood of a run whose effect is %s", (verification) => {
+    const run = { ...commit(), policy, gate: { ...gate, verification } };
+    expect(faultOf(run)).toBeUndefined();
+    expect(faultOf({ ...run, gate: { ...gate, approved_by: approval().actor } })).toBeUndefined();
+  });
+
+  test.each([
+    [{ gate: { ...gate, verification: "surely" } }],
+    [{ gate: { ...gate, action_digest: "sha256:0" } }],
+    [{ gate: { ...gate, session_id: gate.lease_id } }],
+    [{ gate: { ...gate, approved_by: "usr_1" } }],
+    [{ gate: { ...gate, more: 1 } }],
+    [{ policy: { ...policy, verdict: "maybe" } }],
+    [{ policy: { ...policy, revision: -1 } }],
+    [{ policy: { ...policy, policies: "large" } }],
+    [{ policy: { ...policy, policies: [""] } }],
+  ])("refuse %j", (change) => {
+    expect(faultOf({ ...commit(), ...change })).toBe("RECEIPT_MALFORMED: bad_content");
+  });
+});
+
+describe("[G7] what happens to a project", () => {
+  const text = 'permit (principal, action == Action::"ask", resource);';
+  const change: WireProjectReceiptContent = {
+    version: 1,
+    id: approval().id,
+    type: "policy.changed",
+    project_id: PROJECT,
+    at: approval().at,
+    actor: approval().actor,
+    subject: { id: PROJECT, revision: 4, digest: digest(text) },
+  };
+
+  test.each(PROJECT_EVENT_TYPES)("%s is a receipt about no request", (type) => {
+    const content = parseReceiptContent(canonicalJson({ ...change, type }));
+    expect(isRequestReceipt(content)).toBe(false);
+  });
+
+  test.each([
+    [{ type: "request.approved" }],
+    [{ request_id: request.id }],
+    [{ agent_id: "nobody" }],
+    [{ subject: {} }],
+    [{ subject: { id: "" } }],
+    [{ subject: { ...change.subject, revision: 0 } }],
+    [{ subject: { ...change.subject, digest: "4" } }],
+    [{ subject: { ...change.subject, more: 1 } }],
+  ])("refuses %j", (wrong) => {
+    expect(faultOf({ ...change, ...wrong })).toBe("RECEIPT_MALFORMED: bad_content");
+  });
+
+  test("is compared with what was set", async () => {
+    expect(await compareSubject(change, { set: text })).toEqual({
+      compared: ["set"],
+      notCompared: [],
+    });
+    expect(await compareSubject(change, {})).toEqual({ compared: [], notCompared: ["set"] });
+  });
+
+  test.each([
+    ["set", { set: "permit (principal, action, resource);" }],
+    ["request", { request: { id: request.id } }],
+    ["execution", { execution: { id: "exe_01h5fskfsk4fpeqwnsyz5hj55t" } }],
+  ] as const)("is held against another %s", async (field, subject) => {
+    await expect(compareSubject(change, subject)).rejects.toMatchObject({
+      code: "RECEIPT_DIGEST_WRONG",
+      field,
+    });
+  });
+
+  test("is not what a request's receipt is compared with", async () => {
+    await expect(compareSubject(approval(), { set: text })).rejects.toMatchObject({ field: "set" });
+  });
+
+  test("that set nothing is not compared with anything", async () => {
+    const { digest: _, ...subject } = change.subject;
+    const freeze: WireProjectReceiptContent = { ...change, type: "authority.frozen", subject };
+    expect(await compareSubject(freeze, {})).toEqual({ compared: [], notCompared: [] });
+    await expect(compareSubject(freeze, { set: text })).rejects.toMatchObject({ field: "set" });
   });
 });
