@@ -1,5 +1,5 @@
 import type { ReceiptSubject, VerifiedReceipt } from "@holdpoint/protocol/receipt";
-import { verifyReceipt } from "@holdpoint/protocol/receipt";
+import { isRequestReceipt, verifyReceipt } from "@holdpoint/protocol/receipt";
 import { findConnection } from "../../api/connection.js";
 import { holding } from "../../evidence/failure.js";
 import { fetchResource } from "../../evidence/fetch.js";
@@ -107,6 +107,8 @@ function missingDigests(
   content: VerifiedReceipt["content"],
   compared: readonly string[],
 ): readonly string[] {
+  // Only what requests and executions carry can be given to compare with.
+  if (!isRequestReceipt(content)) return [];
   const run = content.execution;
   const signed = {
     payload: content.payload_digest,
