@@ -5,8 +5,8 @@ import type { Action } from "../../domain/gate/action.js";
 export interface ActionStore {
   /**
    * Registers a version, with its receipt. `same`: this digest is the one in use already; it stays as
-   * it is. `version_taken`: another manifest has this id and version. `too_many`: the project has as
-   * many actions as it may.
+   * it is. `version_taken`: another manifest has this id and version, or this one had it and was
+   * replaced or withdrawn. `too_many`: the project has as many actions as it may.
    */
   register(
     action: Omit<Action, "withdrawnAt">,
@@ -15,11 +15,13 @@ export interface ActionStore {
     | { readonly outcome: "version_taken" | "too_many" }
   >;
   /** The versions in use, by id; none that is withdrawn. */
-  list(projectId: string): Promise<readonly ActionUse[]>;
+  list(projectId: string): Promise<readonly Action[]>;
   /** The version in use; with a digest that version, also a withdrawn one. */
-  find(projectId: string, actionId: string, digest?: string): Promise<ActionUse | undefined>;
-  /** Every version of one, newest first. */
-  listVersions(projectId: string, actionId: string): Promise<readonly Action[]>;
+  find(projectId: string, actionId: string, digest?: string): Promise<Action | undefined>;
+  /** The newest versions of one, newest first, `limit` at most. */
+  listVersions(projectId: string, actionId: string, limit: number): Promise<readonly Action[]>;
+  /** What was made of each action that was ever called, or of one, by id. */
+  listUses(projectId: string, actionId?: string): Promise<ReadonlyMap<string, ActionUse>>;
   /** Takes all versions of it out of use, with a receipt. `undefined`: there is none in use. */
   withdraw(
     projectId: string,
@@ -28,17 +30,17 @@ export interface ActionStore {
   ): Promise<Action | undefined>;
 }
 
-/** An action and what was made of it. */
+/** What was made of an action, over all its versions. */
 export interface ActionUse {
-  readonly action: Action;
-  /** Calls that were run, over all versions. */
+  /** Calls that were run. */
   readonly calls: number;
   readonly lastCalledAt?: number;
 }
 
 /** Secrets of a project, sealed. */
 export interface SecretStore {
-  set(secret: Secret & { readonly value: string }): Promise<Secret>;
+  /** `too_many`: the project has as many as it may. */
+  set(secret: Secret & { readonly value: string }): Promise<Secret | "too_many">;
   list(projectId: string): Promise<readonly Secret[]>;
   /** The value, for the one who puts it into a call. */
   open(projectId: string, name: string): Promise<string | undefined>;
@@ -54,7 +56,8 @@ export interface Secret {
 
 /** WebAssembly modules, by the digest of their bytes. */
 export interface WasmModuleStore {
-  put(module: WasmModule & { readonly bytes: Uint8Array }): Promise<WasmModule>;
+  /** `too_many`: the project has as many as it may. */
+  put(module: WasmModule & { readonly bytes: Uint8Array }): Promise<WasmModule | "too_many">;
   find(projectId: string, digest: string): Promise<Uint8Array | undefined>;
 }
 
