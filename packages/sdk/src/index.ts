@@ -70,8 +70,11 @@ export type { FlushOptions, FlushResult, ObservedCall } from "./observations/opt
 export type { HoldpointOptions } from "./options.js";
 export type {
   ComparableRequest,
+  GatePart,
   Receipts,
+  VerifiedProjectReceipt,
   VerifiedReceipt,
+  VerifiedRequestReceipt,
   VerifyReceiptOptions,
 } from "./receipts/options.js";
 export type {

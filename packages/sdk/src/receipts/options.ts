@@ -1,5 +1,9 @@
 import type {
+  GateVerificationStatus,
+  JsonValue,
+  PolicyVerdict,
   Priority,
+  ProjectEventType,
   RequestEventType,
   RequestStatus,
   WireActor,
@@ -28,20 +32,26 @@ export interface VerifyReceiptOptions extends CallOptions {
   readonly request?: ComparableRequest;
   /** Recomputes the digests of result, error and evidence. Default: none. */
   readonly execution?: Partial<Pick<WireExecution, "id" | "result" | "error" | "evidence">>;
+  /**
+   * Recomputes the digest of what a change of the project has set: a manifest, a policy's text, an
+   * agent's limits. Default: none.
+   */
+  readonly set?: JsonValue;
   /** Accepts a receipt that the log has not taken in yet. Default false. */
   readonly allowUnlogged?: boolean;
 }
 
-/** What a verified receipt says. Digests are `sha256:<hex>` of canonical JSON (RFC 8785). */
-export interface VerifiedReceipt {
-  readonly id: string;
+/**
+ * What a verified receipt says: of a request, or of what binds a project's agents. Its `type` tells
+ * which, and so does `requestId`.
+ */
+export type VerifiedReceipt = VerifiedRequestReceipt | VerifiedProjectReceipt;
+
+/** An event of a request. Digests are `sha256:<hex>` of canonical JSON (RFC 8785). */
+export interface VerifiedRequestReceipt extends VerifiedBase {
   readonly type: RequestEventType;
-  readonly projectId: string;
   readonly requestId: string;
   readonly agentId: string;
-  /** By the control plane's clock. */
-  readonly at: Date;
-  readonly actor: WireActor;
   readonly service: string;
   readonly action: string;
   readonly priority: Priority;
@@ -59,6 +69,56 @@ export interface VerifiedReceipt {
     readonly errorDigest?: string;
     readonly evidenceDigest?: string;
   };
+  /** Where a policy was asked: what it said, and which of its statements did. */
+  readonly policy?: {
+    readonly revision: number;
+    readonly verdict: PolicyVerdict;
+    readonly policies: readonly string[];
+  };
+  /** Where the gate runs it. */
+  readonly gate?: GatePart;
+  readonly subject?: never;
+}
+
+/** What is signed of a call that the gate runs. */
+export interface GatePart {
+  readonly actionVersion: string;
+  /** Of the action's manifest. */
+  readonly actionDigest: string;
+  readonly sessionId: string;
+  readonly leaseId: string;
+  /** With `execution.*`: who let it run. */
+  readonly approvedBy?: WireActor;
+  /** With `execution.committed`: whether the effect was seen to be there. */
+  readonly verification?: GateVerificationStatus;
+}
+
+/** An event of a project: a change of what binds its agents. */
+export interface VerifiedProjectReceipt extends VerifiedBase {
+  readonly type: ProjectEventType;
+  /** Where it concerns one agent. */
+  readonly agentId?: string;
+  readonly subject: {
+    /** The lease, action, agent identity or agent; the project where it is about all of it. */
+    readonly id: string;
+    /** Of a policy; the epoch of an authority. */
+    readonly revision?: number;
+    /** Of an action. */
+    readonly version?: string;
+    /** Of what was set, as `sha256:<hex>` of its canonical JSON. */
+    readonly digest?: string;
+  };
+  readonly requestId?: never;
+  readonly execution?: never;
+  readonly gate?: never;
+}
+
+interface VerifiedBase {
+  readonly id: string;
+  readonly projectId: string;
+  /** By the control plane's clock. */
+  readonly at: Date;
+  readonly actor: WireActor;
   /** The key that signed it. */
   readonly keyId: string;
   /** Its place in the log. Absent with `allowUnlogged` only. */

@@ -66,10 +66,11 @@ async function withFetchedKeys<Result>(
   }
 }
 
-function subjectOf({ request, execution }: VerifyReceiptOptions): ReceiptSubject {
+function subjectOf({ request, execution, set }: VerifyReceiptOptions): ReceiptSubject {
   return {
     ...(request && { request: toWire(request) }),
     ...(execution && { execution }),
+    ...(set !== undefined && { set }),
   };
 }
 

@@ -1,17 +1,38 @@
-import type { VerifiedReceipt as Verified } from "@holdpoint/protocol/receipt";
-import type { VerifiedReceipt } from "./options.js";
+import type {
+  WireGatePart,
+  WireProjectReceiptContent,
+  WireRequestReceiptContent,
+} from "@holdpoint/protocol";
+import { isRequestReceipt, type VerifiedReceipt as Verified } from "@holdpoint/protocol/receipt";
+import { present } from "../present.js";
+import type { GatePart, VerifiedReceipt } from "./options.js";
 
 /** Maps what was verified from the wire. */
 export function viewReceipt({ content, keyId, log, digests }: Verified): VerifiedReceipt {
-  const { execution: run } = content;
+  const subject = isRequestReceipt(content) ? viewRequestPart(content) : viewProjectPart(content);
   const view = {
     id: content.id,
     type: content.type,
     projectId: content.project_id,
-    requestId: content.request_id,
     agentId: content.agent_id,
     at: new Date(content.at),
     actor: content.actor,
+    ...subject,
+    keyId,
+    log: log && {
+      index: log.index,
+      origin: log.checkpoint.origin,
+      size: log.checkpoint.size,
+    },
+    compared: digests.compared,
+    notCompared: digests.notCompared,
+  };
+  return present(view) as VerifiedReceipt;
+}
+
+function viewRequestPart({ execution: run, ...content }: WireRequestReceiptContent) {
+  return {
+    requestId: content.request_id,
     service: content.service,
     action: content.action,
     priority: content.priority,
@@ -22,7 +43,7 @@ export function viewReceipt({ content, keyId, log, digests }: Verified): Verifie
     reasonDigest: content.reason_digest,
     execution:
       run &&
-      defined({
+      present({
         id: run.id,
         fencingToken: run.fencing_token,
         reconciled: run.reconciled,
@@ -30,19 +51,22 @@ export function viewReceipt({ content, keyId, log, digests }: Verified): Verifie
         errorDigest: run.error_digest,
         evidenceDigest: run.evidence_digest,
       }),
-    keyId,
-    log: log && {
-      index: log.index,
-      origin: log.checkpoint.origin,
-      size: log.checkpoint.size,
-    },
-    compared: digests.compared,
-    notCompared: digests.notCompared,
+    policy: content.policy,
+    gate: content.gate && viewGatePart(content.gate),
   };
-  return defined(view) as VerifiedReceipt;
 }
 
-/** Absent is absent: `undefined` members would be there for `in` and for spreading. */
-function defined(view: object): object {
-  return Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined));
+function viewGatePart(gate: WireGatePart): GatePart {
+  return present({
+    actionVersion: gate.action_version,
+    actionDigest: gate.action_digest,
+    sessionId: gate.session_id,
+    leaseId: gate.lease_id,
+    approvedBy: gate.approved_by,
+    verification: gate.verification,
+  }) as GatePart;
+}
+
+function viewProjectPart({ subject }: WireProjectReceiptContent) {
+  return { subject };
 }
