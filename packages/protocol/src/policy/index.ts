@@ -1,3 +1,5 @@
+export { POLICY_SCHEMA } from "./schema.js";
+export { POLICY_TEMPLATES, type PolicyTemplate } from "./templates.js";
 export type {
   WireCheckPolicy,
   WireExplainPolicy,
