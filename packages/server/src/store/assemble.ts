@@ -4,6 +4,7 @@ import type { ChangeFeed } from "./feed.js";
 import { migrate } from "./migrations/migrate.js";
 import { missingMasterKey, Vault } from "./sealing/vault.js";
 import type { Store } from "./store.js";
+import { createActionStore } from "./tables/actions.js";
 import { createAgentKeyStore } from "./tables/agent-keys.js";
 import { createAgentStore } from "./tables/agents.js";
 import { createApiKeyStore } from "./tables/api-keys.js";
@@ -22,6 +23,8 @@ import { createObservationStore } from "./tables/observations.js";
 import { createOperatorTokenStore } from "./tables/operator-tokens.js";
 import { createOperatorStore } from "./tables/operators.js";
 import { createOrganisationStore } from "./tables/organisations.js";
+import { createPolicyStore } from "./tables/policies.js";
+import { createProjectEventWriter } from "./tables/project-events.js";
 import { createProjectStore } from "./tables/projects.js";
 import { createPurchaseFollower } from "./tables/purchase-follower.js";
 import { PurchaseMoney } from "./tables/purchase-money.js";
@@ -30,9 +33,11 @@ import { createReceiptStore, createReceiptWriter } from "./tables/receipts.js";
 import { createRecordStore } from "./tables/records.js";
 import { createRequestStore } from "./tables/requests.js";
 import { createRetentionStore } from "./tables/retention.js";
+import { createSecretStore } from "./tables/secrets.js";
 import { createSigningKeyStore, ensureSigningKeys } from "./tables/signing-keys.js";
 import { createSpendPolicyStore } from "./tables/spend-policies.js";
 import { createStateStore } from "./tables/states.js";
+import { createWasmModuleStore } from "./tables/wasm-modules.js";
 import { createWebhookDeliveryStore } from "./tables/webhook-deliveries.js";
 import { createWebhookEndpointStore } from "./tables/webhook-endpoints.js";
 import { createWebhookOutbox } from "./tables/webhook-outbox.js";
@@ -96,6 +101,7 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     createPurchaseFollower(database, money),
     createEscrowFollower(database, escrowMoney),
   ]);
+  const appendProjectEvent = createProjectEventWriter(database.dialect, keyRing);
   return {
     requests: createRequestStore(database, vault, appendFollowed),
     events: createEventStore(database, vault),
@@ -119,6 +125,10 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     organisations: createOrganisationStore(database),
     webhookEndpoints: createWebhookEndpointStore(database, vault),
     webhookDeliveries: createWebhookDeliveryStore(database, outbox),
+    actions: createActionStore(database, appendProjectEvent),
+    secrets: createSecretStore(database, vault),
+    wasmModules: createWasmModuleStore(database),
+    policies: createPolicyStore(database, appendProjectEvent),
     receipts: createReceiptStore(database),
     signingKeys: createSigningKeyStore(database, vault, keyRing),
     log: createLogStore(database, keyRing),

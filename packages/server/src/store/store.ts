@@ -1,5 +1,6 @@
 import type { ApiKeyScope, Priority, RequestStatus, WireEvent } from "@holdpoint/protocol";
 import type { NewRequest, Request, Resolution } from "../domain/request.js";
+import type { ActionStore, SecretStore, WasmModuleStore } from "./verbs/actions.js";
 import type { BudgetStore } from "./verbs/budgets.js";
 import type { AgentKeyStore, EscrowStore } from "./verbs/escrows.js";
 import type { ExecutionStore } from "./verbs/executions.js";
@@ -7,6 +8,7 @@ import type { IdempotencyStore } from "./verbs/idempotency.js";
 import type { LogStore } from "./verbs/log.js";
 import type { ObservationStore } from "./verbs/observations.js";
 import type { OrganisationStore } from "./verbs/organisations.js";
+import type { PolicyStore } from "./verbs/policies.js";
 import type { PurchaseStore } from "./verbs/purchases.js";
 import type { ReceiptStore } from "./verbs/receipts.js";
 import type { RecordStore } from "./verbs/records.js";
@@ -45,6 +47,10 @@ export interface Store extends AsyncDisposable {
   readonly killSwitches: KillSwitchStore;
   readonly budgets: BudgetStore;
   readonly organisations: OrganisationStore;
+  readonly actions: ActionStore;
+  readonly secrets: SecretStore;
+  readonly wasmModules: WasmModuleStore;
+  readonly policies: PolicyStore;
   readonly receipts: ReceiptStore;
   readonly signingKeys: SigningKeyStore;
   readonly log: LogStore;
