@@ -1,14 +1,18 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { agentsCommand } from "./commands/agents/index.js";
+import { freezeCommand, thawCommand } from "./commands/authority.js";
 import { backupCommand } from "./commands/backup.js";
 import { devCommand } from "./commands/dev.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { keysCommand } from "./commands/keys/index.js";
+import { leasesCommand } from "./commands/leases/index.js";
 import { mcpCommand } from "./commands/mcp/index.js";
 import { operatorsCommand } from "./commands/operators/index.js";
 import { receiptsCommand } from "./commands/receipts/index.js";
 import { requestsCommand } from "./commands/requests/index.js";
 import { restoreCommand } from "./commands/restore.js";
+import { secretsCommand } from "./commands/secrets/index.js";
 import { serveCommand } from "./commands/serve.js";
 import { spendCommand } from "./commands/spend/index.js";
 import { verifyCommand } from "./commands/verify/index.js";
@@ -39,9 +43,14 @@ function createProgram(terminal: Terminal): Command {
     .addCommand(serveCommand(terminal))
     .addCommand(requestsCommand(terminal))
     .addCommand(spendCommand(terminal))
+    .addCommand(secretsCommand(terminal))
+    .addCommand(leasesCommand(terminal))
+    .addCommand(freezeCommand(terminal))
+    .addCommand(thawCommand(terminal))
     .addCommand(receiptsCommand(terminal))
     .addCommand(verifyCommand(terminal))
     .addCommand(keysCommand(terminal))
+    .addCommand(agentsCommand(terminal))
     .addCommand(operatorsCommand(terminal))
     .addCommand(mcpCommand(terminal))
     .addCommand(backupCommand(terminal))

@@ -13,6 +13,11 @@ export interface AnswerSchema {
   safeParse(value: unknown): { readonly success: boolean };
 }
 
+/** Where the answer is that it was done. */
+export const NO_CONTENT: AnswerSchema = {
+  safeParse: (value) => ({ success: value === undefined }),
+};
+
 export interface Call {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
@@ -132,6 +137,10 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   REVISION_CONFLICT: "look at it again: holdpoint requests show <id>",
   PATCH_INVALID: "correct the edit; the schema: holdpoint requests show <id>",
   SPEND_POLICY_INVALID: "correct the policy, then set it again",
+  ACTION_NOT_FOUND: "holdpoint actions ls",
+  ACTION_INVALID: "correct the manifest; holdpoint actions check <file> says where",
+  POLICY_INVALID: "correct the policy; holdpoint policy check <file> says where",
+  AUTHORITY_FROZEN: "an admin lets it go on: holdpoint thaw",
   SPENDING_STOPPED: "see what is stopped: holdpoint spend policy",
   BUDGET_BELOW_COMMITTED: "see what is held and spent: holdpoint spend budget",
   RATE_LIMITED: "wait a moment, then run it again",

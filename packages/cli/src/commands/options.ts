@@ -1,3 +1,5 @@
+import type { WireMoney } from "@holdpoint/protocol/spend";
+import { AmountError, parseAmount } from "@holdpoint/protocol/spend/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CommandFailure } from "../failure.js";
 import { parseDuration } from "../output/time.js";
@@ -33,6 +35,28 @@ export function parseDurationOption(text: string): number {
   const durationMs = parseDuration(text);
   if (durationMs !== undefined) return durationMs;
   throw new InvalidArgumentError("Expected a duration such as 90s, 10m, 12h or 30d.");
+}
+
+/** An amount and its currency: `100 EUR`, `9.99 USD`. */
+export function parseMoney(text: string): WireMoney {
+  const [amount = "", currency = "", ...rest] = text.trim().split(/\s+/);
+  if (currency === "" || rest.length > 0) {
+    throw new InvalidArgumentError('Expected an amount and its currency, for example "100 EUR".');
+  }
+  try {
+    return { amount_minor: Number(parseAmount(amount, currency)), currency };
+  } catch (error) {
+    if (error instanceof AmountError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
+
+/** Takes a limit away. */
+export type NoLimit = "none";
+
+/** The same, where `none` is allowed too. */
+export function orNone<Value>(parse: (text: string) => Value): (text: string) => Value | NoLimit {
+  return (text) => (text === "none" ? "none" : parse(text));
 }
 
 /** Words separated by commas, each one of `allowed` whatever its case; answers them as listed. */

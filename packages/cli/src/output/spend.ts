@@ -85,7 +85,8 @@ function numberOf(money: WireMoney | null, currency: string): string {
   return money === null ? "none" : formatOf(money.amount_minor, currency);
 }
 
-function describeMoney({ amount_minor, currency }: WireMoney): string {
+/** `12.50 EUR` */
+export function describeMoney({ amount_minor, currency }: WireMoney): string {
   return `${formatOf(amount_minor, currency)} ${printableLine(currency, 5)}`;
 }
 

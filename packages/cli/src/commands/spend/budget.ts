@@ -2,13 +2,13 @@ import type { WireList } from "@holdpoint/protocol";
 import type { WireBudget, WireSetBudget } from "@holdpoint/protocol/spend";
 import { AmountError, parseAmount } from "@holdpoint/protocol/spend/core";
 import { Command } from "commander";
+import { findAgent } from "../../api/agent.js";
 import { connectOperator, type OperatorClient } from "../../api/client.js";
 import type { ConnectionOptions } from "../../api/connection.js";
 import { type AnswerOptions, printAnswer } from "../../output/answer.js";
 import { listBudgets } from "../../output/spend.js";
 import type { Terminal } from "../../terminal.js";
 import { withConnection, withJson, wrongUsage } from "../options.js";
-import { findAgent } from "./agent.js";
 
 interface Options extends ConnectionOptions, AnswerOptions {
   readonly agent?: string;

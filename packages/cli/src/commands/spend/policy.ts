@@ -4,13 +4,13 @@ import { text } from "node:stream/consumers";
 import type { WireList } from "@holdpoint/protocol";
 import type { WireKillSwitch, WireSpendPolicy } from "@holdpoint/protocol/spend";
 import { Command } from "commander";
+import { findAgent } from "../../api/agent.js";
 import { connectOperator, type OperatorClient } from "../../api/client.js";
 import type { ConnectionOptions } from "../../api/connection.js";
 import { type AnswerOptions, printAnswer } from "../../output/answer.js";
 import { describePolicies, describePolicy } from "../../output/spend.js";
 import type { Terminal } from "../../terminal.js";
 import { withConnection, withJson, wrongUsage } from "../options.js";
-import { findAgent } from "./agent.js";
 
 interface Options extends ConnectionOptions, AnswerOptions {
   readonly agent?: string;

@@ -2,13 +2,13 @@ import { LIMITS, type WireList } from "@holdpoint/protocol";
 import type { PurchaseStatus, WirePurchase } from "@holdpoint/protocol/spend";
 import { PURCHASE_STATUSES } from "@holdpoint/protocol/spend/core";
 import { Command } from "commander";
+import { findAgent } from "../../api/agent.js";
 import { connectOperator } from "../../api/client.js";
 import type { ConnectionOptions } from "../../api/connection.js";
 import { type AnswerOptions, printAnswer } from "../../output/answer.js";
 import { listPurchases } from "../../output/spend.js";
 import type { Terminal } from "../../terminal.js";
 import { parseLimit, parseWords, withConnection, withJson } from "../options.js";
-import { findAgent } from "./agent.js";
 
 interface Options extends ConnectionOptions, AnswerOptions {
   readonly status?: readonly PurchaseStatus[];

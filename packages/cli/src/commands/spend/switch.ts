@@ -1,12 +1,12 @@
 import type { WireKillSwitch } from "@holdpoint/protocol/spend";
 import { Command } from "commander";
+import { findAgent } from "../../api/agent.js";
 import { connectOperator } from "../../api/client.js";
 import type { ConnectionOptions } from "../../api/connection.js";
 import { type AnswerOptions, printAnswer } from "../../output/answer.js";
 import { holderOf } from "../../output/spend.js";
 import type { Terminal } from "../../terminal.js";
 import { withConnection, withJson } from "../options.js";
-import { findAgent } from "./agent.js";
 
 interface Options extends ConnectionOptions, AnswerOptions {
   readonly agent?: string;

@@ -1,7 +1,7 @@
 import type { WireAgent, WireList } from "@holdpoint/protocol";
-import type { OperatorClient } from "../../api/client.js";
-import { CommandFailure } from "../../failure.js";
-import { printableLine } from "../../output/text.js";
+import { CommandFailure } from "../failure.js";
+import { printableLine } from "../output/text.js";
+import type { OperatorClient } from "./client.js";
 
 /**
  * The agent of this name, or of this id.
