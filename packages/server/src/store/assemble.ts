@@ -15,6 +15,8 @@ import { createEscrowStore } from "./tables/escrows.js";
 import { createEventWriter } from "./tables/event-row.js";
 import { createEventStore } from "./tables/events.js";
 import { createExecutionStore } from "./tables/executions.js";
+import { createGateCallStore } from "./tables/gate-calls.js";
+import { createGateEventWriter } from "./tables/gate-part.js";
 import { createIdempotencyStore } from "./tables/idempotency.js";
 import { createKeyRing } from "./tables/key-ring.js";
 import { createKillSwitchStore } from "./tables/kill-switches.js";
@@ -96,11 +98,13 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
   // What is told of money is followed by nobody, or money would follow itself.
   const money = new PurchaseMoney(database, appendEvent);
   const escrowMoney = new EscrowMoney(database, vault, money, appendEvent);
-  const appendFollowed = createEventWriter(database.dialect, [
-    ...others,
-    createPurchaseFollower(database, money),
-    createEscrowFollower(database, escrowMoney),
-  ]);
+  const appendFollowed = createGateEventWriter(
+    createEventWriter(database.dialect, [
+      ...others,
+      createPurchaseFollower(database, money),
+      createEscrowFollower(database, escrowMoney),
+    ]),
+  );
   const appendProjectEvent = createProjectEventWriter(database.dialect, keyRing);
   return {
     requests: createRequestStore(database, vault, appendFollowed),
@@ -128,6 +132,7 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     actions: createActionStore(database, appendProjectEvent),
     secrets: createSecretStore(database, vault),
     wasmModules: createWasmModuleStore(database),
+    gateCalls: createGateCallStore(database, vault, appendEvent),
     policies: createPolicyStore(database, appendProjectEvent),
     receipts: createReceiptStore(database),
     signingKeys: createSigningKeyStore(database, vault, keyRing),

@@ -4,6 +4,7 @@ import type { ActionStore, SecretStore, WasmModuleStore } from "./verbs/actions.
 import type { BudgetStore } from "./verbs/budgets.js";
 import type { AgentKeyStore, EscrowStore } from "./verbs/escrows.js";
 import type { ExecutionStore } from "./verbs/executions.js";
+import type { GateCallStore } from "./verbs/gate-calls.js";
 import type { IdempotencyStore } from "./verbs/idempotency.js";
 import type { LogStore } from "./verbs/log.js";
 import type { ObservationStore } from "./verbs/observations.js";
@@ -50,6 +51,7 @@ export interface Store extends AsyncDisposable {
   readonly actions: ActionStore;
   readonly secrets: SecretStore;
   readonly wasmModules: WasmModuleStore;
+  readonly gateCalls: GateCallStore;
   readonly policies: PolicyStore;
   readonly receipts: ReceiptStore;
   readonly signingKeys: SigningKeyStore;

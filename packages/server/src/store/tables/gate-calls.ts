@@ -1,0 +1,51 @@
+import type { Database, Reader } from "../database.js";
+import type { Vault } from "../sealing/vault.js";
+import { together } from "../together.js";
+import type { GateCallStore } from "../verbs/gate-calls.js";
+import type { EventWriter } from "./event-row.js";
+import { createCallBeginning } from "./gate-call-begin.js";
+import { createCallCreation } from "./gate-call-create.js";
+import { createGateCallParts } from "./gate-call-parts.js";
+import { toGateFacts } from "./gate-call-row.js";
+import { createCallSettling } from "./gate-call-settle.js";
+import { optional } from "./request-row.js";
+
+export function createGateCallStore(
+  database: Database,
+  vault: Vault,
+  appendEvent: EventWriter,
+): GateCallStore {
+  const parts = createGateCallParts(database, vault, appendEvent);
+  const { requests, executions, asked, calls, runs, budget } = parts;
+
+  async function load(reader: Reader, projectId: string, requestId: string) {
+    const [request, call, run, outcome] = await together([
+      asked.find(reader, { project_id: projectId, id: requestId }),
+      calls.find(reader, { requestId }),
+      runs.findForRequest(reader, { project_id: projectId, request_id: requestId }),
+      calls.findOutcome(reader, { requestId }),
+    ]);
+    const [[requestRow], [callRow], [runRow], [event]] = [
+      request.rows,
+      call.rows,
+      run.rows,
+      outcome.rows,
+    ];
+    if (requestRow === undefined || callRow === undefined) return undefined;
+    return {
+      request: requests.toRequest(requestRow),
+      ...toGateFacts(database.dialect, callRow),
+      ...optional("execution", runRow && executions.toExecution(runRow)),
+      ...optional("outcomeEventId", event?.id),
+    };
+  }
+
+  return {
+    create: createCallCreation(parts),
+    begin: createCallBeginning(parts),
+    settle: createCallSettling(parts),
+    find: (projectId, requestId) => database.read((reader) => load(reader, projectId, requestId)),
+    usedOn: (agentId, at, currency) =>
+      database.read((reader) => budget.usedOn(reader, agentId, at, currency)),
+  };
+}
