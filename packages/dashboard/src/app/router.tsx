@@ -76,6 +76,36 @@ export function createAppRouter(signInToken: string | undefined) {
       typeof search.of === "string" ? { of: search.of.slice(0, 60) } : {},
     component: lazyRouteComponent(() => import("./spend-policies-route.js"), "SpendPoliciesRoute"),
   });
+  const gate = createRoute({
+    getParentRoute: () => shell,
+    id: "gate",
+    component: lazyRouteComponent(() => import("../gate/frame.js"), "GateFrame"),
+  });
+  const actions = createRoute({
+    getParentRoute: () => gate,
+    path: "/actions",
+    component: lazyRouteComponent(() => import("../actions/page.js"), "ActionsPage"),
+  });
+  const action = createRoute({
+    getParentRoute: () => gate,
+    path: "/actions/$actionId",
+    component: lazyRouteComponent(() => import("./action-route.js"), "ActionRoute"),
+  });
+  const leases = createRoute({
+    getParentRoute: () => gate,
+    path: "/leases",
+    component: lazyRouteComponent(() => import("../leases/page.js"), "LeasesPage"),
+  });
+  const agents = createRoute({
+    getParentRoute: () => gate,
+    path: "/agents",
+    component: lazyRouteComponent(() => import("../agents/page.js"), "AgentsPage"),
+  });
+  const policies = createRoute({
+    getParentRoute: () => gate,
+    path: "/policies",
+    component: lazyRouteComponent(() => import("../policies/page.js"), "PoliciesPage"),
+  });
   const keys = createRoute({
     getParentRoute: () => shell,
     path: "/keys",
@@ -104,6 +134,7 @@ export function createAppRouter(signInToken: string | undefined) {
         request,
         history,
         spend.addChildren([budgets, purchases, spendPolicies]),
+        gate.addChildren([actions, action, leases, agents, policies]),
         keys,
         webhooks,
         operators,

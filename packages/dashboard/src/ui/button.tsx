@@ -1,12 +1,13 @@
 import type { ComponentProps } from "react";
 
-type Look = "primary" | "plain" | "danger" | "quiet";
+type Look = "primary" | "plain" | "danger" | "stop" | "quiet";
 
 const LOOKS: Readonly<Record<Look, string>> = {
   primary:
     "border-accent bg-accent text-on-accent font-semibold hover:bg-accent-strong hover:border-accent-strong",
   plain: "border-edge bg-panel text-ink hover:bg-well",
   danger: "border-removed bg-panel text-removed hover:bg-removed-wash",
+  stop: "border-removed bg-removed text-paper font-semibold hover:opacity-90",
   quiet: "border-transparent bg-transparent text-soft hover:bg-well hover:text-ink",
 };
 

@@ -1,0 +1,41 @@
+import { LIMITS } from "@holdpoint/protocol";
+import type { ActionManifest } from "@holdpoint/protocol/gate";
+import { formatMoney } from "../money/format.js";
+import { formatDuration } from "../ui/duration.js";
+import { Text } from "../ui/text.js";
+import { Fact } from "./fact.js";
+import { ReachText } from "./reach-text.js";
+import { approvalText, secretText, verificationText } from "./words.js";
+
+/** What a manifest binds the gate to, in words. */
+export function ManifestFacts({ manifest }: { manifest: ActionManifest }) {
+  const { secrets = [], timeout_ms: timeoutMs = LIMITS.defaultActionTimeoutMs } = manifest;
+  return (
+    <dl className="grid gap-x-8 gap-y-2 sm:grid-cols-2">
+      <Fact name="May reach">
+        <ReachText manifest={manifest} />
+      </Fact>
+      <Fact name="Asked before it runs">{approvalText(manifest)}</Fact>
+      <Fact name="Secrets put in">
+        {secrets.length === 0 && <span className="text-soft">none</span>}
+        {secrets.map((secret) => (
+          <span key={secret.name} className="block">
+            <Text maxLength={200}>{secretText(secret)}</Text>
+          </span>
+        ))}
+      </Fact>
+      <Fact name="Cost of a call">{costText(manifest)}</Fact>
+      <Fact name="How the effect is seen">
+        <Text maxLength={600}>{verificationText(manifest.verification)}</Text>
+      </Fact>
+      <Fact name="Time-out">{formatDuration(timeoutMs)}</Fact>
+    </dl>
+  );
+}
+
+export function costText({ cost }: ActionManifest): string {
+  if (cost === undefined) return "nothing";
+  const { currency, amount_minor: fixed, amount_parameter: pointer } = cost;
+  if (fixed !== undefined) return formatMoney({ currency, amount_minor: fixed });
+  return `what the parameter ${pointer} says, in ${currency}`;
+}
