@@ -1,5 +1,7 @@
 import { hkdfSync } from "node:crypto";
 import { type CredentialEpoch, createCredentialEpoch } from "./auth/epoch.js";
+import { createLeaseTokens, type LeaseTokens } from "./auth/lease-tokens.js";
+import { createProofNonces, type ProofNonces } from "./auth/nonces.js";
 import { createSessions, type Sessions } from "./auth/sessions.js";
 import { createBlobs } from "./blobs/create.js";
 import type { BlobStore } from "./blobs/store.js";
@@ -32,6 +34,9 @@ import { createSequencer, type Sequencer } from "./workers/sequencer.js";
 export interface Context {
   readonly store: Store;
   readonly sessions: Sessions;
+  readonly leaseTokens: LeaseTokens;
+  /** Where proofs have to carry the server's own nonces. */
+  readonly proofNonces: ProofNonces | undefined;
   readonly clock: Clock;
   readonly wakeups: Wakeups;
   readonly drain: Drain;
@@ -91,6 +96,8 @@ export async function createContext(
   return {
     store,
     sessions: createSessions({ database: store.auth, secret: cookieSecret(masterKey), publicUrl }),
+    leaseTokens: createLeaseTokens({ store, clock, publicUrl }),
+    proofNonces: options.proofNonces === true ? createProofNonces(nonceKey(masterKey)) : undefined,
     clock,
     wakeups,
     drain: createDrain(),
@@ -147,8 +154,15 @@ function openStore(
 
 /** A key of its own for cookies, so that the master key is used for one thing only. */
 function cookieSecret(masterKey: string): string {
+  return derive(masterKey, "holdpoint.session-cookie.v1").toString("base64url");
+}
+
+/** And one for the nonces of proofs. All replicas have the same. */
+function nonceKey(masterKey: string): Uint8Array {
+  return derive(masterKey, "holdpoint.proof-nonce.v1");
+}
+
+function derive(masterKey: string, purpose: string): Buffer {
   const input = Buffer.from(masterKey, "base64url");
-  return Buffer.from(hkdfSync("sha256", input, "", "holdpoint.session-cookie.v1", 32)).toString(
-    "base64url",
-  );
+  return Buffer.from(hkdfSync("sha256", input, "", purpose, 32));
 }

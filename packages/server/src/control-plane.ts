@@ -54,8 +54,8 @@ export interface Admin {
     options: { readonly name: string },
   ): Promise<{ readonly id: string; readonly token: string }>;
   /**
-   * Puts a new key in the place of the one that signs receipts, or checkpoints of the log. The old
-   * one stays valid for a minute and is listed for ever.
+   * Puts a new key in the place of the one that signs receipts, checkpoints of the log, or leases. The
+   * old one stays valid for a minute and is listed for ever; leases it has signed live on.
    */
   rotateSigningKey(purpose: SigningPurpose): Promise<{ readonly kid: string }>;
   /** Signs the operator in once, within 15 minutes. */

@@ -40,6 +40,12 @@ export interface ControlPlaneOptions {
    */
   readonly allowLoopbackWebhooks?: boolean;
   /**
+   * Whether proofs of possession have to carry a nonce of the server's (RFC 9449 §8), which costs a
+   * client one more call a minute, and makes proofs that somebody has made ahead worthless. Default
+   * false.
+   */
+  readonly proofNonces?: boolean;
+  /**
    * Default the system's clock. Sign-in links, sessions and the timestamps of webhooks always go by
    * the system's.
    */

@@ -3,6 +3,12 @@ import type { AgentCaller, Caller, OperatorCaller } from "../domain/caller.js";
 import type { Clock } from "../domain/clock.js";
 import { ProblemError } from "../domain/problem.js";
 import type { Store } from "../store/store.js";
+import { authenticateAssertion, looksLikeAssertion } from "./assertion.js";
+import { credentialInvalid, touch } from "./credential.js";
+import { authenticateLease, authenticateLeaseAgain } from "./lease.js";
+import type { LeaseTokens } from "./lease-tokens.js";
+import type { ProofNonces } from "./nonces.js";
+import type { PresentedProof, Proof } from "./proof.js";
 import { hashSecret } from "./secret.js";
 import type { Sessions } from "./sessions.js";
 
@@ -10,6 +16,9 @@ export interface Authentication {
   readonly store: Store;
   readonly sessions: Sessions;
   readonly clock: Clock;
+  readonly leaseTokens: LeaseTokens;
+  /** Where proofs have to carry the server's own nonces. */
+  readonly proofNonces: ProofNonces | undefined;
 }
 
 /** What came with a call to tell who sends it. */
@@ -18,6 +27,15 @@ export interface PresentedCredentials {
   readonly cookie: string | undefined;
   /** The project an operator names. */
   readonly projectId: string | undefined;
+  readonly proof: PresentedProof;
+  /** Every origin the server knows itself by where the call came in. */
+  readonly origins: readonly string[];
+}
+
+/** Who calls, and what it proved of a key of its own. */
+export interface Authenticated {
+  readonly caller: Caller;
+  readonly proof?: Proof;
 }
 
 /**
@@ -25,16 +43,46 @@ export interface PresentedCredentials {
  * even when a good cookie comes with it.
  *
  * @throws {ProblemError} `AUTHENTICATION_REQUIRED`: none came. `CREDENTIAL_INVALID`: unknown,
- *   revoked, expired or malformed, all in the same words.
+ *   revoked, expired or malformed, all in the same words. With a lease what {@link authenticateLease}
+ *   throws.
  */
 export async function authenticate(
   parts: Authentication,
-  { authorization, cookie }: PresentedCredentials,
+  presented: PresentedCredentials,
+): Promise<Authenticated> {
+  const lease = leaseOf(presented);
+  if (lease !== undefined) return authenticateLease(parts, lease, presented.proof);
+  return { caller: await authenticateBearer(parts, presented) };
+}
+
+/**
+ * Finds out again who is calling, for a call that was let in before and is still held: what it proved
+ * by a proof it need not prove again.
+ */
+export async function authenticateAgain(
+  parts: Authentication,
+  presented: PresentedCredentials,
+): Promise<Caller> {
+  const lease = leaseOf(presented);
+  if (lease !== undefined) return authenticateLeaseAgain(parts, lease);
+  return authenticateBearer(parts, presented);
+}
+
+function leaseOf({ authorization }: PresentedCredentials): string | undefined {
+  return /^DPoP +(\S+)$/i.exec(authorization ?? "")?.[1];
+}
+
+async function authenticateBearer(
+  parts: Authentication,
+  { authorization, cookie, origins }: PresentedCredentials,
 ): Promise<Caller> {
   if (authorization === undefined) return authenticateSession(parts, cookie);
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (token?.startsWith(OPERATOR_TOKEN_PREFIX)) return authenticateToken(parts, token);
   if (token?.startsWith(API_KEY_PREFIX)) return authenticateApiKey(parts, token);
+  if (token !== undefined && looksLikeAssertion(token)) {
+    return authenticateAssertion(parts, token, origins);
+  }
   throw credentialInvalid();
 }
 
@@ -91,18 +139,4 @@ function isLive(
   now: number,
 ): boolean {
   return credential.revokedAt === undefined && (credential.expiresAt ?? now + 1) > now;
-}
-
-/** When a credential was last used is a convenience: its failure fails nobody's call. */
-function touch(written: Promise<void>): void {
-  written.catch(() => {});
-}
-
-function credentialInvalid(): ProblemError {
-  return new ProblemError({
-    code: "CREDENTIAL_INVALID",
-    detail:
-      "Expected a live API key or operator token, got one that is unknown, revoked, expired or malformed. Make a new one.",
-    headers: { "WWW-Authenticate": 'Bearer realm="holdpoint", error="invalid_token"' },
-  });
 }

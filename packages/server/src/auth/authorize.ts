@@ -1,8 +1,10 @@
-import type { ApiKeyScope } from "@holdpoint/protocol";
 import type { AgentCaller, Caller, MemberCaller, OperatorCaller } from "../domain/caller.js";
+import { leaseRequired } from "../domain/identity/problem.js";
+import { reachesGate } from "../domain/identity/scopes.js";
 import { ProblemError } from "../domain/problem.js";
 import { assertAdmin } from "../domain/roles.js";
-import type { Audience, OperatorMinimum } from "../http/operation.js";
+import type { AgentMinimum, Audience, OperatorMinimum } from "../http/operation.js";
+import { isOwnKey } from "./assertion.js";
 
 /** Names the project an operator acts in, when the session reaches several. */
 export const PROJECT_HEADER = "Holdpoint-Project";
@@ -23,21 +25,56 @@ export function authorize(
   return authorizeOperator(caller, audience.operator, projectId);
 }
 
-function authorizeAgent(caller: AgentCaller, scope: ApiKeyScope | "any" | undefined): AgentCaller {
-  if (scope === undefined) {
+function authorizeAgent(caller: AgentCaller, minimum: AgentMinimum | undefined): AgentCaller {
+  if (minimum === undefined) {
     throw new ProblemError({
       code: "PERMISSION_DENIED",
       detail:
-        "Expected an operator, got an agent's API key. Agents ask; only people decide and administer.",
+        "Expected an operator, got an agent's credential. Agents ask; only people decide and administer.",
     });
   }
-  if (scope !== "any" && !caller.scopes.includes(scope)) {
+  if (minimum === "credential") return authorizeCredential(caller);
+  if (minimum === "lease") {
+    if (caller.lease === undefined) throw leaseRequired();
+    return caller;
+  }
+  if (isOwnKey(caller)) {
     throw new ProblemError({
-      code: "SCOPE_MISSING",
-      detail: `Expected an API key with the scope ${scope}, got ${caller.scopes.join(", ")}. Make a key with it.`,
+      code: "PERMISSION_DENIED",
+      detail:
+        "Expected a lease or an API key, got an agent's own key. Get a lease with it by POST /v1/leases.",
     });
   }
+  if (!hasScope(caller, minimum)) throw scopeMissing(caller, minimum);
   return caller;
+}
+
+/** A lease gets no other: whoever takes one over has it for its own time only. */
+function authorizeCredential(caller: AgentCaller): AgentCaller {
+  if (caller.lease !== undefined) {
+    throw new ProblemError({
+      code: "PERMISSION_DENIED",
+      detail:
+        "Expected an API key or an agent's own key, got a lease. Leases are got by the credential behind them.",
+    });
+  }
+  if (!hasScope(caller, "gate")) throw scopeMissing(caller, "gate");
+  return caller;
+}
+
+function hasScope(
+  { scopes }: AgentCaller,
+  minimum: Exclude<AgentMinimum, "lease" | "credential">,
+): boolean {
+  if (minimum === "any") return true;
+  return minimum === "gate" ? reachesGate(scopes) : scopes.includes(minimum);
+}
+
+function scopeMissing({ scopes }: AgentCaller, scope: string): ProblemError {
+  return new ProblemError({
+    code: "SCOPE_MISSING",
+    detail: `Expected an API key with the scope ${scope}, got ${scopes.join(", ")}. Make a key with it.`,
+  });
 }
 
 function authorizeOperator(

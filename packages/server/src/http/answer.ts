@@ -43,10 +43,11 @@ async function perform(
   http: HttpContext,
 ): Promise<Result> {
   const { context } = record;
-  const caller = await admit(context, operation, http);
-  const { params, query, body } = await readInput(operation, http);
+  const { caller, proof } = await admit(context, operation, http);
+  const { params, query, body } = await readInput(operation, http, proof);
+  const provenKey = proof?.key;
   const run = (mint: Mint) =>
-    operation.handle({ context, caller, params, query, body, http, mint });
+    operation.handle({ context, caller, params, query, body, http, mint, provenKey });
   return runOnce(record, operation, { http, caller, body }, run);
 }
 

@@ -1,4 +1,5 @@
 import { LIMITS } from "@holdpoint/protocol";
+import { assertBodyProven, type Proof } from "../auth/proof.js";
 import { ProblemError } from "../domain/problem.js";
 import { losesDigits } from "./integers.js";
 
@@ -6,15 +7,48 @@ import { losesDigits } from "./integers.js";
  * Reads a JSON body, no further than its limit. Ours rather than `hono/body-limit`, for it runs
  * inside one handler, after the caller is known.
  *
- * @throws {ProblemError} `MEDIA_TYPE_UNSUPPORTED`, `BODY_TOO_LARGE`, `BODY_MALFORMED`.
+ * @param proof - What the bytes are held against, where the call came with one.
+ * @throws {ProblemError} `MEDIA_TYPE_UNSUPPORTED`, `BODY_TOO_LARGE`, `BODY_MALFORMED`,
+ *   `PROOF_INVALID`.
  */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(request: Request, proof?: Proof): Promise<unknown> {
   assertJson(request.headers);
-  const text = await inTime(readText(request));
+  const text = await inTime(proof ? readProven(request, proof) : readText(request));
   const value = parse(text);
   if (losesDigits(text)) throw notRepresentable("number");
   assertRepresentable(value);
   return value;
+}
+
+/**
+ * Holds a body that nobody asked for against the proof of its call.
+ *
+ * @throws {ProblemError} `BODY_TOO_LARGE`, `PROOF_INVALID`.
+ */
+export async function readUnused(request: Request, proof: Proof): Promise<void> {
+  await inTime(readProven(request, proof));
+}
+
+async function readProven(request: Request, proof: Proof): Promise<string> {
+  const bytes = await readBytes(request);
+  assertBodyProven(bytes, proof);
+  return new TextDecoder().decode(bytes);
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const declared = request.headers.get("content-length");
+  if (declared !== null) {
+    if (Number(declared) > LIMITS.bodyBytes) throw bodyTooLarge();
+    return new Uint8Array(await request.arrayBuffer());
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > LIMITS.bodyBytes) throw bodyTooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
 }
 
 function assertJson(headers: Headers): void {

@@ -1,7 +1,8 @@
 import { formatPointer, type ValidationIssue } from "@holdpoint/protocol";
 import { z } from "zod";
+import type { Proof } from "../auth/proof.js";
 import { ProblemError } from "../domain/problem.js";
-import { readJson } from "./body.js";
+import { readJson, readUnused } from "./body.js";
 import type { HttpContext, Operation } from "./operation.js";
 
 export interface Input {
@@ -13,15 +14,29 @@ export interface Input {
 const noQuery = z.strictObject({});
 
 /**
- * Reads and checks everything that came with a call: path, query, body, in this order.
+ * Reads and checks everything that came with a call: path, query, body, in this order. The body of a
+ * call with a proof is held against it before anything else is.
  *
  * @throws {ProblemError} `VALIDATION_FAILED` with one issue per fault, and what {@link readJson} throws.
  */
-export async function readInput(operation: Operation, http: HttpContext): Promise<Input> {
+export async function readInput(
+  operation: Operation,
+  http: HttpContext,
+  proof?: Proof,
+): Promise<Input> {
+  // Read ahead only where a proof binds it: 401 comes before 422.
+  const proven = proof && (await readProven(operation, http, proof));
   const params = operation.params && check(operation.params, http.req.param(), pathPlace);
   const query = check(operation.query ?? noQuery, readQuery(http), queryPlace);
-  const body = operation.body && check(operation.body, await readJson(http.req.raw), bodyPlace);
-  return { params, query, body };
+  if (operation.body === undefined) return { params, query, body: undefined };
+  const value = proven ? proven.value : await readJson(http.req.raw);
+  return { params, query, body: check(operation.body, value, bodyPlace) };
+}
+
+async function readProven({ body }: Operation, { req }: HttpContext, proof: Proof) {
+  if (body !== undefined) return { value: await readJson(req.raw, proof) };
+  await readUnused(req.raw, proof);
+  return undefined;
 }
 
 function readQuery(http: HttpContext): Record<string, string> {

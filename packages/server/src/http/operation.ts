@@ -2,6 +2,7 @@ import type { ApiKeyScope } from "@holdpoint/protocol";
 import type { HttpBindings } from "@hono/node-server";
 import type { Context as HonoContext } from "hono";
 import type { z } from "zod";
+import type { P256Key } from "../auth/jwk.js";
 import type { Context } from "../context.js";
 import type { AgentCaller, MemberCaller, OperatorCaller } from "../domain/caller.js";
 import type { Mint } from "../domain/mint.js";
@@ -12,10 +13,16 @@ import type { Mint } from "../domain/mint.js";
  */
 export type OperatorMinimum = "identity" | "session" | "member" | "admin";
 
+/**
+ * What an agent needs: a scope, whatever it comes with (`gate` also by a scope for a single action),
+ * `any` scope at all, a `lease`, or what leases are got with: a `credential` of its own.
+ */
+export type AgentMinimum = ApiKeyScope | "any" | "lease" | "credential";
+
 /** Who may call an operation. What is not named here is refused. */
 export type Audience =
   | { readonly public: true }
-  | { readonly agent?: ApiKeyScope | "any"; readonly operator?: OperatorMinimum };
+  | { readonly agent?: AgentMinimum; readonly operator?: OperatorMinimum };
 
 type CallerOf<Who extends Audience> =
   | (Who extends { readonly agent: string } ? AgentCaller : never)
@@ -28,7 +35,7 @@ export type HttpContext = HonoContext<{ Bindings: Partial<HttpBindings> }>;
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
 /** Everything a handler works with, proved and parsed. */
-export interface Call<Who extends Audience, Params, Query, Body> {
+export interface Call<Who extends Audience, Params, Query, Body, Proves = undefined> {
   readonly context: Context;
   readonly caller: CallerOf<Who>;
   readonly params: Output<Params>;
@@ -37,6 +44,8 @@ export interface Call<Who extends Audience, Params, Query, Body> {
   readonly http: HttpContext;
   /** Where what is made gets its time, ids and secrets. */
   readonly mint: Mint;
+  /** The key that the call proved to hold, where the operation asks for that. */
+  readonly provenKey: Proves extends true ? P256Key : undefined;
 }
 
 /** A JSON answer. */
@@ -68,7 +77,7 @@ export interface ResponseDescription {
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
-interface OperationSpec<Who extends Audience, Params, Query, Body> {
+interface OperationSpec<Who extends Audience, Params, Query, Body, Proves = undefined> {
   /** Unique; also the `operationId`. */
   readonly id: string;
   readonly tag: string;
@@ -91,13 +100,15 @@ interface OperationSpec<Who extends Audience, Params, Query, Body> {
    * and must make the same of it, once.
    */
   readonly idempotent?: true;
+  /** A proof (`DPoP`) is due with any credential, and with none: the call is about its key. */
+  readonly provesKey?: Proves;
   readonly responses: Readonly<Record<number, ResponseDescription>>;
-  handle(call: Call<Who, Params, Query, Body>): Promise<Result> | Result;
+  handle(call: Call<Who, Params, Query, Body, Proves>): Promise<Result> | Result;
 }
 
 /** An operation in the one list, its types erased. */
 export interface Operation
-  extends Omit<OperationSpec<Audience, unknown, unknown, unknown>, "handle"> {
+  extends Omit<OperationSpec<Audience, unknown, unknown, unknown, true>, "handle"> {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
@@ -110,6 +121,7 @@ export function operation<
   Params extends z.ZodObject | undefined = undefined,
   Query extends z.ZodObject | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
->(spec: OperationSpec<Who, Params, Query, Body>): Operation {
+  Proves extends true | undefined = undefined,
+>(spec: OperationSpec<Who, Params, Query, Body, Proves>): Operation {
   return spec as unknown as Operation;
 }

@@ -1,4 +1,4 @@
-import { authenticate, type PresentedCredentials } from "../auth/authenticate.js";
+import { authenticateAgain, type PresentedCredentials } from "../auth/authenticate.js";
 import { authorize } from "../auth/authorize.js";
 import type { Context } from "../context.js";
 import type { Audience } from "./operation.js";
@@ -17,5 +17,5 @@ export async function reauthorize(
   epoch?: number,
 ): Promise<void> {
   if (epoch === context.credentialEpoch.value) return;
-  authorize(await authenticate(context, presented), audience, presented.projectId);
+  authorize(await authenticateAgain(context, presented), audience, presented.projectId);
 }

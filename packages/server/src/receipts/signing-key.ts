@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, hash, type KeyObject, sign } from "node:crypto";
 import { canonicalJson } from "@holdpoint/protocol";
 
-/** What a key signs. Receipts and checkpoints never share one. */
-export const SIGNING_PURPOSES = ["receipt", "log"] as const;
+/** What a key signs. Receipts, checkpoints and leases never share one. */
+export const SIGNING_PURPOSES = ["receipt", "log", "lease"] as const;
 export type SigningPurpose = (typeof SIGNING_PURPOSES)[number];
 
 /** The public part of an Ed25519 key, and when it signs. Times are milliseconds since the epoch. */

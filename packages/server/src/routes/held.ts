@@ -18,7 +18,7 @@ export function heldAnswer<Thing>(options: {
   readonly toBody: (thing: Thing) => unknown;
 }): HeldAnswer {
   const { context, audience, epoch, wait, toBody } = options;
-  const presented = presentedBy(options.http);
+  const presented = presentedBy(options.http, context.publicUrl());
   return {
     onReady: (callback) => wait.onEnd(callback),
     cancel: () => wait.cancel(),

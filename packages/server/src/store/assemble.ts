@@ -5,9 +5,12 @@ import { migrate } from "./migrations/migrate.js";
 import { missingMasterKey, Vault } from "./sealing/vault.js";
 import type { Store } from "./store.js";
 import { createActionStore } from "./tables/actions.js";
+import { createAgentIdentityStore } from "./tables/agent-identities.js";
 import { createAgentKeyStore } from "./tables/agent-keys.js";
+import { createAgentLimitStore } from "./tables/agent-limits.js";
 import { createAgentStore } from "./tables/agents.js";
 import { createApiKeyStore } from "./tables/api-keys.js";
+import { createAuthorityStore } from "./tables/authorities.js";
 import { createBudgetStore } from "./tables/budgets.js";
 import { createEscrowFollower } from "./tables/escrow-follower.js";
 import { EscrowMoney } from "./tables/escrow-money.js";
@@ -20,6 +23,7 @@ import { createGateEventWriter } from "./tables/gate-part.js";
 import { createIdempotencyStore } from "./tables/idempotency.js";
 import { createKeyRing } from "./tables/key-ring.js";
 import { createKillSwitchStore } from "./tables/kill-switches.js";
+import { createLeaseStore } from "./tables/leases.js";
 import { createLogStore } from "./tables/log.js";
 import { createObservationStore } from "./tables/observations.js";
 import { createOperatorTokenStore } from "./tables/operator-tokens.js";
@@ -39,6 +43,7 @@ import { createSecretStore } from "./tables/secrets.js";
 import { createSigningKeyStore, ensureSigningKeys } from "./tables/signing-keys.js";
 import { createSpendPolicyStore } from "./tables/spend-policies.js";
 import { createStateStore } from "./tables/states.js";
+import { createProofStore } from "./tables/used-proofs.js";
 import { createWasmModuleStore } from "./tables/wasm-modules.js";
 import { createWebhookDeliveryStore } from "./tables/webhook-deliveries.js";
 import { createWebhookEndpointStore } from "./tables/webhook-endpoints.js";
@@ -113,6 +118,11 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     idempotency: createIdempotencyStore(database, vault),
     projects: createProjectStore(database),
     agents: createAgentStore(database),
+    agentLimits: createAgentLimitStore(database, appendProjectEvent),
+    agentIdentities: createAgentIdentityStore(database, appendProjectEvent),
+    leases: createLeaseStore(database, keyRing, appendProjectEvent),
+    proofs: createProofStore(database),
+    authority: createAuthorityStore(database, appendProjectEvent),
     apiKeys: createApiKeyStore(database),
     operators: createOperatorStore(database),
     operatorTokens: createOperatorTokenStore(database),

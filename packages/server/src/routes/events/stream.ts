@@ -24,7 +24,7 @@ export const streamEventsOperation = operation({
   },
   async handle({ context, caller, http }) {
     const latest = await context.store.events.latestSequence(caller.projectId);
-    const presented = presentedBy(http);
+    const presented = presentedBy(http, context.publicUrl());
     const after = resumePoint(http) ?? latest;
     http.header("Cache-Control", "no-store");
     http.header("X-Accel-Buffering", "no");

@@ -1,4 +1,4 @@
-import type { Database } from "../database.js";
+import type { Database, Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { Agent, AgentStore } from "../store.js";
 
@@ -27,6 +27,35 @@ export function createAgentStore({ read, dialect }: Database): AgentStore {
       return row && toAgent(row, dialect);
     },
   };
+}
+
+/** The id of the agent of this name, which is made where the project has none. */
+export async function ensureAgent(
+  { db }: Transaction,
+  agent: {
+    readonly projectId: string;
+    readonly agentName: string;
+    readonly newAgentId: string;
+    readonly createdAt: number;
+  },
+): Promise<string> {
+  await db
+    .insertInto("agents")
+    .values({
+      id: agent.newAgentId,
+      project_id: agent.projectId,
+      name: agent.agentName,
+      created_at: agent.createdAt,
+    })
+    .onConflict((conflict) => conflict.columns(["project_id", "name"]).doNothing())
+    .execute();
+  const { id } = await db
+    .selectFrom("agents")
+    .select("id")
+    .where("project_id", "=", agent.projectId)
+    .where("name", "=", agent.agentName)
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
 function toAgent(

@@ -1,8 +1,9 @@
 import type { ApiKeyScope } from "@holdpoint/protocol";
-import type { Database, Reader, Transaction } from "../database.js";
+import type { Database, Reader } from "../database.js";
 import { prepareQuery } from "../prepared.js";
 import type { ApiKeyRow } from "../schema.js";
 import type { ApiKey, ApiKeyStore } from "../store.js";
+import { ensureAgent } from "./agents.js";
 import { validity } from "./credential.js";
 import { createTouch } from "./touch.js";
 
@@ -110,26 +111,4 @@ function selectKeys({ db }: Reader) {
       "api_keys.last_used_at",
       "api_keys.revoked_at",
     ]);
-}
-
-type KeyForAgent = Parameters<ApiKeyStore["create"]>[0];
-
-async function ensureAgent({ db }: Transaction, key: KeyForAgent): Promise<string> {
-  await db
-    .insertInto("agents")
-    .values({
-      id: key.newAgentId,
-      project_id: key.projectId,
-      name: key.agentName,
-      created_at: key.createdAt,
-    })
-    .onConflict((conflict) => conflict.columns(["project_id", "name"]).doNothing())
-    .execute();
-  const agent = await db
-    .selectFrom("agents")
-    .select("id")
-    .where("project_id", "=", key.projectId)
-    .where("name", "=", key.agentName)
-    .executeTakeFirstOrThrow();
-  return agent.id;
 }

@@ -31,6 +31,14 @@ export interface Lease {
   readonly revokedBy?: WireActor;
 }
 
+/** A lease with everything that its life hangs on, whatever its state. */
+export interface StandingLease {
+  readonly lease: Lease;
+  readonly authority: Pick<Authority, "epoch" | "frozen">;
+  /** Of the API key or agent identity it was issued to. Absent: there is none any more. */
+  readonly credential?: { readonly expiresAt?: number; readonly revokedAt?: number };
+}
+
 /** Whether anything may run. Before the first freeze `epoch` is 0. */
 export interface Authority {
   readonly projectId: string;
@@ -49,8 +57,11 @@ export interface NewLease {
   readonly agent: { readonly id: string; readonly name: string };
   readonly credentialId: string;
   readonly keyThumbprint: string;
+  /** Milliseconds; its token tells the whole seconds of both. */
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** The server's public address. */
+  readonly issuer: string;
   /** A session to go on with, or one to begin. */
   readonly session:
     | { readonly continue: string }
@@ -59,24 +70,30 @@ export interface NewLease {
 
 export interface LeaseStore {
   /**
-   * Issues a lease with its receipt. `frozen`: authority is. `no_session`: the session to go on with is
-   * another agent's, of an older epoch, or not there.
+   * Issues a lease with its receipt, and signs its token, which is not kept. `frozen`: authority is.
+   * `no_session`: the session to go on with is another agent's, of an older epoch, or not there.
    */
   issue(
     lease: NewLease,
   ): Promise<
-    | { readonly outcome: "issued"; readonly lease: Lease }
+    | { readonly outcome: "issued"; readonly lease: Lease; readonly token: string }
     | { readonly outcome: "frozen" | "no_session" }
   >;
-  /** A lease with the authority it stands under, whatever its state: the caller checks. */
-  find(leaseId: string): Promise<{ lease: Lease; authority: Authority } | undefined>;
-  list(projectId: string, query: LeaseQuery): Promise<Page<Lease>>;
+  /** Whatever its state: the caller checks. */
+  find(leaseId: string): Promise<StandingLease | undefined>;
+  /** The session of an agent, whatever its epoch. */
+  findSession(
+    projectId: string,
+    agentId: string,
+    sessionId: string,
+  ): Promise<GateSession | undefined>;
+  list(projectId: string, query: LeaseQuery): Promise<Page<StandingLease>>;
   /** Idempotent; `undefined`: no such lease in this project. */
   revoke(
     projectId: string,
     leaseId: string,
     change: { readonly eventId: string; readonly at: number; readonly actor: WireActor },
-  ): Promise<Lease | undefined>;
+  ): Promise<StandingLease | undefined>;
 }
 
 export interface LeaseQuery {

@@ -1,6 +1,6 @@
 import type { SigningKey } from "../../receipts/signing-key.js";
 
-/** The keys that sign receipts and checkpoints. The first of each purpose is there from the start. */
+/** The keys that sign receipts, checkpoints and leases. The first of each purpose is there from the start. */
 export interface SigningKeyStore {
   /** Every key there ever was, newest first within each purpose. */
   list(): Promise<readonly SigningKey[]>;
