@@ -1,6 +1,8 @@
 import type { WireExecution, WireRequest } from "@holdpoint/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { GateEnding } from "../gate/ending.js";
+import { isGateCall } from "../gate/queries.js";
 import { explainError } from "../server/error.js";
 import { canDecide } from "../session/permission.js";
 import { useSession } from "../session/session.js";
@@ -38,6 +40,8 @@ export function ExecutionPanel({ request }: { request: WireRequest }) {
 function Run({ request, execution }: { request: WireRequest; execution: WireExecution }) {
   const { status, claimed_at, lease_expires_at, settled_at, settled_by, reconciled } = execution;
   const { result, error, evidence } = execution;
+  // What the gate ran it saw itself; of every other run only the agent tells.
+  const claimed = !isGateCall(request);
   return (
     <div className="mt-1 space-y-2">
       <p>
@@ -65,14 +69,15 @@ function Run({ request, execution }: { request: WireRequest; execution: WireExec
           )}
         </span>
       </p>
+      {isGateCall(request) && <GateEnding request={request} />}
       {status === "OUTCOME_UNKNOWN" && <Unknown request={request} execution={execution} />}
       {result !== undefined && (
-        <Part name="Result" claimed>
+        <Part name="Result" claimed={claimed}>
           <SealedValue request={request} field="result" value={result} label="Result" />
         </Part>
       )}
       {error !== undefined && (
-        <Part name="Error" claimed>
+        <Part name="Error" claimed={claimed}>
           <SealedValue request={request} field="error" value={error} label="Error" />
         </Part>
       )}
@@ -110,8 +115,10 @@ function Unknown({ request, execution }: { request: WireRequest; execution: Wire
   return (
     <Notice tone="alert" title="Nobody has said whether it ran">
       <p>
-        The agent took the grant and went silent. Nothing runs again by itself. Look where the
-        effect would show, then say what you found.
+        {isGateCall(request)
+          ? "The gate sent it, and no answer tells what became of it."
+          : "The agent took the grant and went silent."}{" "}
+        Nothing runs again by itself. Look where the effect would show, then say what you found.
       </p>
       {canDecide(roles, request.role) && (
         <Button className="mt-2" onClick={() => setSettling(true)}>

@@ -1,7 +1,8 @@
-import { isJsonObject, type JsonValue, parsePointer } from "@holdpoint/protocol";
+import { parsePointer } from "@holdpoint/protocol";
 import type { ActionManifest, ActionVerification, SecretUse } from "@holdpoint/protocol/gate";
 import type { WireMoney } from "@holdpoint/protocol/spend";
 import { parseTemplate } from "url-template";
+import { hasInexactNumber } from "../server/json.js";
 
 /** The port that needs no mention: that of https. */
 const HTTPS_PORT = 443;
@@ -54,12 +55,23 @@ function isObject(value: unknown): value is object {
 
 /**
  * The first line of the call as it would go out: `POST https://api.github.com/repos/acme/shop/issues`.
- * `undefined` where a module writes it, or the parameters are not readable.
+ * `undefined` where a module writes it, or the parameters make no address.
  */
 export function requestLineOf({ provider }: ActionManifest, parameters: unknown) {
-  if (provider.type === "wasm" || !isJsonObject(parameters as JsonValue)) return undefined;
+  if (provider.type === "wasm" || !isPlain(parameters)) return undefined;
   const method = provider.type === "http" ? provider.method : MCP_METHODS[0];
-  return `${method} ${parseTemplate(provider.url).expand(parameters as Record<string, never>)}`;
+  // Only what the parameters themselves have: `constructor` is a name like others.
+  const own = Object.assign(Object.create(null), parameters);
+  try {
+    return `${method} ${new URL(parseTemplate(provider.url).expand(own)).href}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An object without a number that a browser would write otherwise than it was sent. */
+function isPlain(parameters: unknown): parameters is object {
+  return isObject(parameters) && !Array.isArray(parameters) && !hasInexactNumber(parameters);
 }
 
 /** `github-token, as the header Authorization`. */

@@ -2,6 +2,8 @@ import type { WireDecision, WireRequest } from "@holdpoint/protocol";
 import { useQueries } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useContents } from "../encryption/use-contents.js";
+import { PlanSummary } from "../gate/plan-summary.js";
+import { usePlanned } from "../gate/use-planned.js";
 import { PurchaseSummary } from "../purchases/summary.js";
 import { usePriced } from "../purchases/use-priced.js";
 import { explainError } from "../server/error.js";
@@ -54,7 +56,8 @@ export function DecideDialog({ kind, requestIds, onClose, onDecided }: DecideDia
   // Until decryption has said one or the other, nothing can be approved.
   const undecided = kind === "approve" && blind.some(({ id }) => sight[id] === undefined);
   const priced = usePriced(kind === "approve" ? open : []);
-  const seen = !undecided && priced && (!sealed || unseen);
+  const planned = usePlanned(kind === "approve" ? open : []);
+  const seen = !undecided && priced && planned && (!sealed || unseen);
   const ready = complete && open.length > 0 && !running && seen;
   const tried = Object.keys(results).length > 0;
 
@@ -178,6 +181,7 @@ function DecideItem({ request, error, roles, result, showPayload, onSight }: Dec
         </span>
       </div>
       <PurchaseSummary request={request} />
+      <PlanSummary request={request} />
       {showPayload && (
         <div className="max-h-56 overflow-y-auto px-3 py-2">
           <PayloadPreview request={request} />

@@ -4,6 +4,7 @@ import { Check, Clock, Undo2, X } from "lucide-react";
 import { useId, useState } from "react";
 import type { Contents } from "../encryption/contents.js";
 import { useKeyRing } from "../encryption/key-ring-context.js";
+import { usePlanned } from "../gate/use-planned.js";
 import { usePriced } from "../purchases/use-priced.js";
 import { explainError } from "../server/error.js";
 import { canDecide, whoMayDecide } from "../session/permission.js";
@@ -107,10 +108,12 @@ function Open({
   const sealed = contents?.state === "sealed";
   const diff = plan === undefined || plan.kind === "as-sent" ? undefined : plan.diff;
   const priced = usePriced([request]);
+  const planned = usePlanned([request]);
   const counted = hasApproved(request, operator.id);
   const ready =
     contents !== undefined &&
     priced &&
+    planned &&
     plan?.kind !== "blocked" &&
     (!sealed || unseen) &&
     !decide.isPending &&

@@ -7,6 +7,7 @@ import { Text } from "../ui/text.js";
 import { Age } from "../ui/time.js";
 import { requestEventsQuery } from "./queries.js";
 import { ReceiptButton } from "./receipt-button.js";
+import { actorName } from "./status.js";
 
 const EVENT_NAMES: Readonly<Record<RequestEventType, string>> = {
   "request.created": "Asked",
@@ -58,7 +59,7 @@ function EventLine({ event }: { event: WireEvent }) {
         {actor.type === "system" ? (
           "by Holdpoint"
         ) : (
-          <Text maxLength={100}>{`by ${actor.name ?? actor.id}`}</Text>
+          <Text maxLength={100}>{`by ${actorName(actor)}`}</Text>
         )}
       </span>
       <span className="text-sm text-faint">

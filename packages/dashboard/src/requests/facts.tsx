@@ -4,6 +4,7 @@ import { FieldName } from "../ui/field-name.js";
 import { JsonTree } from "../ui/json-tree.js";
 import { Text } from "../ui/text.js";
 import { Age, Countdown } from "../ui/time.js";
+import { Judgement } from "./judgement.js";
 
 /** Who asks and until when. What the server knows stands plain; what the agent claims says so. */
 export function Facts({ request }: { request: WireRequest }) {
@@ -48,6 +49,7 @@ export function Facts({ request }: { request: WireRequest }) {
           </Fact>
         )}
       </dl>
+      {request.policy !== undefined && <Judgement judgement={request.policy} />}
       {Object.keys(metadata).length > 0 && (
         <details className="border-t border-line px-4 py-2">
           <summary className="text-soft">

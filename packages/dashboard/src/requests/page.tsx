@@ -5,6 +5,7 @@ import { ArrowLeft, CopyIcon } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useContents } from "../encryption/use-contents.js";
 import { ExecutionPanel } from "../executions/panel.js";
+import { PlanPanel } from "../gate/plan-panel.js";
 import { PurchasePanel } from "../purchases/panel.js";
 import { isServerError } from "../server/error.js";
 import { useSession } from "../session/session.js";
@@ -70,6 +71,7 @@ function RequestView({ request, edit }: { request: WireRequest; edit: boolean })
       <div className="grid gap-4 px-3 pb-8 sm:px-4 lg:grid-cols-[minmax(0,1fr)_24rem] lg:items-start">
         <div className="min-w-0 space-y-4">
           <PurchasePanel request={request} contents={contents} plan={plan} />
+          <PlanPanel request={request} contents={contents} plan={plan} />
           <Facts request={request} />
           <WitnessNotice request={request} />
           <PayloadPanel

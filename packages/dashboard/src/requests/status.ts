@@ -1,4 +1,4 @@
-import type { Priority, RequestStatus, WireActor } from "@holdpoint/protocol";
+import type { Priority, RequestStatus } from "@holdpoint/protocol";
 
 const STATUS_NAMES: Readonly<Record<RequestStatus, string>> = {
   PENDING: "Pending",
@@ -13,14 +13,24 @@ export function statusName(status: string): string {
   return Object.hasOwn(STATUS_NAMES, status) ? STATUS_NAMES[status as RequestStatus] : status;
 }
 
+/** Who did something, as answers and problems name them. */
+interface Actor {
+  readonly type?: string;
+  readonly id: string;
+  readonly name?: string;
+}
+
+/** A statement of a policy is called as somebody wrote it, and must not pass for a person. */
+export function actorName({ type, id, name }: Actor): string {
+  return type === "policy" && name !== undefined ? `the policy ${name}` : (name ?? id);
+}
+
 /** `Approved by Ada`, for a request that has its answer. */
-export function outcomeText(
-  status: string,
-  decidedBy: Pick<WireActor, "id" | "name"> | undefined,
-): string {
+export function outcomeText(status: string, decidedBy: Actor | undefined): string {
   if (status === "EXPIRED") return "Expired without an answer";
-  const by = decidedBy?.name ?? decidedBy?.id;
-  return by === undefined ? statusName(status) : `${statusName(status)} by ${by}`;
+  return decidedBy === undefined
+    ? statusName(status)
+    : `${statusName(status)} by ${actorName(decidedBy)}`;
 }
 
 /** How many of four bars a priority fills. */
