@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { actionsCommand } from "./commands/actions/index.js";
 import { agentsCommand } from "./commands/agents/index.js";
 import { freezeCommand, thawCommand } from "./commands/authority.js";
 import { backupCommand } from "./commands/backup.js";
@@ -43,6 +44,7 @@ function createProgram(terminal: Terminal): Command {
     .addCommand(serveCommand(terminal))
     .addCommand(requestsCommand(terminal))
     .addCommand(spendCommand(terminal))
+    .addCommand(actionsCommand(terminal))
     .addCommand(secretsCommand(terminal))
     .addCommand(leasesCommand(terminal))
     .addCommand(freezeCommand(terminal))

@@ -71,22 +71,25 @@ it.each(["encryption", "master"])("draws a fresh %s key each time", async (kind)
   expect(first.stdout).not.toBe(second.stdout);
 });
 
-it.each(["receipt", "log"])("replaces the key that signs for %s, and says so", async (purpose) => {
-  const readKeys = async () => {
-    const answer = await fetch(`${dev.ready.url}/.well-known/jwks.json`);
-    const { keys } = (await answer.json()) as WireSigningKeys;
-    return keys.filter((key) => key.holdpoint_purpose === purpose);
-  };
-  const [before] = await readKeys();
-  const made = await runJson<WireSigningKey>("keys", "rotate-signing", "--purpose", purpose);
-  const [current, retired] = await readKeys();
-  expect(current).toEqual(made);
-  expect(retired?.kid).toBe(before?.kid);
-  expect(retired?.holdpoint_not_after).toBeDefined();
-  const { stdout } = await run("keys", "rotate-signing", "--purpose", purpose);
-  expect(stdout).toMatch(/^✓ New key for .*: [\w-]{43}$/m);
-  expect(stdout).toContain(`${made.kid} stays valid for a minute`);
-});
+it.each(["receipt", "log", "lease"])(
+  "replaces the key that signs for %s, and says so",
+  async (purpose) => {
+    const readKeys = async () => {
+      const answer = await fetch(`${dev.ready.url}/.well-known/jwks.json`);
+      const { keys } = (await answer.json()) as WireSigningKeys;
+      return keys.filter((key) => key.holdpoint_purpose === purpose);
+    };
+    const [before] = await readKeys();
+    const made = await runJson<WireSigningKey>("keys", "rotate-signing", "--purpose", purpose);
+    const [current, retired] = await readKeys();
+    expect(current).toEqual(made);
+    expect(retired?.kid).toBe(before?.kid);
+    expect(retired?.holdpoint_not_after).toBeDefined();
+    const { stdout } = await run("keys", "rotate-signing", "--purpose", purpose);
+    expect(stdout).toMatch(/^✓ New key for .*: [\w-]{43}$/m);
+    expect(stdout).toContain(`${made.kid} stays valid for a minute`);
+  },
+);
 
 it("invites an operator, lists everybody and makes links", async () => {
   const invited = await runJson<WireOperator & { sign_in: { url: string } }>(

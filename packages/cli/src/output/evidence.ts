@@ -8,7 +8,7 @@ import type {
 import { isRequestReceipt } from "@holdpoint/protocol/receipt";
 import type { Colours } from "../terminal.js";
 import { columns } from "./columns.js";
-import { describeJudgement } from "./policy.js";
+import { describeJudgement } from "./judgement.js";
 import { describeAction, describeActor, section } from "./request.js";
 import { printableLine } from "./text.js";
 
@@ -74,7 +74,8 @@ function gateFacts(gate: WireGatePart): Facts {
   ];
 }
 
-const VERIFICATIONS: Readonly<Record<GateVerificationStatus, string>> = {
+/** Whether the effect of an action was seen to be there. */
+export const VERIFICATIONS: Readonly<Record<GateVerificationStatus, string>> = {
   verified: "verified: the effect was seen",
   failed: "failed: the effect was not seen, though the call succeeded",
   unverifiable: "unverifiable: its manifest says that nobody can look",

@@ -2,6 +2,7 @@ import type { Change, RequestStatus, WireActor, WireRequest } from "@holdpoint/p
 import { describeFault, type Reading } from "../payload/reading.js";
 import type { Colours } from "../terminal.js";
 import { columns } from "./columns.js";
+import { describeJudgement } from "./judgement.js";
 import { describeSchema } from "./schema.js";
 import { indent, printableJson, printableLine } from "./text.js";
 import { exactTime, relativeTime } from "./time.js";
@@ -56,6 +57,7 @@ export function describeRequest(request: WireRequest, nowMs: number, colours: Co
     ["receipt", request.receipt_id],
     ["reason", request.reason && printableLine(request.reason, 400)],
     ["for role", request.role],
+    ["policy", request.policy && describeJudgement(request.policy)],
     ["environment", request.environment && printableLine(request.environment)],
     ["run", request.run_id && printableLine(request.run_id)],
     ["parent", request.parent_request_id],

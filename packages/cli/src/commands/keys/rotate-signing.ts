@@ -15,10 +15,10 @@ interface Options extends ConnectionOptions, AnswerOptions {
 
 export function rotateSigningCommand(terminal: Terminal): Command {
   return withJson(withConnection(new Command("rotate-signing")))
-    .description("Replace the key that signs receipts, or the log's checkpoints.")
+    .description("Replace the key that signs receipts, the log's checkpoints, or leases.")
     .addOption(
       new Option("--purpose <word>", "what the key signs")
-        .choices(["receipt", "log"] satisfies Purpose[])
+        .choices(["receipt", "log", "lease"] satisfies Purpose[])
         .default("receipt"),
     )
     .addHelpText(
@@ -59,9 +59,14 @@ async function findCurrentKey(client: OperatorClient, purpose: Purpose): Promise
 }
 
 function describe(key: WireSigningKey, retired: string, { colours }: Terminal): string {
-  const what = key.holdpoint_purpose === "log" ? "checkpoints of the log" : "receipts";
   return [
-    `${colours.green("✓")} New key for ${what}: ${key.kid}`,
+    `${colours.green("✓")} New key for ${SIGNED[key.holdpoint_purpose]}: ${key.kid}`,
     `  ${colours.dim(`${retired} stays valid for a minute.`)}`,
   ].join("\n");
 }
+
+const SIGNED: Readonly<Record<Purpose, string>> = {
+  receipt: "receipts",
+  log: "checkpoints of the log",
+  lease: "leases",
+};

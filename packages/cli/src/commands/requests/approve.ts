@@ -10,6 +10,7 @@ import { connectOperator } from "../../api/client.js";
 import type { ConnectionOptions } from "../../api/connection.js";
 import { CommandFailure } from "../../failure.js";
 import { type AnswerOptions, printAnswer } from "../../output/answer.js";
+import { describePlan, type Plan } from "../../output/plan.js";
 import { changeLines, describePayload, describeRequest, section } from "../../output/request.js";
 import { type EditOptions, editPayload } from "../../payload/edit.js";
 import { loadEncryptionKeys } from "../../payload/keys.js";
@@ -18,6 +19,7 @@ import type { Terminal } from "../../terminal.js";
 import { collect, withConnection, withJson, wrongUsage } from "../options.js";
 import { requirePending, sendDecision } from "./decide.js";
 import { fetchRequest } from "./fetch.js";
+import { fetchHistory, fetchPlan } from "./plan.js";
 
 interface Options extends ConnectionOptions, AnswerOptions, EditOptions {
   readonly reason?: string;
@@ -56,7 +58,10 @@ async function approve(terminal: Terminal, id: string, options: Options): Promis
   if (!reading.readable) throw unreadable(request, reading.fault);
   const patch = await editPayload(reading.payload, options, terminal);
 
-  if (!options.json) terminal.print(preview(request, reading.payload, patch, terminal));
+  if (!options.json) {
+    const plan = await fetchPlan(client, request, await fetchHistory(client, id));
+    terminal.print(preview({ request, payload: reading.payload, patch, plan }, terminal));
+  }
   await confirm(terminal, options);
   const decision = await seal(request, patch, keys, options.reason);
   const decided = await sendDecision(client, id, decision);
@@ -75,17 +80,20 @@ function describeOutcome({ status, quorum = 1, approvals = [] }: WireRequest): s
   return `Your approval counts, ${approvals.length} of ${quorum}; it waits for others`;
 }
 
-/** What will run: the payload, or what the edits make of it. */
-function preview(
-  request: WireRequest,
-  payload: JsonValue,
-  patch: JsonValue | undefined,
-  { colours }: Terminal,
-): string {
+interface Preview {
+  readonly request: WireRequest;
+  readonly payload: JsonValue;
+  readonly patch: JsonValue | undefined;
+  readonly plan: Plan | undefined;
+}
+
+/** What will run: the payload, or what the edits make of it; and by what, where the gate runs it. */
+function preview({ request, payload, patch, plan }: Preview, { colours }: Terminal): string {
   const now = Date.now();
   const shown = patch ?? payload;
   const parts = [
     describeRequest(request, now, colours),
+    ...(plan ? [describePlan(plan, colours)] : []),
     describePayload(request, { readable: true, payload: shown }, colours),
   ];
   if (patch !== undefined) {

@@ -1,15 +1,17 @@
-import type { WireEvent, WireList, WireRequest } from "@holdpoint/protocol";
+import type { WireEvent, WireRequest } from "@holdpoint/protocol";
 import { Command } from "commander";
 import { connectOperator } from "../../api/client.js";
 import type { ConnectionOptions } from "../../api/connection.js";
 import { type AnswerOptions, printAnswer } from "../../output/answer.js";
 import { historyLine } from "../../output/event.js";
+import { describePlan, type Plan } from "../../output/plan.js";
 import { describePayload, describeRequest, section } from "../../output/request.js";
 import { loadEncryptionKeys } from "../../payload/keys.js";
 import { type Reading, readPayload } from "../../payload/reading.js";
 import type { Colours, Terminal } from "../../terminal.js";
 import { withConnection, withJson } from "../options.js";
 import { fetchRequest } from "./fetch.js";
+import { fetchHistory, fetchPlan } from "./plan.js";
 
 interface Options extends ConnectionOptions, AnswerOptions {}
 
@@ -17,6 +19,8 @@ interface Options extends ConnectionOptions, AnswerOptions {}
 interface Shown {
   readonly request: WireRequest;
   readonly reading: Reading;
+  /** Where the gate runs it. */
+  readonly plan?: Plan;
   readonly history: readonly WireEvent[];
 }
 
@@ -39,18 +43,21 @@ async function show(terminal: Terminal, id: string, options: Options): Promise<v
   const keys = await loadEncryptionKeys(terminal);
   const client = await connectOperator(terminal, options);
   const request = await fetchRequest(client, id);
-  const { eventSchema, listSchema } = await import("@holdpoint/protocol/schemas");
-  const events = await client.call<WireList<WireEvent>>(
-    { path: `/v1/requests/${id}/events` },
-    listSchema(eventSchema),
-  );
-  const shown = { request, reading: await readPayload(request, keys), history: events.data };
+  const history = await fetchHistory(client, id);
+  const plan = await fetchPlan(client, request, history);
+  const shown: Shown = {
+    request,
+    reading: await readPayload(request, keys),
+    ...(plan && { plan }),
+    history,
+  };
   printAnswer(terminal, options, shown, (value) => describe(value, terminal.colours));
 }
 
-function describe({ request, reading, history }: Shown, colours: Colours): string {
+function describe({ request, reading, plan, history }: Shown, colours: Colours): string {
   return [
     describeRequest(request, Date.now(), colours),
+    ...(plan ? [describePlan(plan, colours)] : []),
     describePayload(request, reading, colours),
     section("History", history.map((event) => historyLine(event, colours)).join("\n"), colours),
     ...(request.status === "PENDING" ? [nextSteps(request.id)] : []),

@@ -22,6 +22,10 @@ export function verifyCommand(terminal: Terminal): Command {
       "the request as GET /v1/requests/:id answers it; digests are recomputed",
     )
     .option("--execution <file>", "the execution as GET /v1/executions/:id answers it, likewise")
+    .option(
+      "--set <file>",
+      "what a change of the project has set: a manifest, limits, or the text of a policy (.cedar)",
+    )
     .option("--project <id>", "every receipt or escrow must belong to this project (prj_…)")
     .option("--allow-unlogged", "accept a receipt that the log has not taken in yet")
     .option("--checkpoint <file>", "ledger: the signed checkpoint it must lead to")
@@ -42,6 +46,7 @@ Get the keys once, from the control plane itself, and keep them:
 Examples:
   holdpoint verify receipt.json --keys keys.json
   holdpoint verify receipt.json --keys keys.json --request request.json
+  holdpoint verify receipt.json --keys keys.json --set policy.cedar
   holdpoint verify ledger.jsonl --keys keys.json --checkpoint checkpoint.txt
   holdpoint verify escrow.json --keys keys.json                 one escrow, or a chain of them
   holdpoint verify https://hold.example.com                     audit the whole log

@@ -4,6 +4,7 @@ export interface VerifyOptions extends AnswerOptions {
   readonly keys?: string;
   readonly request?: string;
   readonly execution?: string;
+  readonly set?: string;
   readonly project?: string;
   readonly allowUnlogged?: boolean;
   readonly checkpoint?: string;

@@ -1,6 +1,8 @@
+import type { JsonValue } from "@holdpoint/protocol";
 import type { ReceiptSubject, VerifiedReceipt } from "@holdpoint/protocol/receipt";
 import { isRequestReceipt, verifyReceipt } from "@holdpoint/protocol/receipt";
 import { findConnection } from "../../api/connection.js";
+import { isFault, parseDocumentText } from "../../documents/read.js";
 import { holding } from "../../evidence/failure.js";
 import { fetchResource } from "../../evidence/fetch.js";
 import { parseJson, readText } from "../../evidence/file.js";
@@ -49,14 +51,23 @@ export async function verifyReceiptValue(
 
 async function readSubject(
   terminal: Terminal,
-  { request, execution }: VerifyOptions,
+  { request, execution, set }: VerifyOptions,
 ): Promise<ReceiptSubject> {
   const read = async (path: string) =>
     parseJson(await readText(terminal, path), path) as Record<string, unknown>;
   return {
     ...(request !== undefined && { request: await read(request) }),
     ...(execution !== undefined && { execution: await read(execution) }),
+    ...(set !== undefined && { set: await readSet(terminal, set) }),
   };
+}
+
+/** A manifest may be YAML; the text of a policy is signed as it is. */
+async function readSet(terminal: Terminal, path: string): Promise<JsonValue> {
+  const text = await readText(terminal, path);
+  if (path.endsWith(".cedar")) return text;
+  const read = parseDocumentText(path, text);
+  return isFault(read) ? (parseJson(text, path) as JsonValue) : (read.value as JsonValue);
 }
 
 function toJson({ content, keyId, log, digests }: VerifiedReceipt) {
@@ -95,7 +106,9 @@ function findingsOf({ keyId, log, digests, content }: VerifiedReceipt, keys: Loa
       ...(log ? [] : [place]),
       ...digestsOf(
         missingDigests(content, digests.compared),
-        "its digest is signed; give --request or --execution to compare",
+        isRequestReceipt(content)
+          ? "its digest is signed; give --request or --execution to compare"
+          : "its digest is signed; give --set to compare",
       ),
       ["others' view", "that the log shows everybody the same: holdpoint verify <control plane>"],
       ["the world", "that the clock was right, and that who decided was not deceived"],
@@ -107,8 +120,9 @@ function missingDigests(
   content: VerifiedReceipt["content"],
   compared: readonly string[],
 ): readonly string[] {
-  // Only what requests and executions carry can be given to compare with.
-  if (!isRequestReceipt(content)) return [];
+  if (!isRequestReceipt(content)) {
+    return content.subject.digest === undefined || compared.includes("set") ? [] : ["what was set"];
+  }
   const run = content.execution;
   const signed = {
     payload: content.payload_digest,

@@ -1,0 +1,11 @@
+import type { WirePolicyJudgement } from "@holdpoint/protocol";
+import { printableLine } from "./text.js";
+
+/** `hold by large-refund (revision 3): Over 100 EUR.` */
+export function describeJudgement(judgement: WirePolicyJudgement): string {
+  const { revision, verdict, policies, reason } = judgement;
+  const names = policies.map((name) => printableLine(name, 60)).join(", ");
+  const by = names === "" ? "" : ` by ${names}`;
+  const why = reason === undefined ? "" : `: ${printableLine(reason, 300)}`;
+  return `${verdict}${by} (revision ${revision})${why}`;
+}
