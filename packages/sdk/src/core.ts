@@ -5,7 +5,9 @@ export {
   canonicalJson,
   diffPayload,
   digestJson,
+  EXECUTION_STATUSES,
   formatPointer,
+  GATE_VERIFICATIONS,
   hashSkeleton,
   isEnvelope,
   isFinalStatus,
@@ -13,11 +15,14 @@ export {
   isJsonObject,
   isRecordKey,
   isRecordKeyPrefix,
+  isRequestStatus,
   LIMITS,
+  PRIORITIES,
   parseProblem,
   REQUEST_EVENT_TYPES,
 } from "@holdpoint/protocol";
 export { Cipher } from "./encryption/cipher.js";
+export { NotConnectedError } from "./errors/authentication.js";
 export { HoldpointError } from "./errors/base.js";
 export { PaymentChallengeError } from "./errors/challenge.js";
 export { ConfigurationError } from "./errors/configuration.js";
@@ -25,6 +30,7 @@ export { ConflictError, GrantError, IdempotencyConflictError } from "./errors/co
 export { ConnectionError } from "./errors/connection.js";
 export { DecryptionError, EncryptionError } from "./errors/encryption.js";
 export {
+  ActionFailedError,
   ApprovalRejectedError,
   ApprovalRequiredError,
   ExecutionFailedError,
@@ -34,12 +40,13 @@ export { errorFromResponse } from "./errors/from-response.js";
 export { NotFoundError } from "./errors/not-found.js";
 export { PermissionDeniedError } from "./errors/permission.js";
 export { ReceiptVerificationError } from "./errors/receipt.js";
-export { invalidResponse } from "./errors/response.js";
+export { InvalidResponseError, invalidResponse } from "./errors/response.js";
 export { NotPaidError, PurchaseRejectedError } from "./errors/spend.js";
 export { UnavailableError } from "./errors/unavailable.js";
 export { ValidationError } from "./errors/validation.js";
 export { WaitTimeoutError } from "./errors/wait.js";
 export { WebhookVerificationError } from "./errors/webhook.js";
+export { isFullySuccessful } from "./gate/success.js";
 export { Holdpoint } from "./holdpoint.js";
 export { BATCH_SIZE, type Observed, type Observer, type Sender } from "./observations/observer.js";
 export { openPatch, openPayload, readDecision } from "./requests/answer.js";
@@ -52,6 +59,14 @@ export { toJson } from "./requests/json.js";
 export { waitForAnswer, waitUntilFinal } from "./requests/wait.js";
 export { isActor, isOneOf, isTime, parseRequest } from "./requests/wire.js";
 export { checkValue, compileJsonSchema } from "./schema/load.js";
-export { follow, isAbortReason, type Signals, sleep, throwIfAborted } from "./transport/abort.js";
+export {
+  follow,
+  isAbortReason,
+  race,
+  type Signals,
+  sleep,
+  throwIfAborted,
+} from "./transport/abort.js";
 export { backoffMs, isRetryable } from "./transport/backoff.js";
 export { startDeadline } from "./transport/deadline.js";
+export { Transport } from "./transport/transport.js";

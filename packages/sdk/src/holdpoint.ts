@@ -2,6 +2,8 @@ import type { JsonValue, Priority } from "@holdpoint/protocol";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { Cipher } from "./encryption/cipher.js";
 import type { Executions } from "./executions/options.js";
+import { leaseHolder, loadGate } from "./gate/load.js";
+import type { Gate } from "./gate/options.js";
 import type { GuardedAction, GuardedFunction, GuardOptions } from "./guard/options.js";
 import { type ClientParts, loadLate } from "./late.js";
 import type { CorrectionsOptions } from "./lookups/corrections.js";
@@ -26,6 +28,7 @@ import { loadStates } from "./states/late.js";
 import type { States } from "./states/options.js";
 import type { HoldpointTool } from "./tool/tool.js";
 import { throwIfAborted } from "./transport/abort.js";
+import { bearerOf } from "./transport/authorizer.js";
 import { Transport } from "./transport/transport.js";
 import type { Correction } from "./views/correction.js";
 import type { Identity } from "./views/identity.js";
@@ -62,6 +65,9 @@ export class Holdpoint {
   /** Money: reserved before it is spent, within what policies, budgets and people allow. */
   readonly spend: Spend;
 
+  /** Actions that the control plane runs, with credentials the agent never sees. */
+  readonly gate: Gate;
+
   /** What the control plane posts to this program. */
   readonly webhooks: Webhooks;
 
@@ -74,9 +80,10 @@ export class Holdpoint {
    */
   constructor(given: HoldpointOptions = {}) {
     const options = resolveOptions(given);
-    const transport = new Transport(options);
     const cipher = new Cipher(options.projectId, options.encryptionKeys);
-    const parts = { options, transport, cipher };
+    const authorizer =
+      options.agentKey === undefined ? bearerOf(options.apiKey) : leaseHolder(() => parts);
+    const parts: ClientParts = { options, transport: new Transport(options, authorizer), cipher };
     this.#parts = parts;
     this.requests = loadLate<Requests>(["get", "list", "cancel"], async () =>
       (await import("./lookups/index.js")).createRequests(parts),
@@ -94,6 +101,7 @@ export class Holdpoint {
       (await import("./records/index.js")).createRecords(parts),
     );
     this.spend = loadSpend(parts);
+    this.gate = loadGate(parts);
     this.#observer = new Observer(parts);
   }
 

@@ -12,6 +12,7 @@ export type {
   WireApproval as Approval,
   WireReceipt as Receipt,
 } from "@holdpoint/protocol";
+export type { ActionCost, ActionEgress, EgressRule, GateFault } from "@holdpoint/protocol/gate";
 export type {
   HoldStatus,
   PaymentChallenge,
@@ -19,7 +20,12 @@ export type {
   SpendCheck,
   SpendPolicy,
 } from "@holdpoint/protocol/spend";
-export { AuthenticationError } from "./errors/authentication.js";
+export {
+  AuthenticationError,
+  LeaseExpiredError,
+  NotConnectedError,
+  ReplayDetectedError,
+} from "./errors/authentication.js";
 export { HoldpointError, type HoldpointErrorDetails } from "./errors/base.js";
 export { PaymentChallengeError } from "./errors/challenge.js";
 export { ConfigurationError } from "./errors/configuration.js";
@@ -32,13 +38,18 @@ export {
 export { ConnectionError } from "./errors/connection.js";
 export { DecryptionError, EncryptionError } from "./errors/encryption.js";
 export {
+  ActionFailedError,
   ApprovalRejectedError,
   ApprovalRequiredError,
   ExecutionFailedError,
   OutcomeUnknownError,
 } from "./errors/execution.js";
 export { NotFoundError } from "./errors/not-found.js";
-export { PermissionDeniedError } from "./errors/permission.js";
+export {
+  ActionDeniedError,
+  BudgetExhaustedError,
+  PermissionDeniedError,
+} from "./errors/permission.js";
 export { RateLimitError } from "./errors/rate-limit.js";
 export { ReceiptVerificationError } from "./errors/receipt.js";
 export { InvalidResponseError } from "./errors/response.js";
@@ -57,6 +68,18 @@ export type {
   Reconciliation,
   RenewOptions,
 } from "./executions/options.js";
+export type {
+  ApprovalOptions,
+  ConnectOptions,
+  ExecuteOptions,
+  Gate,
+  GateAction,
+  GateApproval,
+  GateResult,
+  GateRun,
+  GateSession,
+} from "./gate/options.js";
+export { isFullySuccessful } from "./gate/success.js";
 export type {
   GuardCall,
   GuardContext,
@@ -164,3 +187,9 @@ export type {
   Webhooks,
   WebhookTestEvent,
 } from "./webhooks/options.js";
+export type {
+  AgentPrivateJwk,
+  AgentWorkspace,
+  CreateAgentWorkspaceOptions,
+} from "./workspace/options.js";
+export { createAgentWorkspace } from "./workspace/workspace.js";

@@ -1,13 +1,26 @@
 import { LIMITS, projectOfApiKey } from "@holdpoint/protocol/core";
 import { ConfigurationError } from "./errors/configuration.js";
 import { EncryptionError } from "./errors/encryption.js";
+import type { AgentWorkspace } from "./workspace/options.js";
+import { readWorkspace } from "./workspace/read.js";
 
 /** How to reach the control plane and as whom. Every member has a default or an environment variable. */
 export interface HoldpointOptions {
   /** The agent's API key (`hp_…`). Default: `HOLDPOINT_API_KEY`. */
   readonly apiKey?: string;
-  /** The control plane's URL. Default: `HOLDPOINT_URL`, else `http://localhost:4747`. */
+  /**
+   * The agent's own key, in place of an API key: what {@link createAgentWorkspace} returned, or its
+   * JSON. Every call of this client is proved by it then. Default: `HOLDPOINT_AGENT_KEY`, which goes
+   * before `HOLDPOINT_API_KEY`.
+   */
+  readonly agentKey?: AgentWorkspace | string;
+  /**
+   * The control plane's URL. Default: `HOLDPOINT_URL`, else the socket of `HOLDPOINT_SOCKET`, else the
+   * `url` of the agent's own key, else `http://localhost:4747`.
+   */
   readonly baseUrl?: string;
+  /** Path of the control plane's Unix socket, in place of `baseUrl`. On Node only. */
+  readonly socketPath?: string;
   /**
    * Turns on end-to-end encryption: 32 random bytes as base64url (43 characters). Of several, the
    * first writes and all read. Default: `HOLDPOINT_ENCRYPTION_KEY` (several separated by commas).
@@ -29,7 +42,9 @@ export interface HoldpointOptions {
 
 /** The options with every default in place. */
 export interface ResolvedOptions {
+  /** Empty with an `agentKey`. */
   readonly apiKey: string;
+  readonly agentKey: AgentWorkspace | undefined;
   readonly projectId: string;
   /** Without a trailing slash. */
   readonly baseUrl: string;
@@ -44,6 +59,8 @@ export interface ResolvedOptions {
 }
 
 const DEFAULT_BASE_URL = "http://localhost:4747";
+/** What the control plane knows itself by on its socket. */
+const SOCKET_BASE_URL = "http://localhost";
 
 /**
  * Applies every default and checks every bound; writes into nothing.
@@ -53,11 +70,10 @@ const DEFAULT_BASE_URL = "http://localhost:4747";
  */
 export function resolveOptions(options: HoldpointOptions = {}): ResolvedOptions {
   const environment = readEnvironment();
-  const apiKey = options.apiKey ?? environment.HOLDPOINT_API_KEY ?? "";
+  const credential = chooseCredential(options, environment);
   return {
-    apiKey,
-    projectId: requireProject(apiKey),
-    baseUrl: parseBaseUrl(options.baseUrl ?? (environment.HOLDPOINT_URL || DEFAULT_BASE_URL)),
+    ...credential,
+    ...chooseAddress(options, environment, credential.agentKey),
     encryptionKeys: parseKeys(
       // Not `??`: a null that should have been a key must not mean plaintext.
       options.encryptionKey === undefined
@@ -72,13 +88,62 @@ export function resolveOptions(options: HoldpointOptions = {}): ResolvedOptions 
     ),
     maxRetries: boundedInteger("maxRetries", options.maxRetries ?? 3, 0, 10),
     timeoutMs: boundedInteger("timeoutMs", options.timeoutMs ?? 30_000, 1, 600_000),
-    fetch: requireFetch(options.fetch),
     signal: options.signal,
   };
 }
 
+/** Where calls go, by the same rules, for one who has no credential yet. */
+export function resolveAddress(
+  options: Pick<HoldpointOptions, "baseUrl" | "socketPath" | "fetch">,
+): Pick<ResolvedOptions, "baseUrl" | "fetch"> {
+  return chooseAddress(options, readEnvironment(), undefined);
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is given goes before the environment, and there an agent's own key before an API key. */
+function chooseCredential(
+  { apiKey, agentKey }: HoldpointOptions,
+  environment: Environment,
+): Pick<ResolvedOptions, "apiKey" | "agentKey" | "projectId"> {
+  if (apiKey !== undefined && agentKey !== undefined) {
+    throw invalid("Expected one of apiKey and agentKey, got both.");
+  }
+  const own = agentKey ?? (apiKey === undefined && environment.HOLDPOINT_AGENT_KEY);
+  if (own) {
+    const workspace = readWorkspace(own);
+    return { apiKey: "", agentKey: workspace, projectId: workspace.projectId };
+  }
+  const key = apiKey ?? environment.HOLDPOINT_API_KEY ?? "";
+  return { apiKey: key, agentKey: undefined, projectId: requireProject(key) };
+}
+
+/** What is given goes before the environment, and there a URL before a socket. */
+function chooseAddress(
+  { baseUrl, socketPath, fetch }: HoldpointOptions,
+  environment: Environment,
+  agentKey: AgentWorkspace | undefined,
+): Pick<ResolvedOptions, "baseUrl" | "fetch"> {
+  if (baseUrl !== undefined && socketPath !== undefined) {
+    throw invalid("Expected one of baseUrl and socketPath, got both.");
+  }
+  const given = baseUrl ?? (socketPath === undefined ? environment.HOLDPOINT_URL || undefined : "");
+  const path = socketPath ?? (given === undefined && environment.HOLDPOINT_SOCKET);
+  if (path) return { baseUrl: SOCKET_BASE_URL, fetch: fetchOverSocket(path, fetch) };
+  return {
+    baseUrl: parseBaseUrl(given ?? agentKey?.url ?? DEFAULT_BASE_URL),
+    fetch: requireFetch(fetch),
+  };
+}
+
+function fetchOverSocket(path: unknown, fetch: unknown): typeof globalThis.fetch {
+  if (fetch !== undefined) throw invalid("Expected no fetch beside a socket, got one.");
+  if (typeof path !== "string") throw invalid("Expected socketPath as the path of a socket.");
+  return async (input, init) => (await import("./socket/index.js")).socketFetch(path, input, init);
+}
+
 /** Browsers and some edge runtimes have no `process`. */
-function readEnvironment(): Readonly<Record<string, string | undefined>> {
+function readEnvironment(): Environment {
   return globalThis.process?.env ?? {};
 }
 

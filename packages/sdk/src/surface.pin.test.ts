@@ -7,10 +7,13 @@ import { API_KEY } from "./test-kit/fixtures.js";
 test("the names of the root entry", () => {
   expect(Object.keys(sdk).sort()).toMatchInlineSnapshot(`
     [
+      "ActionDeniedError",
+      "ActionFailedError",
       "AlreadyDecidedError",
       "ApprovalRejectedError",
       "ApprovalRequiredError",
       "AuthenticationError",
+      "BudgetExhaustedError",
       "ConfigurationError",
       "ConflictError",
       "ConnectionError",
@@ -22,6 +25,8 @@ test("the names of the root entry", () => {
       "HoldpointError",
       "IdempotencyConflictError",
       "InvalidResponseError",
+      "LeaseExpiredError",
+      "NotConnectedError",
       "NotFoundError",
       "NotPaidError",
       "OutcomeUnknownError",
@@ -30,10 +35,13 @@ test("the names of the root entry", () => {
       "PurchaseRejectedError",
       "RateLimitError",
       "ReceiptVerificationError",
+      "ReplayDetectedError",
       "UnavailableError",
       "ValidationError",
       "WaitTimeoutError",
       "WebhookVerificationError",
+      "createAgentWorkspace",
+      "isFullySuccessful",
     ]
   `);
 });
@@ -53,6 +61,7 @@ test("the names of the adapter entry", () => {
       "describeError",
       "describePending",
       "describeSpendFailure",
+      "gateActions",
       "parkTurn",
       "spendTools",
     ]

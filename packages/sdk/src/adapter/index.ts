@@ -2,6 +2,14 @@
 
 export { describeDecision } from "../tool/text.js";
 export { createReplayMemory } from "../webhooks/memory.js";
+export type {
+  ActionAnswer,
+  ActionReceipt,
+  ActionTool,
+  ActionToolCall,
+  GateActionsOptions,
+} from "./actions/options.js";
+export { gateActions } from "./actions/tools.js";
 export {
   APPROVAL_DESCRIPTION,
   APPROVAL_INPUT,

@@ -1,6 +1,6 @@
 import type { ErrorCode, Problem } from "@holdpoint/protocol";
 import { ERROR_CODES, parseProblem } from "@holdpoint/protocol/core";
-import { AuthenticationError } from "./authentication.js";
+import { AuthenticationError, LeaseExpiredError, ReplayDetectedError } from "./authentication.js";
 import type { HoldpointError, HoldpointErrorDetails } from "./base.js";
 import {
   AlreadyDecidedError,
@@ -9,7 +9,7 @@ import {
   IdempotencyConflictError,
 } from "./conflict.js";
 import { NotFoundError } from "./not-found.js";
-import { PermissionDeniedError } from "./permission.js";
+import { ActionDeniedError, BudgetExhaustedError, PermissionDeniedError } from "./permission.js";
 import { RateLimitError } from "./rate-limit.js";
 import { InvalidResponseError } from "./response.js";
 import { UnavailableError } from "./unavailable.js";
@@ -63,6 +63,10 @@ const CLASSES_BY_CODE: Partial<Record<ErrorCode, (typeof CLASSES)[number]>> = {
   GRANT_EXPIRED: GrantError,
   NOT_APPROVED: GrantError,
   ARGUMENTS_CHANGED: GrantError,
+  LEASE_EXPIRED: LeaseExpiredError,
+  REPLAY_DETECTED: ReplayDetectedError,
+  LEASE_BUDGET_EXHAUSTED: BudgetExhaustedError,
+  ACTION_DENIED: ActionDeniedError,
 };
 
 /** For answers without a problem we know: a proxy's, or those of a newer control plane. */

@@ -3,6 +3,7 @@ import { Cipher } from "../encryption/cipher.js";
 import { resolveOptions } from "../options.js";
 import { API_KEY, BASE_URL, PROJECT_ID, REQUEST_ID, wirePurchase } from "../test-kit/fixtures.js";
 import { scriptFetch } from "../test-kit/scripted-fetch.js";
+import { bearerOf } from "../transport/authorizer.js";
 import { startDeadline } from "../transport/deadline.js";
 import { Transport } from "../transport/transport.js";
 import { type ApprovedPurchase, payClaimed } from "./pay.js";
@@ -32,7 +33,7 @@ test("[G4] aborted between the claim and the payment, nothing is paid and that i
   const { calls, fetch } = scriptFetch(failed);
   const options = resolveOptions({ apiKey: API_KEY, baseUrl: BASE_URL, fetch });
   const cipher = new Cipher(PROJECT_ID, []);
-  const parts = { options, transport: new Transport(options), cipher };
+  const parts = { options, transport: new Transport(options, bearerOf(API_KEY)), cipher };
   const purchase = await openPurchase(wirePurchase("approved"), cipher);
   const reason = new Error("left");
   const run = {

@@ -53,6 +53,22 @@ export function follow(signal: AbortSignal, callback: () => void): () => void {
   return () => callbacks.delete(callback);
 }
 
+/** What others wait for too: it goes on when one of the signals aborts, whose reason is rethrown. */
+export async function race<T>(shared: Promise<T>, signals: Signals): Promise<T> {
+  throwIfAborted(signals);
+  const leave: (() => void)[] = [];
+  const aborted = new Promise<never>((_, reject) => {
+    for (const signal of signals) {
+      if (signal) leave.push(follow(signal, () => reject(signal.reason)));
+    }
+  });
+  try {
+    return await Promise.race([shared, aborted]);
+  } finally {
+    for (const each of leave) each();
+  }
+}
+
 /** Waits, or rethrows the reason of whichever signal aborts first. */
 export async function sleep(durationMs: number, signals: Signals): Promise<void> {
   await withSignals(

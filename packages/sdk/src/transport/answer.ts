@@ -7,6 +7,10 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+}
+
+/** One with what is known of its call. */
+export interface AnswerToCall extends Answer {
   readonly requestId?: string | undefined;
   /** What was called answers without content. */
   readonly isEmpty?: boolean | undefined;
@@ -16,7 +20,7 @@ export interface Answer {
  * The JSON of a successful answer, or `undefined` where there is to be no content; anything else is
  * thrown, typed.
  */
-export function readAnswer({ status, headers, text, requestId, isEmpty }: Answer): unknown {
+export function readAnswer({ status, headers, text, requestId, isEmpty }: AnswerToCall): unknown {
   const about = { status, requestId, traceId: headers.get("x-trace-id") ?? undefined };
   const body = parseJson(text);
   if (status >= 400) {

@@ -7,9 +7,10 @@ import { RateLimitError } from "../errors/rate-limit.js";
 import { InvalidResponseError } from "../errors/response.js";
 import { UnavailableError } from "../errors/unavailable.js";
 import { resolveOptions } from "../options.js";
-import { fastForward, useFakeTime } from "../test-kit/fake-time.js";
+import { fastForward, until, useFakeTime } from "../test-kit/fake-time.js";
 import { API_KEY, BASE_URL, problem, REQUEST_ID } from "../test-kit/fixtures.js";
 import { type Reply, scriptFetch, silence } from "../test-kit/scripted-fetch.js";
+import { bearerOf } from "./authorizer.js";
 import { type Call, Transport } from "./transport.js";
 
 const GET: Call = { method: "GET", path: "/v1/me" };
@@ -18,7 +19,7 @@ const POST: Call = { method: "POST", path: "/v1/requests", body: '{"a":1}', requ
 function connect(replies: readonly Reply[], options: object = {}) {
   const { calls, fetch } = scriptFetch(...replies);
   const resolved = resolveOptions({ apiKey: API_KEY, baseUrl: BASE_URL, fetch, ...options });
-  return { calls, transport: new Transport(resolved) };
+  return { calls, transport: new Transport(resolved, bearerOf(API_KEY)) };
 }
 
 beforeEach(useFakeTime);
@@ -123,7 +124,7 @@ describe("a call", () => {
     const { transport } = connect([Response.json(echo, { status: 401 })]);
     const error = await transport.call(GET).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(AuthenticationError);
-    expect((error as Error).message).toBe("T: No [API key].");
+    expect((error as Error).message).toBe("T: No [credential].");
   });
 });
 
@@ -166,10 +167,11 @@ describe("an abort", () => {
     const controller = new AbortController();
     const { signal } = controller;
     const added = vi.spyOn(signal, "addEventListener");
-    const { transport } = connect([silence], { signal });
-    const calls = Array.from({ length: 100 }, () => transport.call({ ...GET, signal }));
+    const { calls, transport } = connect([silence], { signal });
+    const pending = Array.from({ length: 100 }, () => transport.call({ ...GET, signal }));
+    await until(() => calls.length === 100);
     controller.abort(reason);
-    const ends = await Promise.allSettled(calls);
+    const ends = await Promise.allSettled(pending);
     expect(ends.every((end) => end.status === "rejected" && end.reason === reason)).toBe(true);
     expect(added).toHaveBeenCalledTimes(1);
   });
@@ -188,7 +190,10 @@ describe("over a real socket", () => {
     try {
       const { port } = server.address() as AddressInfo;
       const baseUrl = `http://127.0.0.1:${port}`;
-      const transport = new Transport(resolveOptions({ apiKey: API_KEY, baseUrl }));
+      const transport = new Transport(
+        resolveOptions({ apiKey: API_KEY, baseUrl }),
+        bearerOf(API_KEY),
+      );
       await expect(transport.call(GET)).rejects.toMatchObject({
         code: "RESPONSE_INVALID",
         status: 302,
@@ -206,7 +211,9 @@ describe("over a real socket", () => {
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const options = { apiKey: API_KEY, baseUrl: `http://127.0.0.1:${port}`, maxRetries: 0 };
-    const error = await new Transport(resolveOptions(options)).call(GET).catch((e: unknown) => e);
+    const error = await new Transport(resolveOptions(options), bearerOf(API_KEY))
+      .call(GET)
+      .catch((e: unknown) => e);
     expect(error).toMatchObject({ code: "CONNECTION_FAILED" });
     expect((error as Error).message).toContain("ECONNREFUSED");
   });

@@ -1,7 +1,8 @@
 import { ConnectionError } from "../errors/connection.js";
 import type { ResolvedOptions } from "../options.js";
 import { type Signals, sleep, throwIfAborted, withSignals } from "./abort.js";
-import { readAnswer } from "./answer.js";
+import { type Answer, readAnswer } from "./answer.js";
+import type { Authorization, Authorizer } from "./authorizer.js";
 import { backoffMs, isRetryable } from "./backoff.js";
 
 /** One HTTP call. `body` is the final text: every retry sends the same bytes. */
@@ -20,20 +21,24 @@ export interface Call {
   readonly isEmpty?: boolean;
   /** Goes out even when the client's own signal has aborted. Default false. */
   readonly detached?: boolean;
+  /** Told before each try goes out: from then on it may have been received. */
+  readonly onSend?: () => void;
 }
 
 type TransportOptions = Pick<
   ResolvedOptions,
-  "apiKey" | "baseUrl" | "fetch" | "maxRetries" | "signal" | "timeoutMs"
+  "baseUrl" | "fetch" | "maxRetries" | "signal" | "timeoutMs"
 >;
 
 /** Sends calls to the control plane. Everything it throws is typed, an abort's reason excepted. */
 export class Transport {
   readonly #options: TransportOptions;
+  readonly #authorizer: Authorizer;
   #hasAnswered = false;
 
-  constructor(options: TransportOptions) {
+  constructor(options: TransportOptions, authorizer: Authorizer) {
     this.#options = options;
+    this.#authorizer = authorizer;
   }
 
   get maxRetries(): number {
@@ -57,13 +62,11 @@ export class Transport {
     }
   }
 
-  /** Sends a call once. */
+  /** Sends a call once; again at once where it was refused for something that could be mended. */
   async attempt(call: Call): Promise<unknown> {
-    const { status, headers, text } = await this.#exchange(call);
-    // A server or proxy that echoes the key must not carry it into an error.
-    const safeText = status < 400 ? text : text.replaceAll(this.#options.apiKey, "[API key]");
+    const { answer, secrets } = await this.#deliver(call);
     const { requestId, isEmpty } = call;
-    const body = readAnswer({ status, headers, text: safeText, requestId, isEmpty });
+    const body = readAnswer({ ...answer, text: conceal(answer, secrets), requestId, isEmpty });
     this.#hasAnswered = true;
     return body;
   }
@@ -73,12 +76,27 @@ export class Transport {
     return sleep(durationMs, this.#signals(signal));
   }
 
-  async #exchange(call: Call): Promise<{ status: number; headers: Headers; text: string }> {
+  async #deliver(call: Call): Promise<Delivered> {
+    const { method, path, body } = call;
+    const url = `${this.#options.baseUrl}${path}`;
+    const outgoing = { method, url, body, signals: this.#signalsOf(call) };
+    throwIfAborted(outgoing.signals);
+    let authorization = await this.#authorizer.authorize(outgoing);
+    for (;;) {
+      const answer = await this.#exchange(call, url, authorization);
+      const mended = await authorization.review?.(answer);
+      if (mended === undefined) return { answer, secrets: authorization.secrets };
+      authorization = mended;
+    }
+  }
+
+  async #exchange(call: Call, url: string, { headers }: Authorization): Promise<Answer> {
     const signals = this.#signalsOf(call);
     const timeoutMs = call.timeoutMs ?? this.#options.timeoutMs;
     return withSignals(signals, timeoutMs, async (signal, hasTimedOut) => {
       try {
-        const response = await this.#fetch(call, signal);
+        call.onSend?.();
+        const response = await this.#fetch(call, url, headers, signal);
         return { status: response.status, headers: response.headers, text: await response.text() };
       } catch (error) {
         throwIfAborted(signals);
@@ -87,14 +105,15 @@ export class Transport {
     });
   }
 
-  #fetch({ method, path, body }: Call, signal: AbortSignal): Promise<Response> {
-    const { apiKey, baseUrl, fetch } = this.#options;
-    const headers: Record<string, string> = {
-      accept: "application/json",
-      authorization: `Bearer ${apiKey}`,
-    };
+  #fetch(
+    { method, body }: Call,
+    url: string,
+    authorization: Authorization["headers"],
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const headers: Record<string, string> = { accept: "application/json", ...authorization };
     if (body !== undefined) headers["content-type"] = "application/json";
-    return fetch(`${baseUrl}${path}`, {
+    return this.#options.fetch(url, {
       method,
       headers,
       body: body ?? null,
@@ -121,6 +140,17 @@ export class Transport {
   #signals(signal: AbortSignal | undefined): Signals {
     return [signal, this.#options.signal];
   }
+}
+
+interface Delivered {
+  readonly answer: Answer;
+  readonly secrets: readonly string[];
+}
+
+/** A server or proxy that echoes a credential must not carry it into an error. */
+function conceal({ status, text }: Answer, secrets: readonly string[]): string {
+  if (status < 400) return text;
+  return secrets.reduce((kept, secret) => kept.replaceAll(secret, "[credential]"), text);
 }
 
 /** The system's short code (`ECONNREFUSED`), where there is one. */

@@ -1,0 +1,81 @@
+import { HoldpointError, ValidationError } from "../../core.js";
+import type { GateApproval, GateResult } from "../../gate/options.js";
+import { lines, STOP_ADVICE } from "../../tool/text.js";
+
+/** A success as a text a model can act on alone: the output itself, where its effect is there. */
+export function describeResult(action: string, result: GateResult): string {
+  const { output, verification, fullySuccessful } = result;
+  const text = output === undefined ? undefined : JSON.stringify(output);
+  if (fullySuccessful) {
+    return text ?? `DONE: ${action} ran with success. It gives back no output.`;
+  }
+  return lines(
+    `UNVERIFIED: ${action} ran, but its effect could not be confirmed${verification.detail ? `: ${verification.detail}` : "."}`,
+    "Do not call it again for that: it might happen twice. Tell the user that somebody should look.",
+    text && `Its output: ${text}`,
+  );
+}
+
+/** A call that waits for a person. */
+export function describeHeld(action: string, { url, expiresAt }: GateApproval): string {
+  return lines(
+    `WAIT: a person has to decide on ${action} first. It has not run.`,
+    `It is decided at ${url}, until ${expiresAt.toISOString()}.`,
+    "Tell the user that it waits for approval. To see whether it may run by now, call it again later with exactly the same arguments; do not call it in another form.",
+  );
+}
+
+/** A failure as a text a model can act on alone. Nothing is told of an unexpected one. */
+export function describeActionFailure(action: string, error: unknown): string {
+  const known = HoldpointError.isInstance(error) ? error : undefined;
+  switch (known?.code) {
+    case "ACTION_DENIED":
+      return lines(
+        `STOP: the policy does not allow ${action} with these arguments. It did not run.`,
+        known.message,
+        STOP_ADVICE,
+      );
+    case "APPROVAL_REJECTED":
+    case "APPROVAL_EXPIRED":
+    case "APPROVAL_CANCELLED":
+      return lines(`STOP: ${action} was not approved. It did not run.`, known.message, STOP_ADVICE);
+    case "LEASE_BUDGET_EXHAUSTED":
+      return lines(
+        `STOP: there is no budget left for ${action}. It did not run.`,
+        "Do not call it again, whole or in parts. Tell the user that the budget is used up.",
+      );
+    case "AUTHORITY_FROZEN":
+      return lines(
+        "STOP: a person has stopped everything that this agent may do. It did not run.",
+        "Do not call this or another action. Tell the user that all authority is frozen.",
+      );
+    case "ACTION_FAILED":
+      return lines(
+        `FAILED: ${action} was run, and had no effect. ${known.message}`,
+        "Correct the arguments where they are the cause, and call it once more; otherwise tell the user what failed.",
+      );
+    case "OUTCOME_UNKNOWN":
+      return lines(
+        `UNKNOWN: ${action} was begun, and nobody can say whether it had its effect.`,
+        "Do not call it again, in this or another form: it might happen twice. Tell the user that somebody has to look, and go on without its result.",
+      );
+    default:
+      return lines(
+        `ERROR: ${action} did not run.`,
+        `What failed: ${known ? `${known.message} (${known.code})` : "an unexpected error."}`,
+        `What to do: ${advise(known)}`,
+      );
+  }
+}
+
+function advise(error: HoldpointError | undefined): string {
+  const issues = error instanceof ValidationError ? (error.issues ?? []) : [];
+  if (issues.length > 0) {
+    const places = issues.map(({ path, message }) => `${path || "/"}: ${message}`);
+    return `correct the arguments (${places.join(" ")}) and call it again.`;
+  }
+  if (error?.retryable) {
+    return "the failure may pass. Call it again once, later; if it fails again, tell the user that actions cannot be run at the moment.";
+  }
+  return "calling it again will not help. Tell the user what failed.";
+}

@@ -1,0 +1,91 @@
+import type { JsonObject } from "@holdpoint/protocol";
+import { GATE_SERVICE, type WireExecuteAction } from "@holdpoint/protocol/gate";
+import {
+  createId,
+  invalidInput,
+  isJsonObject,
+  LIMITS,
+  requireInteger,
+  requireRequestId,
+  toJson,
+} from "../core.js";
+import { findRequestId, keySubject } from "../idempotency/index.js";
+import type { ClientParts } from "../late.js";
+import type { ExecuteOptions } from "./options.js";
+
+/** A call ready to send. The body is final: every retry sends the same bytes under the same id. */
+export interface CallDraft {
+  readonly id: string;
+  readonly action: string;
+  readonly path: string;
+  readonly body: string;
+  /** Whether the caller knows the id, or what it is made of: then the same call again runs once. */
+  readonly isNamed: boolean;
+  /** Whether the id stands for a key. */
+  readonly isKeyed: boolean;
+}
+
+/** `undefined` members are left out by `JSON.stringify`. */
+type Sendable<Wire> = { [Key in keyof Wire]: Wire[Key] | undefined };
+
+/** Checks what the caller asks. Nothing is sent here. */
+export async function draftCall(
+  parts: ClientParts,
+  action: string,
+  parameters: unknown,
+  options: ExecuteOptions,
+): Promise<CallDraft> {
+  const { options: client } = parts;
+  const { approval, id = approval, idempotencyKey, timeoutMs, runId, signal } = options;
+  const path = `${pathOf(action)}/execute`;
+  if (approval !== undefined && id !== approval)
+    throw invalidInput("id", "nothing beside approval");
+  const given = parameters ?? (approval === undefined ? {} : undefined);
+  const json = given === undefined ? undefined : readParameters(given);
+  const environment = options.environment ?? client.environment;
+  const callId = await chooseId(parts, { action, environment, id, key: idempotencyKey, signal });
+  const body = JSON.stringify({
+    id: callId,
+    parameters: json,
+    timeout_ms:
+      timeoutMs === undefined
+        ? undefined
+        : requireInteger("timeoutMs", timeoutMs, LIMITS.minTimeoutMs, LIMITS.maxTimeoutMs),
+    agent_label: client.agent,
+    environment,
+    run_id: runId,
+    parent_request_id: options.parentRequestId,
+  } satisfies Sendable<WireExecuteAction>);
+  const isKeyed = idempotencyKey !== undefined;
+  return { id: callId, action, path, body, isKeyed, isNamed: isKeyed || id !== undefined };
+}
+
+/** @throws {ValidationError} `VALIDATION_FAILED`, before anything is sent. */
+export function pathOf(action: unknown): string {
+  if (typeof action === "string" && /^[a-z][a-z0-9_-]{0,63}$/.test(action)) {
+    return `/v1/actions/${action}`;
+  }
+  throw invalidInput("action", "an action's id (up to 64 lower-case letters, digits, - and _)");
+}
+
+function readParameters(given: unknown): JsonObject {
+  const json = toJson("parameters", given, LIMITS.payloadBytes);
+  if (isJsonObject(json)) return json;
+  throw invalidInput("parameters", "an object");
+}
+
+interface Naming {
+  readonly action: string;
+  readonly environment: string | undefined;
+  readonly id: string | undefined;
+  readonly key: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function chooseId(parts: ClientParts, naming: Naming): Promise<string> {
+  const { action, environment, id, key, signal } = naming;
+  if (key === undefined) return id === undefined ? createId("req") : requireRequestId(id);
+  if (id !== undefined) throw invalidInput("idempotencyKey", "nothing beside an id");
+  const scope = { service: GATE_SERVICE, action, environment };
+  return findRequestId(parts, keySubject(scope, key), signal);
+}

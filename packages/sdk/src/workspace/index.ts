@@ -1,0 +1,2 @@
+// Loaded when an agent enrols.
+export { enrol } from "./create.js";
