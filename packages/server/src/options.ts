@@ -40,6 +40,11 @@ export interface ControlPlaneOptions {
    */
   readonly allowLoopbackWebhooks?: boolean;
   /**
+   * Lets manifests with `allow_private` be registered, and reach this machine and private networks,
+   * over http too: for development and tests. Default false.
+   */
+  readonly allowPrivateEgress?: boolean;
+  /**
    * Whether proofs of possession have to carry a nonce of the server's (RFC 9449 §8), which costs a
    * client one more call a minute, and makes proofs that somebody has made ahead worthless. Default
    * false.

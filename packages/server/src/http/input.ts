@@ -1,6 +1,7 @@
 import { formatPointer, type ValidationIssue } from "@holdpoint/protocol";
 import { z } from "zod";
 import type { Proof } from "../auth/proof.js";
+import { issuesOf } from "../domain/issues.js";
 import { ProblemError } from "../domain/problem.js";
 import { readJson, readUnused } from "./body.js";
 import type { HttpContext, Operation } from "./operation.js";
@@ -77,25 +78,4 @@ function validationFailed(issues: readonly ValidationIssue[]): ProblemError {
     detail: `${first?.path || "The body"}: ${first?.message ?? "not valid"}${rest}`,
     issues: issues.slice(0, MAX_ISSUES),
   });
-}
-
-function issuesOf(issue: z.core.$ZodIssue, place: Place): ValidationIssue[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: place([...issue.path, key]),
-      message: "Expected no such field. Check its spelling against the reference.",
-    }));
-  }
-  return [{ path: place(issue.path), message: messageOf(issue.message) }];
-}
-
-/** zod's own words, in ours. They name types and choices, never the value that came. */
-function messageOf(message: string): string {
-  return message
-    .replace(/^Invalid (?:input|option): expected /, "Expected ")
-    .replace(/, received undefined$/, ", got nothing.")
-    .replace(/, received /, ", got ")
-    .replace(/^Too (?:big|small): expected \w+ to /, "Expected it to ")
-    .replace(/^Invalid input$/, "Expected one of the documented forms.")
-    .replace(/([^.])$/, "$1.");
 }

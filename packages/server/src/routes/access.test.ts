@@ -1,10 +1,11 @@
 import type { ErrorCode } from "@holdpoint/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operations } from "./index.js";
-import { samples } from "./testing/samples.js";
+import { LeaseHolder } from "./testing/lease-holder.js";
+import { type Sample, samples } from "./testing/samples.js";
 import { type Credentials, ORIGIN, World } from "./testing/world.js";
 
-/** Every kind of credential there is. `session` is Ada's cookie from our own origin. */
+/** Every kind of credential there is. `lease` is the agent's, `session` Ada's cookie from our own origin. */
 const CREDENTIALS = [
   "none",
   "malformed",
@@ -18,6 +19,7 @@ const CREDENTIALS = [
   "foreignAgent",
   "readOnlyAgent",
   "writeOnlyAgent",
+  "lease",
   "viewer",
   "approver",
   "finance",
@@ -46,6 +48,7 @@ function agents<Outcome>(outcome: Outcome) {
     foreignAgent: outcome,
     readOnlyAgent: outcome,
     writeOnlyAgent: outcome,
+    lease: outcome,
   };
 }
 
@@ -136,6 +139,22 @@ function changeOrganisations(status: number): Row {
     ...CROSS_SITE_WRITE,
   };
 }
+
+/** What the gate can run, for the agents that reach it. */
+const readOfGate: Row = {
+  ...STRANGERS,
+  ...agents(200),
+  readOnlyAgent: "SCOPE_MISSING",
+  writeOnlyAgent: "SCOPE_MISSING",
+  ...operators(200),
+  ...CROSS_SITE_READ,
+};
+
+const readOneOfGate: Row = {
+  ...readOfGate,
+  foreignAgent: "ACTION_NOT_FOUND",
+  foreignAdmin: "ACTION_NOT_FOUND",
+};
 
 /** What only one side of an escrow may do. */
 function ofOwnEscrow(otherSide: ErrorCode): Row {
@@ -313,6 +332,16 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   createOrganisation: changeOrganisations(201),
   listOrganisations: readByMembers,
   changeOrganisation: changeOrganisations(200),
+  registerAction: changeByAdmins(201),
+  listActions: readOfGate,
+  getAction: readOneOfGate,
+  listActionVersions: { ...readByMembers, foreignAdmin: "ACTION_NOT_FOUND" },
+  getActionEgress: readOneOfGate,
+  withdrawAction: { ...changeByAdmins(200), foreignAdmin: "ACTION_NOT_FOUND" },
+  setSecret: changeByAdmins(200),
+  listSecrets: readByAdmins,
+  removeSecret: { ...changeByAdmins(204), foreignAdmin: "RESOURCE_NOT_FOUND" },
+  createWasmModule: changeByAdmins(201),
   createState: {
     ...STRANGERS,
     ...agents(201),
@@ -371,6 +400,26 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     ...operators(201),
     ...CROSS_SITE_WRITE,
   },
+  createLease: {
+    ...STRANGERS,
+    ...agents(201),
+    readOnlyAgent: "SCOPE_MISSING",
+    writeOnlyAgent: "SCOPE_MISSING",
+    lease: "PERMISSION_DENIED",
+    ...operators("PERMISSION_DENIED"),
+    ...CROSS_SITE_WRITE,
+  },
+  listLeases: readByMembers,
+  revokeLease: {
+    ...STRANGERS,
+    ...agents("PERMISSION_DENIED"),
+    ...operators(200),
+    foreignAdmin: "RESOURCE_NOT_FOUND",
+    ...CROSS_SITE_WRITE,
+  },
+  getAuthority: readByMembers,
+  // The sample thaws; every member may freeze.
+  setAuthority: changeByAdmins(200),
   listAgents: readByMembers,
   listApiKeys: readByAdmins,
   createApiKey: changeByAdmins(201),
@@ -420,9 +469,11 @@ const EXPECTED: Readonly<Record<string, Row>> = {
 };
 
 let world: World;
+let holder: LeaseHolder;
 
 beforeAll(async () => {
   world = await World.create();
+  holder = await LeaseHolder.create(world, { ttl_seconds: 3_600 });
 });
 afterAll(() => world.controlPlane.close());
 
@@ -430,8 +481,20 @@ async function session(): Promise<Record<string, string>> {
   return { cookie: await world.signIn(), "holdpoint-project": world.projectId };
 }
 
-async function headersOf(credential: Credential): Promise<Record<string, string>> {
+async function headersOf(
+  credential: Credential,
+  method: string,
+  sample?: Sample,
+): Promise<Record<string, string>> {
   switch (credential) {
+    case "lease": {
+      const { path = "", body } = sample ?? {};
+      return holder.headers({
+        method,
+        path,
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+    }
     case "none":
       return {};
     case "malformed":
@@ -459,8 +522,9 @@ describe.each(operations)("$method $path", (operation) => {
   it.each(CREDENTIALS)("as %s", async (credential) => {
     const expected = EXPECTED[operation.id]?.[credential];
     const sample = await samples[operation.id]?.(world);
-    const response = await world.fetch(operation.method.toUpperCase(), sample?.path ?? "", {
-      headers: await headersOf(credential),
+    const method = operation.method.toUpperCase();
+    const response = await world.fetch(method, sample?.path ?? "", {
+      headers: { ...sample?.headers, ...(await headersOf(credential, method, sample)) },
       ...(sample?.body !== undefined && { body: sample.body }),
     });
     expect(response.headers.get("x-trace-id")).toMatch(/^[0-9a-f-]{36}$/);
@@ -482,7 +546,14 @@ describe.each(operations)("$method $path", (operation) => {
 });
 
 describe("no agent credential decides or administers (G5)", () => {
-  const agentKinds = ["agent", "otherAgent", "foreignAgent", "readOnlyAgent", "writeOnlyAgent"];
+  const agentKinds = [
+    "agent",
+    "otherAgent",
+    "foreignAgent",
+    "readOnlyAgent",
+    "writeOnlyAgent",
+    "lease",
+  ];
   const allowed = new Set([
     "createRequest",
     "listRequests",
@@ -517,6 +588,7 @@ describe("no agent credential decides or administers (G5)", () => {
     "listRecords",
     "removeRecords",
     "createObservations",
+    "createLease",
     "getIdentity",
   ]);
 
@@ -533,13 +605,11 @@ describe("no agent credential decides or administers (G5)", () => {
 
   it("and a request stays pending after all of them have tried", async () => {
     const request = await world.ask();
-    for (const kind of agentKinds) {
-      await world.decide(
-        request.id,
-        { decision: "approve", revision: 1 },
-        kind as keyof Credentials,
-      );
+    const decision = { decision: "approve", revision: 1 };
+    for (const kind of agentKinds.filter((other) => other !== "lease")) {
+      await world.decide(request.id, decision, kind as keyof Credentials);
     }
+    await holder.call("POST", `/v1/requests/${request.id}/decision`, decision);
     const { body } = await world.call("GET", `/v1/requests/${request.id}`, { as: "admin" });
     expect(body.status).toBe("PENDING");
   });

@@ -1,10 +1,18 @@
 import type { Operation } from "../http/operation.js";
+import { getActionEgressOperation } from "./actions/egress.js";
+import { getActionOperation } from "./actions/get.js";
+import { listActionsOperation } from "./actions/list.js";
+import { registerActionOperation } from "./actions/register.js";
+import { listActionVersionsOperation } from "./actions/versions.js";
+import { withdrawActionOperation } from "./actions/withdraw.js";
 import { listAgentKeysOperation } from "./agent-keys/list.js";
 import { registerAgentKeyOperation } from "./agent-keys/register.js";
 import { listAgentsOperation } from "./agents/list.js";
 import { createApiKeyOperation } from "./api-keys/create.js";
 import { listApiKeysOperation } from "./api-keys/list.js";
 import { revokeApiKeyOperation } from "./api-keys/revoke.js";
+import { getAuthorityOperation } from "./authority/get.js";
+import { setAuthorityOperation } from "./authority/set.js";
 import { downloadBlobOperation } from "./blobs/get.js";
 import { uploadBlobOperation } from "./blobs/put.js";
 import { getBurnDownOperation } from "./budgets/burn-down.js";
@@ -29,6 +37,9 @@ import { metricsOperation } from "./health/metrics.js";
 import { readyOperation } from "./health/ready.js";
 import { listKillSwitchesOperation } from "./kill-switches/list.js";
 import { setKillSwitchOperation } from "./kill-switches/set.js";
+import { createLeaseOperation } from "./leases/create.js";
+import { listLeasesOperation } from "./leases/list.js";
+import { revokeLeaseOperation } from "./leases/revoke.js";
 import { getCheckpointOperation } from "./log/checkpoint.js";
 import { getTileOperation } from "./log/tile.js";
 import { getIdentityOperation } from "./me/get.js";
@@ -66,6 +77,9 @@ import { decideRequestOperation } from "./requests/decide.js";
 import { listRequestEventsOperation } from "./requests/events.js";
 import { getRequestOperation } from "./requests/get.js";
 import { listRequestsOperation } from "./requests/list.js";
+import { listSecretsOperation } from "./secrets/list.js";
+import { removeSecretOperation } from "./secrets/remove.js";
+import { setSecretOperation } from "./secrets/set.js";
 import { signInOperation } from "./session/sign-in.js";
 import { signOutOperation } from "./session/sign-out.js";
 import { listSigningKeysOperation } from "./signing-keys/list.js";
@@ -75,6 +89,7 @@ import { setSpendPolicyOperation } from "./spend-policies/set.js";
 import { trySpendPolicyOperation } from "./spend-policies/try.js";
 import { createStateOperation } from "./states/create.js";
 import { getStateOperation } from "./states/get.js";
+import { createWasmModuleOperation } from "./wasm-modules/create.js";
 import { listWebhookDeliveriesOperation } from "./webhook-deliveries/list.js";
 import { replayWebhookDeliveryOperation } from "./webhook-deliveries/replay.js";
 import { changeWebhookEndpointOperation } from "./webhook-endpoints/change.js";
@@ -122,6 +137,16 @@ const described: readonly Operation[] = [
   createOrganisationOperation,
   listOrganisationsOperation,
   changeOrganisationOperation,
+  registerActionOperation,
+  listActionsOperation,
+  getActionOperation,
+  listActionVersionsOperation,
+  getActionEgressOperation,
+  withdrawActionOperation,
+  setSecretOperation,
+  listSecretsOperation,
+  removeSecretOperation,
+  createWasmModuleOperation,
   createStateOperation,
   getStateOperation,
   uploadBlobOperation,
@@ -138,6 +163,11 @@ const described: readonly Operation[] = [
   getCheckpointOperation,
   getTileOperation,
   streamEventsOperation,
+  createLeaseOperation,
+  listLeasesOperation,
+  revokeLeaseOperation,
+  getAuthorityOperation,
+  setAuthorityOperation,
   getIdentityOperation,
   listProjectsOperation,
   createProjectOperation,

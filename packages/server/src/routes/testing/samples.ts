@@ -2,7 +2,9 @@ import { LIMITS } from "@holdpoint/protocol";
 import { digestContent } from "@holdpoint/protocol/escrow";
 import { typeidUnboxed } from "typeid-js";
 import { SigningAgent } from "../escrows/testing/agent.js";
+import { KeyPair, LeaseHolder, makeProof } from "./lease-holder.js";
 import {
+  newAction,
   newObservations,
   newPurchase,
   newRecords,
@@ -15,6 +17,8 @@ import {
 export interface Sample {
   readonly path: string;
   readonly body?: unknown;
+  /** A proof, where the operation asks for one with any credential. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** How to make a well-formed call of each operation, by its id. */
@@ -80,6 +84,23 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
     await signingAgent(world, "agent");
     return { path: "/v1/agent-keys" };
   },
+  registerAction() {
+    const manifest = newAction();
+    return { path: `/v1/actions/${manifest.id}`, body: manifest };
+  },
+  listActions: () => ({ path: "/v1/actions" }),
+  getAction: async (world) => ({ path: `/v1/actions/${await actionOf(world)}` }),
+  listActionVersions: async (world) => ({ path: `/v1/actions/${await actionOf(world)}/versions` }),
+  getActionEgress: async (world) => ({ path: `/v1/actions/${await actionOf(world)}/egress` }),
+  withdrawAction: async (world) => ({ path: `/v1/actions/${await actionOf(world)}/withdraw` }),
+  setSecret: () => ({ path: "/v1/secrets/API_TOKEN", body: { value: "the-token" } }),
+  listSecrets: () => ({ path: "/v1/secrets" }),
+  async removeSecret(world) {
+    const path = "/v1/secrets/API_TOKEN";
+    await world.call("PUT", path, { as: "admin", body: { value: "the-token" } });
+    return { path };
+  },
+  createWasmModule: () => ({ path: "/v1/wasm-modules", body: { module: "AGFzbQEAAAA=" } }),
   async openEscrow(world) {
     const { payer, payee } = await escrowParties(world);
     return { path: "/v1/escrows", body: await payer.opening(payee) };
@@ -164,6 +185,15 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
   getIdentity: () => ({ path: "/v1/me" }),
   listProjects: () => ({ path: "/v1/projects" }),
   createProject: () => ({ path: "/v1/projects", body: { name: "New" } }),
+  createLease: (world) => proven(world, "/v1/leases", {}),
+  listLeases: () => ({ path: "/v1/leases" }),
+  async revokeLease(world) {
+    const { lease } = await LeaseHolder.create(world);
+    return { path: `/v1/leases/${lease.id}/revoke` };
+  },
+  getAuthority: () => ({ path: "/v1/authority" }),
+  // Frozen, nobody could do anything else: see authority.test.ts.
+  setAuthority: () => ({ path: "/v1/authority", body: { frozen: false } }),
   listAgents: () => ({ path: "/v1/agents" }),
   listApiKeys: () => ({ path: "/v1/api-keys" }),
   createApiKey: () => ({ path: "/v1/api-keys", body: { agent: "new-agent" } }),
@@ -243,6 +273,13 @@ async function endpointOf(world: World): Promise<string> {
   return (await world.call("POST", "/v1/webhook-endpoints", { as: "admin", body })).body.id;
 }
 
+/** An action of the home project. */
+async function actionOf(world: World): Promise<string> {
+  const body = newAction();
+  await world.call("PUT", `/v1/actions/${body.id}`, { as: "admin", body });
+  return body.id;
+}
+
 /** An agent of the home project that buys nothing. */
 async function otherAgentOf(world: World): Promise<string> {
   return (await world.call("GET", "/v1/me", { as: "otherAgent" })).body.agent.id;
@@ -314,4 +351,10 @@ async function openEscrow(world: World, ...sides: readonly Side[]) {
     await world.decide(body.request_id, { decision: "approve", revision: 1 });
   }
   return { payer, payee, escrow: body };
+}
+
+/** A POST about a key of its own. */
+function proven(world: World, path: string, body: object): Sample {
+  const call = { method: "POST", path, body: JSON.stringify(body) };
+  return { path, body, headers: { dpop: makeProof(new KeyPair(), call, world.clock.now()) } };
 }

@@ -282,6 +282,33 @@ export function newObservations(fields: object = {}) {
   return { observations: [observation] };
 }
 
+/** The manifest of a new action. */
+export function newAction(fields: object = {}) {
+  return {
+    id: typeidUnboxed("act"),
+    version: "1.0.0",
+    title: "Create a ticket",
+    description: "Creates a ticket in the help desk.",
+    risk: "medium",
+    parameters: {
+      type: "object",
+      properties: { subject: { type: "string" } },
+      required: ["subject"],
+      additionalProperties: false,
+    },
+    provider: {
+      type: "http",
+      method: "POST",
+      url: "https://desk.example.com/tickets",
+      body: { subject: "{subject}" },
+    },
+    egress: { domains: ["desk.example.com"] },
+    secrets: [{ name: "API_TOKEN", header: "Authorization", prefix: "Bearer " }],
+    verification: { type: "status", statuses: [201] },
+    ...fields,
+  };
+}
+
 /** The body of a new request. */
 export function newRequest(fields: object = {}) {
   return {
