@@ -6,13 +6,17 @@ import { createSessions, type Sessions } from "./auth/sessions.js";
 import { createBlobs } from "./blobs/create.js";
 import type { BlobStore } from "./blobs/store.js";
 import { type Clock, systemClock } from "./domain/clock.js";
+import type { PolicyJudge } from "./domain/policy/question.js";
 import { createDrain, type Drain } from "./events/drain.js";
 import { createReplicas, type Replicas } from "./events/replicas.js";
 import { createWakeups, type Wakeups } from "./events/wakeups.js";
+import { createActionRunner } from "./gate/run.js";
 import { createRateLimiter, type RateLimiter } from "./http/limits.js";
 import { createLogger, type Logger } from "./http/log.js";
 import { createMetrics, type Metrics } from "./http/metrics.js";
 import type { ControlPlaneOptions } from "./options.js";
+import { createGate, type Gate } from "./pipeline/gate/gate.js";
+import { createPolicyJudge } from "./pipeline/policy/judge.js";
 import { originOf } from "./receipts/checkpoint.js";
 import type { DatabaseStore } from "./store/assemble.js";
 import { createPostgresStore } from "./store/postgres.js";
@@ -48,7 +52,11 @@ export interface Context {
   readonly prune: PruneWorker;
   readonly blobs: BlobStore;
   readonly sequencer: Sequencer;
+  readonly policy: PolicyJudge;
+  readonly gate: Gate;
   readonly webhookPolicy: AddressPolicy;
+  /** Whether manifests may ask for private networks. */
+  readonly allowPrivateEgress: boolean;
   readonly replicas: Replicas;
   readonly credentialEpoch: CredentialEpoch;
   readonly rateLimiter: RateLimiter;
@@ -86,6 +94,13 @@ export async function createContext(
   const escrows = createEscrowWorker({ store, clock, wakeups, expiry, log });
   const leases = createLeaseWorker({ store, clock, wakeups, metrics, log });
   const deliveries = createDeliveryWorker({ store, clock, wakeups, log, attempt });
+  const allowPrivateEgress = options.allowPrivateEgress ?? false;
+  const runner = createActionRunner({
+    clock,
+    secrets: store.secrets,
+    modules: store.wasmModules,
+    allowPrivateEgress,
+  });
   const sequencer = createSequencer({
     log: store.log,
     clock,
@@ -108,7 +123,10 @@ export async function createContext(
     prune: createPruneWorker({ store, blobs, clock, log, retention }),
     blobs,
     deliveries,
+    policy: createPolicyJudge(store.policies),
     webhookPolicy,
+    allowPrivateEgress,
+    gate: createGate({ runner, clock }),
     sequencer,
     replicas: createReplicas({
       feed: store.feed,

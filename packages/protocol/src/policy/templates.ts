@@ -101,12 +101,11 @@ when { context has environment && context.environment == "staging" };
     description:
       "The agent named deploy-bot runs two actions, up to 50 calls a day; whatever else runs through the gate is denied, for nothing permits it.",
     text: `@id("deploy-bot")
-permit (
-  principal,
-  action == Action::"execute",
-  resource in [Intent::"gate/deploy", Intent::"gate/rollback"]
-)
-when { principal.name == "deploy-bot" };
+permit (principal, action == Action::"execute", resource)
+when {
+  principal.name == "deploy-bot" &&
+  ["deploy", "rollback"].contains(context.action)
+};
 
 @id("deploy-bot-daily")
 @reason("deploy-bot has made its 50 calls of today.")
