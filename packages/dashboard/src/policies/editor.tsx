@@ -46,7 +46,7 @@ export function PolicyEditor({ text, base, current, onText, onEnforced }: Policy
       >
         <header className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
           <h2 className="eyebrow mr-auto">Cedar</h2>
-          <TemplateChoice text={text} onText={onText} />
+          {text.trim() !== "" && <TemplateChoice text={text} onText={onText} />}
         </header>
         <Suspense fallback={<LoadingState what="the editor" />}>
           <CodeEditor
@@ -60,11 +60,11 @@ export function PolicyEditor({ text, base, current, onText, onEnforced }: Policy
       </section>
       <div className="min-w-0 space-y-4 lg:sticky lg:top-4">
         {check.isError && <p role="alert">{explainError(check.error)}</p>}
-        <Meaning
-          check={check.data}
-          empty={text.trim() === ""}
-          onJump={(problem) => editor.current?.jumpTo(problem)}
-        />
+        {text.trim() === "" ? (
+          <Templates onText={onText} />
+        ) : (
+          <Meaning check={check.data} onJump={(problem) => editor.current?.jumpTo(problem)} />
+        )}
         <Trial text={text} isValid={isValid} />
         {canAdminister(roles) ? (
           <Button
@@ -97,12 +97,34 @@ export function PolicyEditor({ text, base, current, onText, onEnforced }: Policy
   );
 }
 
-/** A text to begin with, or to add to what is there. */
+/** Texts to begin with. */
+function Templates({ onText }: { onText: (text: string) => void }) {
+  return (
+    <section aria-label="Templates" className="rounded-md border border-line bg-panel p-4">
+      <h2 className="eyebrow">Begin with one of these</h2>
+      <ul className="mt-1 divide-y divide-line">
+        {POLICY_TEMPLATES.map(({ id, title, description, text }) => (
+          <li key={id} className="py-2">
+            <button
+              type="button"
+              className="text-left text-accent underline pointer-coarse:min-h-11"
+              onClick={() => onText(text)}
+            >
+              {title}
+            </button>
+            <p className="text-sm text-soft">{description}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Adds a text to what is there. */
 function TemplateChoice({ text, onText }: { text: string; onText: (text: string) => void }) {
   const add = (id: string) => {
     const template = POLICY_TEMPLATES.find((each) => each.id === id);
-    if (template === undefined) return;
-    onText(text.trim() === "" ? template.text : `${text.trimEnd()}\n\n${template.text}`);
+    if (template !== undefined) onText(`${text.trimEnd()}\n\n${template.text}`);
   };
   return (
     <Choice

@@ -9,12 +9,9 @@ import { Text } from "../ui/text.js";
 /** What a text says, statement by statement, and what is wrong with it. */
 export function Meaning({
   check,
-  empty,
   onJump,
 }: {
   check: WirePolicyCheck | undefined;
-  /** Whether there is any text. */
-  empty: boolean;
   onJump: (problem: WirePolicyProblem) => void;
 }) {
   return (
@@ -39,7 +36,7 @@ export function Meaning({
           ))}
         </ol>
       )}
-      {(check?.valid || empty) && (
+      {check?.valid && (
         <p className="mt-2 text-sm text-soft">
           What no statement matches is held for a person where an agent asks, left to the spend
           policy where it buys, and denied at the gate.

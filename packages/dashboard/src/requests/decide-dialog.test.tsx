@@ -31,6 +31,7 @@ beforeEach(() => {
   sessionStorage.clear();
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     const [, , noun, id, decision] = path.split("/");
+    if (decision === "events") return unreachable();
     if (noun === "purchases") return purchases.get(id ?? "") ?? unreachable();
     const request = requests.get(id ?? "");
     if (decision === undefined) return new Response(JSON.stringify(request));
@@ -156,6 +157,14 @@ describe("DecideDialog", () => {
     expect(screen.getByText("Shop")).toBeDefined();
     await submit();
     await waitFor(() => expect(onClose).toHaveBeenCalled());
+  });
+
+  it("approves no call of the gate whose plan cannot be seen", async () => {
+    put("req_1", { service: "gate", action: "github-issue" });
+    show("approve", ["req_1"]);
+    await screen.findByText("amount");
+    await submit();
+    expect(decisions).toEqual([]);
   });
 
   it("keeps what more people have to approve in the list", async () => {
