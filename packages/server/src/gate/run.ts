@@ -1,0 +1,109 @@
+import { LIMITS } from "@holdpoint/protocol";
+import type { Clock } from "../domain/clock.js";
+import type { ActionOutcome, ActionRun, ActionRunner } from "../domain/gate/run.js";
+import type { Resolve } from "../network/address.js";
+import type { SecretStore, WasmModuleStore } from "../store/verbs/actions.js";
+import { startDeadline, untilAborted } from "./deadline.js";
+import type { CallRules } from "./egress/call.js";
+import { createEgress, methodsOf } from "./egress/rule.js";
+import { createTransport, type Transport } from "./egress/transport.js";
+import { FaultError, refuse } from "./fault.js";
+import { runHttp } from "./providers/http.js";
+import type { ProviderResult } from "./providers/provider.js";
+import { redactPointers } from "./redact/pointers.js";
+import { type Credentials, openCredentials } from "./secrets/credentials.js";
+import { createSecretResolver, type ResolveSecret, type SecretSources } from "./secrets/resolve.js";
+import { verify } from "./verify/verify.js";
+
+export interface RunnerParts {
+  readonly clock: Clock;
+  readonly secrets: Pick<SecretStore, "open">;
+  readonly modules: Pick<WasmModuleStore, "find">;
+  /** Secrets that are not kept by the control plane. Default none. */
+  readonly secretSources?: SecretSources;
+  /** Lets manifests that ask for it reach this machine and private networks. Default false. */
+  readonly allowPrivateEgress?: boolean;
+  /** Default: the system's resolver. */
+  readonly resolve?: Resolve;
+  /** PEM of the certificate authorities that are trusted. Default: Node's. */
+  readonly authorities?: string;
+}
+
+/** Runs actions by what their manifests say, with secrets that only the call itself carries. */
+export function createActionRunner(parts: RunnerParts): ActionRunner {
+  const { clock, allowPrivateEgress = false, resolve, authorities } = parts;
+  const resolveSecret = createSecretResolver(parts.secrets, parts.secretSources);
+  const transport = createTransport({
+    ...(resolve !== undefined && { resolve }),
+    ...(authorities !== undefined && { authorities }),
+  });
+  return {
+    async run(run, signal) {
+      const { manifest } = run.action;
+      const timeoutMs = manifest.timeout_ms ?? LIMITS.defaultActionTimeoutMs;
+      const deadline = startDeadline(clock, timeoutMs, signal);
+      const rules = createRules(
+        run,
+        { transport, resolveSecret, allowPrivateEgress },
+        deadline.signal,
+      );
+      try {
+        return await attempt(run, rules);
+      } catch (error) {
+        if (error instanceof FaultError) return outcomeOf(error);
+        throw error;
+      } finally {
+        deadline.stop();
+      }
+    },
+    async close() {
+      transport.close();
+    },
+  };
+}
+
+async function attempt(run: ActionRun, rules: CallRules): Promise<ActionOutcome> {
+  const { manifest } = run.action;
+  const result = await provide(run, rules);
+  const verification = await verify(run, result, rules);
+  const output = redactPointers(result.output, manifest.redact ?? []);
+  return { outcome: "success", output, verification };
+}
+
+function provide(run: ActionRun, rules: CallRules): Promise<ProviderResult> {
+  const { provider } = run.action.manifest;
+  if (provider.type === "http") return runHttp(provider, run, rules);
+  throw refuse("module_failed", "Expected an action over HTTP.");
+}
+
+function outcomeOf({ fault, mayHaveActed }: FaultError): ActionOutcome {
+  return { outcome: mayHaveActed ? "outcome_unknown" : "failed", fault };
+}
+
+interface RuleParts {
+  readonly transport: Transport;
+  readonly resolveSecret: ResolveSecret;
+  readonly allowPrivateEgress: boolean;
+}
+
+function createRules(
+  { action: { manifest, projectId } }: ActionRun,
+  { transport, resolveSecret, allowPrivateEgress }: RuleParts,
+  signal: AbortSignal,
+): CallRules {
+  const { egress, provider } = manifest;
+  const methods = methodsOf(egress, provider);
+  let opening: Promise<Credentials> | undefined;
+  return {
+    transport,
+    egress: createEgress(egress, methods, allowPrivateEgress),
+    readBackEgress: createEgress(egress, ["GET"], allowPrivateEgress),
+    maxRequestBytes: manifest.max_request_bytes ?? LIMITS.defaultActionBytes,
+    maxResponseBytes: manifest.max_response_bytes ?? LIMITS.defaultActionBytes,
+    signal,
+    credentials() {
+      opening ??= openCredentials(manifest, projectId, resolveSecret);
+      return untilAborted(opening, signal);
+    },
+  };
+}
