@@ -1,3 +1,4 @@
+import type { GateOutcome } from "@holdpoint/protocol/gate";
 import type { PurchaseStatus } from "@holdpoint/protocol/spend";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
@@ -9,6 +10,10 @@ export interface Metrics {
   observeExecution(status: string): void;
   /** One purchase judged, confirmed, or over by its time. */
   observePurchase(outcome: PurchaseStatus): void;
+  /** One call of the gate: not let through, held for a person, or run and how that ended. */
+  observeGateCall(outcome: GateOutcome | "denied" | "exhausted" | "held"): void;
+  /** One run of an action, however it ended. */
+  observeGateRun(seconds: number): void;
   /** One attempt to deliver a webhook, by what came of it. */
   observeWebhook(outcome: "delivered" | "retry" | "dead" | "gone"): void;
   /** Counts one held request until the returned function is called. */
@@ -57,6 +62,18 @@ export function createMetrics(): Metrics {
     labelNames: ["outcome"],
     registers,
   });
+  const gateCalls = new Counter({
+    name: "holdpoint_gate_calls_total",
+    help: "Calls of actions: denied, exhausted, held, or run, by how that ended.",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const gateRuns = new Histogram({
+    name: "holdpoint_gate_run_seconds",
+    help: "Time actions took to run, without what comes before and after.",
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 300],
+    registers,
+  });
   const waiters = new Gauge({
     name: "holdpoint_pending_waiters",
     help: "Held requests waiting for a decision.",
@@ -78,6 +95,8 @@ export function createMetrics(): Metrics {
     observeResolution: (status) => resolutions.inc({ status }),
     observeExecution: (status) => executions.inc({ status }),
     observePurchase: (outcome) => purchases.inc({ outcome }),
+    observeGateCall: (outcome) => gateCalls.inc({ outcome }),
+    observeGateRun: (seconds) => gateRuns.observe(seconds),
     observeWebhook: (outcome) => webhooks.inc({ outcome }),
     hold() {
       waiters.inc();

@@ -1,4 +1,5 @@
 import { isEnvelope, LIMITS } from "@holdpoint/protocol";
+import { GATE_SERVICE } from "@holdpoint/protocol/gate";
 import type { createRequestSchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import type { Context } from "../context.js";
@@ -19,7 +20,7 @@ export type CreateInput = z.output<typeof createRequestSchema>;
 /**
  * Takes in an agent's intent and holds it for a person.
  *
- * @throws {ProblemError} `VALIDATION_FAILED` for the service of purchases, `ENVELOPE_INVALID`,
+ * @throws {ProblemError} `VALIDATION_FAILED` for a service of purchases or the gate, `ENVELOPE_INVALID`,
  *   `PAYLOAD_TOO_LARGE`, `SCHEMA_INVALID`, `PAYLOAD_INVALID`, `REQUEST_ID_CONFLICT`,
  *   `STATE_NOT_FOUND`.
  */
@@ -64,10 +65,10 @@ function identify(caller: AgentCaller, input: CreateInput, now: number): NewRequ
 
 /**
  * Refuses what a person could not decide on: a broken envelope, a payload its own schema refuses, and
- * what would pass for a purchase without being judged as one.
+ * what would pass for a purchase, or a call of the gate, without being judged as one.
  */
 async function validate(request: NewRequest): Promise<void> {
-  if (request.service.toLowerCase() === SPEND_SERVICE) throw serviceReserved();
+  assertFreeService(request.service);
   if (request.encrypted) {
     assertEnvelope(request.payload, request, "payload", "/payload");
     if (request.schema !== undefined) await compileSchema(request.schema);
@@ -97,11 +98,23 @@ async function hold(context: Context, caller: AgentCaller, request: NewRequest) 
   return { request: result.request, isNew: true };
 }
 
-function serviceReserved(): ProblemError {
-  const message = `Expected another service than ${SPEND_SERVICE}, which is that of purchases.`;
-  return new ProblemError({
+/** Whose requests are made by an operation of their own, and by which. */
+const RESERVED: Readonly<Record<string, { readonly of: string; readonly instead: string }>> = {
+  [SPEND_SERVICE]: { of: "purchases", instead: "To spend money send POST /v1/purchases." },
+  [GATE_SERVICE]: {
+    of: "the gate",
+    instead: "To run an action send POST /v1/actions/{id}/execute.",
+  },
+};
+
+function assertFreeService(service: string): void {
+  const name = service.toLowerCase();
+  const reserved = Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;
+  if (reserved === undefined) return;
+  const message = `Expected another service than ${name}, which is that of ${reserved.of}.`;
+  throw new ProblemError({
     code: "VALIDATION_FAILED",
-    detail: `/service: ${message} To spend money send POST /v1/purchases.`,
+    detail: `/service: ${message} ${reserved.instead}`,
     issues: [{ path: "/service", message }],
   });
 }

@@ -15,3 +15,8 @@ export interface Action {
   readonly eventId: string;
   readonly withdrawnAt?: number;
 }
+
+/** Whether the agent gets what it gives. */
+export function returnsOutput({ manifest }: Pick<Action, "manifest">): boolean {
+  return manifest.returns_output !== false;
+}

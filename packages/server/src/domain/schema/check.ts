@@ -14,7 +14,7 @@ export async function assertFitsSchema(
   value: unknown,
   schema: JsonObject,
   place: {
-    readonly code: ErrorCode & ("PAYLOAD_INVALID" | "PATCH_INVALID");
+    readonly code: ErrorCode & ("PAYLOAD_INVALID" | "PATCH_INVALID" | "PARAMETERS_INVALID");
     readonly path: string;
   },
 ): Promise<void> {

@@ -10,6 +10,7 @@ import { ProblemError } from "../../domain/problem.js";
 import type { ClaimOutcome } from "../../store/verbs/executions.js";
 import { loadRequest } from "../load.js";
 import { isOverdue } from "./load.js";
+import { assertOwnRun } from "./own.js";
 
 export type ClaimInput = z.output<typeof claimSchema>;
 
@@ -17,8 +18,8 @@ export type ClaimInput = z.output<typeof claimSchema>;
  * Consumes the grant of an approved request, once, by compare-and-set. The same claim sent again
  * answers the execution as it stands.
  *
- * @throws {ProblemError} `REQUEST_NOT_FOUND`, `NOT_APPROVED`, `GRANT_INVALID`, `ARGUMENTS_CHANGED`,
- *   `GRANT_EXPIRED`, `EXECUTION_CLAIMED`, `EXECUTION_SETTLED`; `RESOURCE_CONFLICT` for a taken id.
+ * @throws {ProblemError} `REQUEST_NOT_FOUND`, `PERMISSION_DENIED` for a call of the gate, `NOT_APPROVED`,
+ *   `GRANT_INVALID`, `ARGUMENTS_CHANGED`, `GRANT_EXPIRED`, `EXECUTION_CLAIMED`, `EXECUTION_SETTLED`; `RESOURCE_CONFLICT` for a taken id.
  */
 export async function claimExecution(
   context: Context,
@@ -27,6 +28,7 @@ export async function claimExecution(
   input: ClaimInput,
 ): Promise<{ readonly execution: Execution; readonly isNew: boolean }> {
   const request = await loadRequest(context, caller, requestId);
+  assertOwnRun(request);
   assertGrant(request, input);
   const result = await consume(context, caller, requestId, input);
   if (result.outcome === "id_taken") throw idTaken();

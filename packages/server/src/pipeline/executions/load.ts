@@ -2,6 +2,7 @@ import type { Context } from "../../context.js";
 import type { ProjectCaller } from "../../domain/caller.js";
 import type { Execution } from "../../domain/execution.js";
 import { executionNotFound } from "../../domain/execution-problem.js";
+import { mayReturnOutput } from "../gate/output.js";
 
 type Parts = Pick<Context, "store" | "clock" | "leases">;
 
@@ -22,7 +23,16 @@ export async function loadExecution(
     execution = await store.executions.find(caller.projectId, executionId);
   }
   if (execution === undefined || !maySee(caller, execution)) throw executionNotFound();
-  return execution;
+  return caller.type === "agent" ? withinReach(store, execution) : execution;
+}
+
+/** Without what an action of the gate keeps from agents. */
+async function withinReach(store: Parts["store"], execution: Execution): Promise<Execution> {
+  if (execution.result === undefined) return execution;
+  const call = await store.gateCalls.find(execution.projectId, execution.requestId);
+  if (call === undefined || (await mayReturnOutput({ store }, call))) return execution;
+  const { result: _kept, ...rest } = execution;
+  return rest;
 }
 
 export function isOverdue(execution: Execution, now: number): boolean {

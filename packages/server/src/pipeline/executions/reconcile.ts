@@ -10,14 +10,15 @@ import { assertMayDecide } from "../../domain/roles.js";
 import { assertTold } from "../../domain/told.js";
 import { loadRequest } from "../load.js";
 import { loadExecution } from "./load.js";
+import { assertOwnRun } from "./own.js";
 
 export type ReconcileInput = z.output<typeof reconcileSchema>;
 
 /**
  * Settles an unknown outcome with evidence. The same call sent again answers the same.
  *
- * @throws {ProblemError} `EXECUTION_NOT_FOUND`, `ROLE_REQUIRED`, `EXECUTION_CLAIMED` while its lease
- *   runs, `EXECUTION_SETTLED`, `VALIDATION_FAILED` for empty evidence, and those of
+ * @throws {ProblemError} `EXECUTION_NOT_FOUND`, `ROLE_REQUIRED`, `PERMISSION_DENIED` for an agent and a
+ *   run of the gate, `EXECUTION_CLAIMED` while its lease runs, `EXECUTION_SETTLED`, `VALIDATION_FAILED` for empty evidence, and those of
  *   {@link assertTold}.
  */
 export async function reconcileExecution(
@@ -30,6 +31,7 @@ export async function reconcileExecution(
   const { projectId, requestId } = await loadExecution(context, caller, executionId);
   const request = await loadRequest(context, caller, requestId);
   if (caller.type === "operator") assertMayDecide(caller, request.role);
+  else assertOwnRun(request);
   assertEvidence(input);
   for (const field of ["evidence", "result", "error"] as const) {
     assertTold(request, field, input[field]);

@@ -8,11 +8,13 @@ import { executionNotFound, leaseLostProblem } from "../../domain/execution-prob
 import { assertTold } from "../../domain/told.js";
 import { loadRequest } from "../load.js";
 import { loadExecution } from "./load.js";
+import { assertOwnRun } from "./own.js";
 
 /**
  * Lets the lease of a running execution start anew.
  *
- * @throws {ProblemError} `EXECUTION_NOT_FOUND`, `EXECUTION_LEASE_LOST`, `EXECUTION_SETTLED`.
+ * @throws {ProblemError} `EXECUTION_NOT_FOUND`, `PERMISSION_DENIED` for a run of the gate,
+ *   `EXECUTION_LEASE_LOST`, `EXECUTION_SETTLED`.
  */
 export async function renewExecution(
   context: Context,
@@ -21,7 +23,8 @@ export async function renewExecution(
   { fencing_token: fencingToken, lease_ms = LIMITS.defaultLeaseMs }: z.output<typeof renewSchema>,
 ): Promise<Execution> {
   const { store, clock, leases } = context;
-  const { projectId } = await loadExecution(context, caller, executionId);
+  const { projectId, requestId } = await loadExecution(context, caller, executionId);
+  assertOwnRun(await loadRequest(context, caller, requestId));
   const at = clock.now();
   const renewal = { fencingToken, at, leaseExpiresAt: at + lease_ms };
   const result = await store.executions.renew(projectId, executionId, renewal);
@@ -36,8 +39,8 @@ export async function renewExecution(
 /**
  * Records that the action has run, and what it gave. The same commit sent again answers the same.
  *
- * @throws {ProblemError} `EXECUTION_NOT_FOUND`, `EXECUTION_LEASE_LOST`, `EXECUTION_SETTLED`, and
- *   those of {@link assertTold}.
+ * @throws {ProblemError} `EXECUTION_NOT_FOUND`, `PERMISSION_DENIED` for a run of the gate,
+ *   `EXECUTION_LEASE_LOST`, `EXECUTION_SETTLED`, and those of {@link assertTold}.
  */
 export async function commitExecution(
   context: Context,
@@ -71,6 +74,7 @@ async function settle(
   const { store, clock, metrics, wakeups } = context;
   const { projectId, requestId } = await loadExecution(context, caller, executionId);
   const request = await loadRequest(context, caller, requestId);
+  assertOwnRun(request);
   assertTold(request, "result", ending.result);
   assertTold(request, "error", ending.error);
   const settledBy = { type: "agent" as const, id: caller.agent.id, name: caller.agent.name };

@@ -19,24 +19,22 @@ export function createGateCallStore(
   const { requests, executions, asked, calls, runs, budget } = parts;
 
   async function load(reader: Reader, projectId: string, requestId: string) {
-    const [request, call, run, outcome] = await together([
+    const { rows } = await calls.find(reader, { requestId });
+    const [callRow] = rows;
+    if (callRow === undefined) return undefined;
+    const [request, run, outcome] = await together([
       asked.find(reader, { project_id: projectId, id: requestId }),
-      calls.find(reader, { requestId }),
       runs.findForRequest(reader, { project_id: projectId, request_id: requestId }),
       calls.findOutcome(reader, { requestId }),
     ]);
-    const [[requestRow], [callRow], [runRow], [event]] = [
-      request.rows,
-      call.rows,
-      run.rows,
-      outcome.rows,
-    ];
-    if (requestRow === undefined || callRow === undefined) return undefined;
+    const [requestRow] = request.rows;
+    const [runRow] = run.rows;
+    if (requestRow === undefined) return undefined;
     return {
       request: requests.toRequest(requestRow),
       ...toGateFacts(database.dialect, callRow),
       ...optional("execution", runRow && executions.toExecution(runRow)),
-      ...optional("outcomeEventId", event?.id),
+      ...optional("outcomeEventId", outcome.rows[0]?.id),
     };
   }
 

@@ -15,7 +15,8 @@ export interface GateCallStore {
     call: NewGateCall,
   ): Promise<
     | { readonly outcome: "created" | "exhausted"; readonly call: GateCall }
-    | { readonly outcome: "frozen" | "taken" }
+    | { readonly outcome: "frozen" }
+    | { readonly outcome: "taken" }
   >;
   /**
    * Begins what was approved, once, with its budget; or begins anew what is `OUTCOME_UNKNOWN`, where it
@@ -26,7 +27,9 @@ export interface GateCallStore {
     call: ApprovedCall,
   ): Promise<
     | { readonly outcome: "begun"; readonly execution: Execution }
-    | { readonly outcome: "exhausted" | "frozen" | "lost" }
+    | { readonly outcome: "exhausted" }
+    | { readonly outcome: "frozen" }
+    | { readonly outcome: "lost" }
   >;
   /**
    * Records how a run ended, and names the event that tells it; sent again, the same. `lost`: it has

@@ -1,0 +1,183 @@
+import { type JsonObject, LIMITS } from "@holdpoint/protocol";
+import { GATE_SERVICE } from "@holdpoint/protocol/gate";
+import type { executeActionSchema } from "@holdpoint/protocol/schemas";
+import { typeidUnboxed } from "typeid-js";
+import type { z } from "zod";
+import type { Context } from "../../context.js";
+import type { AgentCaller, CallerLease } from "../../domain/caller.js";
+import { digestOf, digestTextOf } from "../../domain/digest.js";
+import { type Action, returnsOutput } from "../../domain/gate/action.js";
+import type { CallVerdict, GateCall, NewGateCall } from "../../domain/gate/call.js";
+import { costOf } from "../../domain/gate/cost.js";
+import {
+  actionDenied,
+  actionNotFound,
+  actionScopeMissing,
+  callIdConflict,
+  leaseBudgetExhausted,
+  parametersMissing,
+} from "../../domain/gate/problem.js";
+import { authorityFrozen } from "../../domain/identity/problem.js";
+import { reachesAction } from "../../domain/identity/scopes.js";
+import { assertFitsSchema } from "../../domain/schema/check.js";
+import { type Judged, judgeCall, type Plan } from "./judge.js";
+import { type Answered, continueCall } from "./known.js";
+import { findCall } from "./load.js";
+import { type BegunCall, runCall } from "./run.js";
+import { startOf } from "./start.js";
+
+export type ExecuteInput = z.output<typeof executeActionSchema>;
+
+/** An agent whose call came with a lease. */
+export type LeasedCaller = AgentCaller & { readonly lease: CallerLease };
+
+/**
+ * Lets an agent use an action without ever holding what it takes: judges the call, asks a person where
+ * the policy says so, runs it within its budget, and answers once what came of it is on record. Sent
+ * again, a call goes on where it stands. What is checked, and in this order:
+ *
+ * the action is in use · the lease's scopes reach it · the id is new, or names this very call · the
+ * parameters fit its schema · the policy lets it through · authority is not frozen · its budget
+ * suffices.
+ *
+ * @throws {ProblemError} `ACTION_NOT_FOUND`, `SCOPE_MISSING`, those of {@link continueCall},
+ *   `VALIDATION_FAILED`, `PARAMETERS_INVALID`, `ACTION_DENIED`, `AUTHORITY_FROZEN`,
+ *   `LEASE_BUDGET_EXHAUSTED`, `UNAVAILABLE` while closing.
+ */
+export async function executeAction(
+  context: Context,
+  caller: LeasedCaller,
+  actionId: string,
+  input: ExecuteInput,
+): Promise<Answered> {
+  const known = await findCall(context, caller.projectId, input.id);
+  const action = await context.store.actions.find(caller.projectId, actionId);
+  if (action === undefined && known?.action.id !== actionId) throw actionNotFound();
+  if (!reachesAction(caller.scopes, actionId)) throw actionScopeMissing(actionId, caller.scopes);
+  if (known !== undefined) {
+    return continueCall(context, caller, known, { actionId, input });
+  }
+  if (action === undefined) throw actionNotFound();
+  const plan = await planOf(context, action, input);
+  const judged = await judgeCall(context, caller, plan);
+  return context.gate.admit((signal) => begin(context, caller, input, plan, judged, signal));
+}
+
+/** What is about to be judged: parameters that fit, and what they cost. */
+async function planOf({ clock }: Context, action: Action, input: ExecuteInput): Promise<Plan> {
+  const { parameters, environment, run_id: runId } = input;
+  if (parameters === undefined) throw parametersMissing();
+  await assertFitsSchema(parameters, action.manifest.parameters, {
+    code: "PARAMETERS_INVALID",
+    path: "/parameters",
+  });
+  const cost = costOf(action.manifest, parameters as JsonObject);
+  return {
+    action,
+    parameters: parameters as JsonObject,
+    at: clock.now(),
+    ...(cost && { cost }),
+    ...(environment !== undefined && { environment }),
+    ...(runId !== undefined && { runId }),
+  };
+}
+
+async function begin(
+  context: Context,
+  caller: LeasedCaller,
+  input: ExecuteInput,
+  plan: Plan,
+  judged: Judged,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const { store, metrics } = context;
+  const made = await store.gateCalls.create(newCallOf(caller, input, plan, judged));
+  if (made.outcome === "frozen") throw authorityFrozen();
+  if (made.outcome === "taken") return continueTaken(context, caller, plan.action.id, input);
+  const { call } = made;
+  tellMade(context, call);
+  if (made.outcome === "exhausted") {
+    metrics.observeGateCall("exhausted");
+    throw leaseBudgetExhausted(call.request);
+  }
+  switch (judged.decision.kind) {
+    case "deny":
+      metrics.observeGateCall("denied");
+      throw actionDenied(call);
+    case "hold":
+      metrics.observeGateCall("held");
+      return { call, isReplayed: false, returnsOutput: false };
+    case "run": {
+      const { action, parameters } = plan;
+      const begun = { call: call as BegunCall, action, parameters };
+      const ended = await runCall(context, caller, begun, signal);
+      return { call: ended, isReplayed: false, returnsOutput: returnsOutput(action) };
+    }
+  }
+}
+
+/** The same call was sent twice at once, or the id is of something else. */
+async function continueTaken(
+  context: Context,
+  caller: LeasedCaller,
+  actionId: string,
+  input: ExecuteInput,
+): Promise<Answered> {
+  const known = await findCall(context, caller.projectId, input.id);
+  if (known === undefined) throw callIdConflict();
+  return continueCall(context, caller, known, { actionId, input });
+}
+
+function tellMade({ expiry, metrics, wakeups }: Context, { request }: GateCall): void {
+  if (request.status === "PENDING") expiry.watch(request.expiresAt);
+  else metrics.observeResolution(request.status);
+  wakeups.notify(request);
+}
+
+function newCallOf(
+  caller: LeasedCaller,
+  input: ExecuteInput,
+  plan: Plan,
+  { decision, judgement }: Judged,
+): NewGateCall {
+  const { action, parameters, cost, environment, runId, at } = plan;
+  const role = decision.kind === "hold" ? decision.role : undefined;
+  return {
+    request: {
+      id: input.id,
+      projectId: caller.projectId,
+      agent: caller.agent,
+      service: GATE_SERVICE,
+      action: action.id,
+      payload: parameters,
+      schema: action.manifest.parameters,
+      encrypted: false,
+      priority: action.manifest.risk,
+      metadata: {},
+      createdAt: at,
+      expiresAt: at + (input.timeout_ms ?? LIMITS.defaultTimeoutMs),
+      digest: digestOf({ action: action.id, input }),
+      payloadDigest: digestTextOf(parameters),
+      policy: judgement,
+      ...(role !== undefined && { role }),
+      ...(input.agent_label !== undefined && { agentLabel: input.agent_label }),
+      ...(environment !== undefined && { environment }),
+      ...(runId !== undefined && { runId }),
+      ...(input.parent_request_id !== undefined && { parentRequestId: input.parent_request_id }),
+    },
+    action: { id: action.id, version: action.version, digest: action.digest },
+    lease: caller.lease,
+    verdict: verdictOf(plan, decision),
+    ...(cost && { cost }),
+  };
+}
+
+function verdictOf({ action, parameters, at }: Plan, decision: Judged["decision"]): CallVerdict {
+  if (decision.kind !== "run") return decision;
+  return {
+    ...decision,
+    approvedDigest: digestTextOf(parameters),
+    grant: { id: typeidUnboxed("gnt"), expiresAt: at + LIMITS.grantMs },
+    start: startOf(action, typeidUnboxed("exe"), at),
+  };
+}

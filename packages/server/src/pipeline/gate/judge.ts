@@ -1,0 +1,112 @@
+import type { JsonObject, WireActor, WirePolicyJudgement } from "@holdpoint/protocol";
+import { GATE_SERVICE } from "@holdpoint/protocol/gate";
+import type { Context } from "../../context.js";
+import type { AgentCaller } from "../../domain/caller.js";
+import type { Action } from "../../domain/gate/action.js";
+import { type CallCost, POLICY } from "../../domain/gate/call.js";
+import type { PolicyAnswer, PolicyQuestion } from "../../domain/policy/question.js";
+
+/** A call about to be judged. */
+export interface Plan {
+  readonly action: Action;
+  readonly parameters: JsonObject;
+  readonly cost?: CallCost;
+  readonly environment?: string;
+  readonly runId?: string;
+  readonly at: number;
+}
+
+/** What policy and manifest together make of a call, and what the policy alone has said. */
+export interface Judged {
+  readonly judgement: WirePolicyJudgement;
+  readonly decision:
+    | { readonly kind: "hold"; readonly role?: string }
+    | { readonly kind: "deny"; readonly decidedBy: WireActor; readonly reason: string }
+    | { readonly kind: "run"; readonly decidedBy: WireActor };
+}
+
+/**
+ * Judges a call. Nothing runs for want of a policy: what no statement lets through is denied, and so is
+ * what could not be judged.
+ */
+export async function judgeCall(
+  context: Context,
+  caller: AgentCaller,
+  plan: Plan,
+): Promise<Judged> {
+  const answer = await ask(context, caller, plan);
+  return { judgement: judgementOf(answer), decision: decide(answer, plan.action) };
+}
+
+async function ask(context: Context, caller: AgentCaller, plan: Plan): Promise<PolicyAnswer> {
+  const { policy, log } = context;
+  try {
+    return await policy.judge(await questionOf(context, caller, plan));
+  } catch (error) {
+    log.warn(
+      { reason: error instanceof Error ? error.name : "unknown" },
+      "a call of the gate was denied, for it could not be judged",
+    );
+    return UNJUDGED;
+  }
+}
+
+async function questionOf(
+  { store }: Context,
+  { projectId, agent, scopes }: AgentCaller,
+  { action, parameters, cost, environment, runId, at }: Plan,
+): Promise<PolicyQuestion> {
+  return {
+    projectId,
+    agent,
+    entry: "execute",
+    service: GATE_SERVICE,
+    action: action.id,
+    priority: action.manifest.risk,
+    scopes,
+    payload: parameters,
+    today: await store.gateCalls.usedOn(agent.id, at, cost?.currency),
+    at,
+    ...(environment !== undefined && { environment }),
+    ...(runId !== undefined && { runId }),
+    ...(cost && { spend: cost }),
+  };
+}
+
+function decide(answer: PolicyAnswer, { manifest }: Action): Judged["decision"] {
+  const decidedBy = deciderOf(answer);
+  const deny = (reason: string) => ({ kind: "deny", decidedBy, reason }) as const;
+  if (answer.failed === true) return deny("The policy could not be evaluated.");
+  switch (answer.verdict) {
+    case "deny":
+      return deny(answer.reason ?? "A policy forbids it.");
+    case "hold":
+      if (manifest.approval === "never") {
+        return deny("A policy asks for a person, and this action asks nobody.");
+      }
+      return hold(answer.role ?? manifest.role);
+    case "allow":
+      return manifest.approval === "always" ? hold(manifest.role) : { kind: "run", decidedBy };
+    case "none":
+      return deny("No policy lets it through.");
+  }
+}
+
+function hold(role: string | undefined) {
+  return { kind: "hold", ...(role !== undefined && { role }) } as const;
+}
+
+function deciderOf({ statements: [name] }: PolicyAnswer): WireActor {
+  return { ...POLICY, ...(name !== undefined && { name }) };
+}
+
+function judgementOf({ revision, verdict, statements, reason, failed }: PolicyAnswer) {
+  return {
+    revision,
+    verdict: failed === true ? "deny" : verdict,
+    policies: statements,
+    ...(reason !== undefined && { reason }),
+  } as const;
+}
+
+const UNJUDGED: PolicyAnswer = { revision: 0, verdict: "deny", statements: [], failed: true };
