@@ -36,6 +36,8 @@ const AS = {
   putRecords: "agent",
   createObservations: "agent",
   createProject: "admin",
+  createLease: "agent",
+  setAuthority: "admin",
   createApiKey: "admin",
   inviteOperator: "admin",
   changeOperator: "admin",

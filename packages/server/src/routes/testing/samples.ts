@@ -96,7 +96,7 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
   setSecret: () => ({ path: "/v1/secrets/API_TOKEN", body: { value: "the-token" } }),
   listSecrets: () => ({ path: "/v1/secrets" }),
   async removeSecret(world) {
-    const path = "/v1/secrets/API_TOKEN";
+    const path = "/v1/secrets/OLD_TOKEN";
     await world.call("PUT", path, { as: "admin", body: { value: "the-token" } });
     return { path };
   },
@@ -185,7 +185,7 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
   getIdentity: () => ({ path: "/v1/me" }),
   listProjects: () => ({ path: "/v1/projects" }),
   createProject: () => ({ path: "/v1/projects", body: { name: "New" } }),
-  createLease: (world) => proven(world, "/v1/leases", {}),
+  createLease: (world) => proven(world, "/v1/leases", { ttl_seconds: 600 }),
   listLeases: () => ({ path: "/v1/leases" }),
   async revokeLease(world) {
     const { lease } = await LeaseHolder.create(world);

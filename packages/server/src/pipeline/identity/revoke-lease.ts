@@ -1,0 +1,25 @@
+import type { Context } from "../../context.js";
+import type { MemberCaller } from "../../domain/caller.js";
+import { assertFound } from "../../domain/found.js";
+import type { Mint } from "../../domain/mint.js";
+import type { StandingLease } from "../../store/verbs/leases.js";
+
+/**
+ * Ends one lease at once. The credential behind it can get another.
+ *
+ * @throws {ProblemError} `RESOURCE_NOT_FOUND`.
+ */
+export async function revokeLease(
+  { store, clock, credentialEpoch }: Context,
+  { projectId, operator }: MemberCaller,
+  leaseId: string,
+  mint: Mint,
+): Promise<StandingLease> {
+  const lease = await store.leases.revoke(projectId, leaseId, {
+    eventId: mint.id("evt"),
+    at: clock.now(),
+    actor: { type: "operator", id: operator.id, name: operator.name },
+  });
+  credentialEpoch.advance();
+  return assertFound(lease, "a lease");
+}
