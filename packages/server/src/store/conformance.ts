@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testAccounts } from "./conformance/accounts.js";
+import { testActions, testModules } from "./conformance/actions.js";
 import { testApprovals } from "./conformance/approvals.js";
 import { testBudgets } from "./conformance/budgets.js";
 import { testEvents } from "./conformance/events.js";
@@ -15,6 +16,7 @@ import { testRaces } from "./conformance/races.js";
 import { testReceipts } from "./conformance/receipts.js";
 import { testRecords } from "./conformance/records.js";
 import { testRequests } from "./conformance/requests.js";
+import { testSecrets } from "./conformance/secrets.js";
 import { testSpendLimits } from "./conformance/spend-limits.js";
 import { testStates } from "./conformance/states.js";
 import { testWebhooks } from "./conformance/webhooks.js";
@@ -35,6 +37,9 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("idempotency", () => withStore(makeStore, testIdempotency));
     describe("accounts", () => withStore(makeStore, testAccounts));
     describe("receipts", () => withStore(makeStore, testReceipts));
+    describe("actions", () => withStore(makeStore, testActions));
+    describe("modules", () => withStore(makeStore, testModules));
+    describe("secrets", () => withStore(makeStore, testSecrets));
     describe("states", () => withStore(makeStore, testStates));
     describe("records", () => withStore(makeStore, testRecords));
     describe("observations", () => withStore(makeStore, testObservations));

@@ -47,6 +47,9 @@ async function createDecided(store: DatabaseStore, secret: string) {
   const owner = { projectId: tenant.projectId, agentId: tenant.agent.id };
   const record = { key: "k", value: `record ${secret}`, encrypted: false, ifAbsent: false };
   await store.records.put(owner, [record], NOW);
+  const updatedBy = { type: "system", id: "test" } as const;
+  const token = { projectId: tenant.projectId, name: "TOKEN", updatedAt: NOW, updatedBy };
+  await store.secrets.set({ ...token, value: `token ${secret}` });
   return { tenant, id: draft.id };
 }
 
