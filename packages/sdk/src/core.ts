@@ -38,7 +38,11 @@ export {
 } from "./errors/execution.js";
 export { errorFromResponse } from "./errors/from-response.js";
 export { NotFoundError } from "./errors/not-found.js";
-export { PermissionDeniedError } from "./errors/permission.js";
+export {
+  ActionDeniedError,
+  BudgetExhaustedError,
+  PermissionDeniedError,
+} from "./errors/permission.js";
 export { ReceiptVerificationError } from "./errors/receipt.js";
 export { InvalidResponseError, invalidResponse } from "./errors/response.js";
 export { NotPaidError, PurchaseRejectedError } from "./errors/spend.js";

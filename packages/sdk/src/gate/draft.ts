@@ -19,6 +19,8 @@ export interface CallDraft {
   readonly action: string;
   readonly path: string;
   readonly body: string;
+  /** The same without the labels, which may have changed since a key was first used. */
+  readonly bareBody: string;
   /** Whether the caller knows the id, or what it is made of: then the same call again runs once. */
   readonly isNamed: boolean;
   /** Whether the id stands for a key. */
@@ -35,29 +37,41 @@ export async function draftCall(
   parameters: unknown,
   options: ExecuteOptions,
 ): Promise<CallDraft> {
-  const { options: client } = parts;
-  const { approval, id = approval, idempotencyKey, timeoutMs, runId, signal } = options;
+  const { approval, idempotencyKey: key, id = approval } = options;
   const path = `${pathOf(action)}/execute`;
   if (approval !== undefined && id !== approval)
     throw invalidInput("id", "nothing beside approval");
+  const labels = approval === undefined ? labelsOf(parts, options) : {};
+  const callId = await chooseId(parts, { action, id, key, labels, signal: options.signal });
   const given = parameters ?? (approval === undefined ? {} : undefined);
-  const json = given === undefined ? undefined : readParameters(given);
-  const environment = options.environment ?? client.environment;
-  const callId = await chooseId(parts, { action, environment, id, key: idempotencyKey, signal });
-  const body = JSON.stringify({
+  const asked = { id: callId, ...(given !== undefined && { parameters: readParameters(given) }) };
+  const isKeyed = key !== undefined;
+  return {
     id: callId,
-    parameters: json,
-    timeout_ms:
-      timeoutMs === undefined
-        ? undefined
-        : requireInteger("timeoutMs", timeoutMs, LIMITS.minTimeoutMs, LIMITS.maxTimeoutMs),
+    action,
+    path,
+    body: JSON.stringify({ ...asked, ...labels }),
+    bareBody: JSON.stringify(asked),
+    isKeyed,
+    isNamed: isKeyed || id !== undefined,
+  };
+}
+
+type Labels = Sendable<Omit<WireExecuteAction, "id" | "parameters">>;
+
+/** What is held already keeps its own. */
+function labelsOf({ options: client }: ClientParts, options: ExecuteOptions): Labels {
+  const { timeoutMs, runId, environment = client.environment } = options;
+  if (timeoutMs !== undefined) {
+    requireInteger("timeoutMs", timeoutMs, LIMITS.minTimeoutMs, LIMITS.maxTimeoutMs);
+  }
+  return {
+    timeout_ms: timeoutMs,
     agent_label: client.agent,
     environment,
     run_id: runId,
     parent_request_id: options.parentRequestId,
-  } satisfies Sendable<WireExecuteAction>);
-  const isKeyed = idempotencyKey !== undefined;
-  return { id: callId, action, path, body, isKeyed, isNamed: isKeyed || id !== undefined };
+  };
 }
 
 /** @throws {ValidationError} `VALIDATION_FAILED`, before anything is sent. */
@@ -76,14 +90,16 @@ function readParameters(given: unknown): JsonObject {
 
 interface Naming {
   readonly action: string;
-  readonly environment: string | undefined;
   readonly id: string | undefined;
   readonly key: string | undefined;
+  readonly labels: Partial<Labels>;
   readonly signal: AbortSignal | undefined;
 }
 
-async function chooseId(parts: ClientParts, naming: Naming): Promise<string> {
-  const { action, environment, id, key, signal } = naming;
+async function chooseId(
+  parts: ClientParts,
+  { action, id, key, labels: { environment }, signal }: Naming,
+): Promise<string> {
   if (key === undefined) return id === undefined ? createId("req") : requireRequestId(id);
   if (id !== undefined) throw invalidInput("idempotencyKey", "nothing beside an id");
   const scope = { service: GATE_SERVICE, action, environment };

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "@holdpoint/protocol";
 import type { WireGateApproval, WireGateResult } from "@holdpoint/protocol/gate";
 import {
   backoffMs,
@@ -50,11 +51,18 @@ async function run(
   signal: AbortSignal | undefined,
 ): Promise<WireGateResult | WireGateApproval> {
   const deadline = startDeadline(UNDER_WAY_MS);
+  let { body } = draft;
   for (let tries = 1; ; tries++) {
     try {
-      return await send(connection, draft, signal);
+      return await send(connection, { ...draft, body }, signal);
     } catch (error) {
-      if (!isUnderWay(error)) throw await explain(connection, draft, error, signal);
+      if (draft.isKeyed && body !== draft.bareBody && hasCode(error, "REQUEST_ID_CONFLICT")) {
+        body = draft.bareBody;
+        continue;
+      }
+      if (!hasCode(error, "EXECUTION_CLAIMED")) {
+        throw await explain(connection, draft, error, signal);
+      }
       if (deadline.remainingMs() === 0) throw outcomeUnknown(draft, error);
       await connection.transport.sleep(backoffMs(Math.min(tries, MAX_BACKOFF_STEP)), signal);
     }
@@ -98,8 +106,8 @@ function isLost(error: unknown): boolean {
   );
 }
 
-function isUnderWay(error: unknown): boolean {
-  return error instanceof HoldpointError && error.code === "EXECUTION_CLAIMED";
+function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof HoldpointError && error.code === code;
 }
 
 /** What a failure means to the caller. */
@@ -115,16 +123,14 @@ async function explain(
     const isRepeatable = draft.isNamed && cause instanceof HoldpointError && cause.retryable;
     return isRepeatable ? cause : outcomeUnknown(draft, cause);
   }
-  if (error instanceof GrantError && error.code === "NOT_APPROVED") {
+  if (hasCode(error, "NOT_APPROVED")) {
     return refusalOf(await fetchApproval(connection, draft.id, signal)) ?? error;
   }
-  if (draft.isKeyed && error instanceof ConflictError && error.code === "REQUEST_ID_CONFLICT") {
-    return new IdempotencyConflictError({
-      code: "IDEMPOTENCY_CONFLICT",
-      message: `Expected the key to stand for the action, parameters and labels it was first used with, got others. ${draft.id} is left as it is; use another key.`,
-      requestId: draft.id,
-      cause: error,
-    });
-  }
-  return error;
+  const isOther = hasCode(error, "REQUEST_ID_CONFLICT") || hasCode(error, "ARGUMENTS_CHANGED");
+  return draft.isKeyed && isOther ? keyConflict(draft.id, error) : error;
+}
+
+function keyConflict(requestId: string, cause: unknown): IdempotencyConflictError {
+  const message = `Expected the key to stand for the action and parameters it was first used with, got others. ${requestId} is left as it is; use another key.`;
+  return new IdempotencyConflictError({ code: "IDEMPOTENCY_CONFLICT", message, requestId, cause });
 }

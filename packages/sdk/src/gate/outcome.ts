@@ -1,7 +1,10 @@
 import {
+  ActionDeniedError,
   ActionFailedError,
   ApprovalRejectedError,
   ApprovalRequiredError,
+  BudgetExhaustedError,
+  type HoldpointError,
   OutcomeUnknownError,
 } from "../core.js";
 import type { GateApproval, GateResult, GateRun } from "./options.js";
@@ -52,18 +55,28 @@ export function approvalRequired(approval: GateApproval): ApprovalRequiredError 
   });
 }
 
+/** Why a call was not run; `undefined`: nobody refused it. */
+export function refusalOf(approval: GateApproval): HoldpointError | undefined {
+  const { id: requestId, action, status, reason, decidedBy } = approval;
+  if (!Object.hasOwn(REFUSALS, status)) return undefined;
+  const words = reason ? ` The reason: ${reason}` : "";
+  const say = (what: string) => ({ message: `${action} ${what}. Nothing ran.${words}`, requestId });
+  if (decidedBy?.type !== "policy") {
+    const { code, what } = REFUSALS[status as keyof typeof REFUSALS];
+    return new ApprovalRejectedError({ ...say(what), code, approval });
+  }
+  if (decidedBy.id === BUDGET_ID) {
+    const what = "was refused, for the budget does not bear it";
+    return new BudgetExhaustedError({ ...say(what), code: "LEASE_BUDGET_EXHAUSTED" });
+  }
+  return new ActionDeniedError({ ...say("was denied by policy"), code: "ACTION_DENIED" });
+}
+
+/** Who refuses where the budget of the session or of the agent's day is used up. */
+const BUDGET_ID = "lease-budget";
+
 const REFUSALS = {
   REJECTED: { code: "APPROVAL_REJECTED", what: "was rejected" },
   EXPIRED: { code: "APPROVAL_EXPIRED", what: "was not decided in time, which counts as no" },
   CANCELLED: { code: "APPROVAL_CANCELLED", what: "was called off before anybody decided" },
 } as const;
-
-/** Why a call was not run; `undefined`: nobody refused it. */
-export function refusalOf(approval: GateApproval): ApprovalRejectedError | undefined {
-  const { id: requestId, action, status, reason } = approval;
-  if (!Object.hasOwn(REFUSALS, status)) return undefined;
-  const { code, what } = REFUSALS[status as keyof typeof REFUSALS];
-  const words = reason ? ` The reason: ${reason}` : "";
-  const message = `${action} ${what}. Nothing ran.${words}`;
-  return new ApprovalRejectedError({ code, message, requestId, approval });
-}
