@@ -13,12 +13,13 @@ import { assertFitsSchema } from "../domain/schema/check.js";
 import { compileSchema } from "../domain/schema/compile.js";
 import { SPEND_SERVICE } from "../domain/spend/purchase.js";
 import { loadRequest } from "./load.js";
+import { type JudgedRequest, judgeRequest } from "./policy/ask.js";
 import { stateNotFound } from "./states/load.js";
 
 export type CreateInput = z.output<typeof createRequestSchema>;
 
 /**
- * Takes in an agent's intent and holds it for a person.
+ * Takes in an agent's intent, and holds it for a person unless the policy decides it.
  *
  * @throws {ProblemError} `VALIDATION_FAILED` for a service of purchases or the gate, `ENVELOPE_INVALID`,
  *   `PAYLOAD_TOO_LARGE`, `SCHEMA_INVALID`, `PAYLOAD_INVALID`, `REQUEST_ID_CONFLICT`,
@@ -31,7 +32,7 @@ export async function createRequest(
 ): Promise<{ readonly request: Request; readonly isNew: boolean }> {
   const identified = identify(caller, input, context.clock.now());
   await validate(identified);
-  return hold(context, caller, identified);
+  return take(context, caller, await judgeRequest(context, caller, identified));
 }
 
 /** Puts what the server knows beside what the agent says. */
@@ -84,16 +85,17 @@ async function validate(request: NewRequest): Promise<void> {
   }
 }
 
-async function hold(context: Context, caller: AgentCaller, request: NewRequest) {
-  const { store, expiry, wakeups } = context;
-  const result = await store.requests.create(request);
+async function take(context: Context, caller: AgentCaller, { request, resolution }: JudgedRequest) {
+  const { store, expiry, metrics, wakeups } = context;
+  const result = await store.requests.create(request, resolution);
   if (!("request" in result)) {
     throw result.outcome === "conflict" ? idConflict() : stateNotFound();
   }
   if (result.outcome === "replayed") {
     return { request: await loadRequest(context, caller, request.id), isNew: false };
   }
-  expiry.watch(result.request.expiresAt);
+  if (resolution === undefined) expiry.watch(result.request.expiresAt);
+  else metrics.observeResolution(resolution.status);
   wakeups.notify(result.request);
   return { request: result.request, isNew: true };
 }

@@ -70,12 +70,13 @@ export interface Store extends AsyncDisposable {
 
 export interface RequestStore {
   /**
-   * Makes a request, once per id. `replayed`: the same agent sent the same digest before.
+   * Makes a request, once per id; with a resolution, one that is decided. `replayed`: the same agent sent the same digest before.
    * `conflict`: the id is taken by anything else, in this project or another. `no_state`: it names
    * a state that this agent has not, and nothing was made.
    */
   create(
     request: NewRequest,
+    resolution?: Resolution,
   ): Promise<
     | { readonly outcome: "created" | "replayed"; readonly request: Request }
     | { readonly outcome: "conflict" | "no_state" }

@@ -1,4 +1,5 @@
 import type { HoldStatus, PaymentChallenge, SpendCheck } from "@holdpoint/protocol/spend";
+import type { PolicyAnswer } from "../policy/question.js";
 import type { Grant, NewRequest, Request } from "../request.js";
 
 /** What every purchase asks for, as a request. The server says so, never the agent. */
@@ -23,6 +24,8 @@ export interface NewPurchase {
   readonly terms: PurchaseTerms;
   /** For a purchase that policy lets through. */
   readonly grant: Grant;
+  /** What the project's policy says of it, where there is one. It can hold and refuse, no more. */
+  readonly policy?: PolicyAnswer;
 }
 
 /** A purchase as the server thinks of it: the request it is, and its money. */

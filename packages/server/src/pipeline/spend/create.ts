@@ -8,6 +8,7 @@ import { ProblemError } from "../../domain/problem.js";
 import { payloadOf, schemaOf } from "../../domain/spend/payload.js";
 import { pendingExceeded, purchaseIdConflict } from "../../domain/spend/problem.js";
 import type { NewPurchase, Purchase, PurchaseTerms } from "../../domain/spend/purchase.js";
+import { judgePurchase } from "../policy/purchase.js";
 import { assertDetails, purchaseOf } from "./intake.js";
 import { loadPurchase, sweepSpend } from "./load.js";
 
@@ -26,9 +27,10 @@ export async function createPurchase(
   input: CreatePurchaseInput,
 ): Promise<{ readonly purchase: Purchase; readonly isNew: boolean }> {
   validate(caller, input);
+  const purchase = await judgePurchase(context, caller, identify(context, caller, input));
   // Money whose time is over is there for this purchase.
   await sweepSpend(context);
-  const result = await context.store.purchases.create(identify(context, caller, input));
+  const result = await context.store.purchases.create(purchase);
   if (!("purchase" in result)) {
     throw result.outcome === "conflict"
       ? purchaseIdConflict()

@@ -1,6 +1,8 @@
 import { LIMITS } from "@holdpoint/protocol";
 import type { PurchaseJudgement } from "@holdpoint/protocol/spend";
 import { digestTextOf } from "../../domain/digest.js";
+import { deciderOf, denialOf } from "../../domain/policy/answer.js";
+import type { PolicyAnswer } from "../../domain/policy/question.js";
 import type { NewRequest, Resolution } from "../../domain/request.js";
 import { refusalOf } from "../../domain/spend/problem.js";
 import { type NewPurchase, type Purchase, SPEND_POLICY } from "../../domain/spend/purchase.js";
@@ -9,10 +11,11 @@ import type { PurchaseRow, RequestRow } from "../schema.js";
 import type { Vault } from "../sealing/vault.js";
 import { together } from "../together.js";
 import type { PurchaseStore } from "../verbs/purchases.js";
-import { type EventWriter, eventTypeOf } from "./event-row.js";
+import type { EventWriter } from "./event-row.js";
 import type { PurchaseLoader } from "./purchase-loader.js";
 import type { PurchaseMoney } from "./purchase-money.js";
-import { RequestMapper } from "./request-row.js";
+import { answerRow } from "./request-answer.js";
+import { optional, RequestMapper } from "./request-row.js";
 import { type Account, type AccountChain, remainingOf } from "./spend-accounts.js";
 import { EVER } from "./spend-judge.js";
 
@@ -50,7 +53,8 @@ export function createPurchaseCreation(
     ]);
     if (standing[0] !== undefined) return replay(transaction, standing[0], request);
     const question = { requestId, terms, at, until: EVER, ownMinor: 0 };
-    const judgement = await money.judge.judge(transaction, accounts, chain, inForce, question);
+    const bound = await money.judge.judge(transaction, accounts, chain, inForce, question);
+    const judgement = tighten(bound, purchase.policy);
     if (judgement.outcome === "pending" && (await hasTooMany(transaction, agent.id, at))) {
       return { outcome: "too_many" };
     }
@@ -90,7 +94,7 @@ export function createPurchaseCreation(
   ): Promise<Purchase | undefined> {
     const pending = requests.toRow(requestOf(purchase, judgement));
     const resolution = resolutionOf(purchase, judgement);
-    const answered = resolution && answer(pending, resolution);
+    const answered = resolution && answerRow(requests, pending, resolution);
     const requestRow = answered?.row ?? pending;
     const inserted = await money.requests.insert(transaction, requestRow);
     if (inserted.numAffectedRows !== 1n) return undefined;
@@ -105,26 +109,6 @@ export function createPurchaseCreation(
     const used = row.hold === "HELD" ? purchase.terms.amountMinor : 0;
     const left = accounts.map((account) => ({ ...account, held: account.held + used }));
     return mapper.toPurchase(row, requests.toRequest(requestRow), remainingOf(left));
-  }
-
-  /** The request as policy has answered it, and the event of that. */
-  function answer(pending: RequestRow, resolution: Resolution) {
-    const { status, at, decidedBy: actor, approvedDigest, reason } = resolution;
-    const resolved: RequestRow = {
-      ...pending,
-      ...requests.toResolvedColumns(pending, resolution),
-      status,
-      revision: pending.revision + 1,
-    };
-    const event = {
-      ...requests.toEvent(resolved),
-      type: eventTypeOf(status),
-      at,
-      actor,
-      ...(approvedDigest !== undefined && { approvedDigest }),
-      ...(reason !== undefined && { reasonDigest: digestTextOf(reason) }),
-    };
-    return { row: { ...resolved, resolution_event_id: event.id }, event };
   }
 
   async function tellCreated(transaction: Transaction, row: RequestRow, { request }: NewPurchase) {
@@ -155,6 +139,21 @@ export function createPurchaseCreation(
   return create;
 }
 
+/**
+ * What the project's policy adds to what binds the money: it holds what would be let through, and
+ * refuses. The role that a spend policy names stays: a person of another would be less, not more.
+ */
+function tighten(
+  judgement: PurchaseJudgement,
+  answer: PolicyAnswer | undefined,
+): PurchaseJudgement {
+  if (answer === undefined || judgement.outcome === "rejected") return judgement;
+  if (answer.failed === true || answer.verdict === "hold") {
+    return { ...judgement, outcome: "pending", ...optional("role", judgement.role ?? answer.role) };
+  }
+  return answer.verdict === "deny" ? { ...judgement, outcome: "rejected" } : judgement;
+}
+
 /** Who decides it and until when is for the judgement to say. */
 function requestOf(
   { request }: NewPurchase,
@@ -170,15 +169,23 @@ function requestOf(
 
 /** What policy decides at once; `undefined` where a person does. */
 function resolutionOf(
-  { request, grant }: NewPurchase,
+  { request, grant, policy }: NewPurchase,
   { outcome, checks }: PurchaseJudgement,
 ): Resolution | undefined {
   const decided = { decidedBy: SPEND_POLICY, at: request.createdAt };
+  const refusal = refusalOf(checks);
   switch (outcome) {
     case "pending":
       return undefined;
     case "rejected":
-      return { ...decided, status: "REJECTED", reason: refusalOf(checks) };
+      return {
+        ...decided,
+        status: "REJECTED",
+        // Nothing that binds the money is against it: the project's policy is.
+        ...(refusal === "" && policy
+          ? { decidedBy: deciderOf(policy), reason: denialOf(policy) }
+          : { reason: refusal }),
+      };
     case "auto_approved":
       return {
         ...decided,

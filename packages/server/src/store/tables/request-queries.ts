@@ -4,6 +4,7 @@ import type { Reader } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
 import type { RequestRow } from "../schema.js";
+import { currentEpoch } from "./authorities.js";
 import { LISTED_COLUMNS, type RequestMapper } from "./request-row.js";
 
 /** Who expires a request. */
@@ -52,6 +53,13 @@ export function prepareRequestQueries(dialect: Dialect) {
       ({ db }, { id, eventId }: { readonly id: string; readonly eventId: string }) =>
         db.updateTable("requests").set({ resolution_event_id: eventId }).where("id", "=", id),
     ),
+    /** A grant runs under the authority that was in force when it was made. */
+    setGrantEpoch: prepareQuery(({ db }, row: Pick<RequestRow, "id" | "project_id">) =>
+      db
+        .updateTable("requests")
+        .set({ grant_epoch: currentEpoch(row.project_id) })
+        .where("id", "=", row.id),
+    ),
     nextExpiry: prepareQuery(({ db }, _none: object) =>
       db
         .selectFrom("requests")
@@ -87,6 +95,7 @@ function updatePending({ db }: Reader, change: Change) {
       approved_digest: change.approved_digest,
       grant_id: change.grant_id,
       grant_expires_at: change.grant_expires_at,
+      grant_epoch: currentEpoch(sql.ref("requests.project_id")),
       resolution_event_id: change.resolution_event_id,
       revision: sql<number>`revision + 1`,
     })
@@ -95,10 +104,14 @@ function updatePending({ db }: Reader, change: Change) {
     .where(IS_PENDING);
 }
 
-/** Names every column, for a placeholder row has none to enumerate. */
+/**
+ * Names every column, for a placeholder row has none to enumerate. What is made with a grant has it
+ * under the authority of this moment.
+ */
 function pickColumns(row: RequestRow): RequestRow {
   return {
     ...Object.fromEntries(LISTED_COLUMNS.map((column) => [column, row[column]])),
+    grant_epoch: currentEpoch(row.project_id),
     digest: row.digest,
     master_key_id: row.master_key_id,
     data_key: row.data_key,
@@ -108,7 +121,7 @@ function pickColumns(row: RequestRow): RequestRow {
     sealed_patch: row.sealed_patch,
     sealed_diff: row.sealed_diff,
     sealed_witness_change: row.sealed_witness_change,
-  } as RequestRow;
+  } as unknown as RequestRow;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Vault } from "../sealing/vault.js";
 import type { ListedRequest, RequestStore } from "../store.js";
 import { prepareApprovals } from "./approvals.js";
 import { type EventWriter, eventTypeOf } from "./event-row.js";
+import { answerRow } from "./request-answer.js";
 import { createRequestList } from "./request-list.js";
 import { EXPIRY, prepareRequestQueries } from "./request-queries.js";
 import { optional, RequestMapper } from "./request-row.js";
@@ -21,8 +22,13 @@ export function createRequestStore(
   const queries = prepareRequestQueries(database.dialect);
   const approvals = prepareApprovals(database.dialect, vault);
 
-  async function create(request: NewRequest): ReturnType<RequestStore["create"]> {
-    const row = mapper.toRow(request);
+  async function create(
+    request: NewRequest,
+    resolution?: Resolution,
+  ): ReturnType<RequestStore["create"]> {
+    const pending = mapper.toRow(request);
+    const answered = resolution && answerRow(mapper, pending, resolution);
+    const row = answered?.row ?? pending;
     const made = await database
       .write(async (transaction) => {
         const inserted = await queries.insert(transaction, row);
@@ -32,16 +38,25 @@ export function createRequestStore(
         }
         await attach(transaction, request);
         await appendEvent(transaction, {
-          ...mapper.toEvent(row),
+          ...mapper.toEvent(pending),
           type: "request.created",
           at: request.createdAt,
           actor: { type: "agent", id: request.agent.id, name: request.agent.name },
         });
+        if (answered?.row.grant_id) await queries.setGrantEpoch(transaction, row);
+        if (answered) await appendEvent(transaction, answered.event);
         return "created" as const;
       })
       .catch(undoneForState);
     if (made === "no_state") return { outcome: "no_state" };
-    if (made === "created") return { outcome: "created", request: asCreated(request) };
+    if (made === "created") {
+      const created = asCreated(request);
+      const isOver = resolution && answered;
+      return {
+        outcome: "created",
+        request: isOver ? asResolved(created, resolution, answered.event.id) : created,
+      };
+    }
     if (made === undefined || !isReplay(made, request)) return { outcome: "conflict" };
     return { outcome: "replayed", request: mapper.toRequest(made) };
   }

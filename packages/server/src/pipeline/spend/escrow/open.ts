@@ -19,6 +19,7 @@ import { payloadOf } from "../../../domain/spend/payload.js";
 import { pendingExceeded } from "../../../domain/spend/problem.js";
 import type { NewPurchase, PurchaseTerms } from "../../../domain/spend/purchase.js";
 import type { EscrowStore } from "../../../store/verbs/escrows.js";
+import { judgePurchase } from "../../policy/purchase.js";
 import { assertDetails, purchaseOf } from "../intake.js";
 import { sweepEscrows } from "./load.js";
 import { verifySteps } from "./verify.js";
@@ -43,8 +44,9 @@ export async function openEscrow(
   const payee = await findPayee(context, caller, opening);
   await assertTimes(context, opening);
   await verify(context, caller, input, opening, payee);
+  const asked = identify(context, caller, input, opening, payee);
+  const purchase = await judgePurchase(context, caller, asked);
   await sweepEscrows(context);
-  const purchase = identify(context, caller, input, opening, payee);
   const result = await context.store.escrows.open(purchase, { opening, step: input.step });
   if (!("escrow" in result)) throw refusalOf(result);
   const isNew = result.outcome === "opened";
