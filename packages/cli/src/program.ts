@@ -10,6 +10,7 @@ import { keysCommand } from "./commands/keys/index.js";
 import { leasesCommand } from "./commands/leases/index.js";
 import { mcpCommand } from "./commands/mcp/index.js";
 import { operatorsCommand } from "./commands/operators/index.js";
+import { policyCommand } from "./commands/policy/index.js";
 import { receiptsCommand } from "./commands/receipts/index.js";
 import { requestsCommand } from "./commands/requests/index.js";
 import { restoreCommand } from "./commands/restore.js";
@@ -46,6 +47,7 @@ function createProgram(terminal: Terminal): Command {
     .addCommand(spendCommand(terminal))
     .addCommand(actionsCommand(terminal))
     .addCommand(secretsCommand(terminal))
+    .addCommand(policyCommand(terminal))
     .addCommand(leasesCommand(terminal))
     .addCommand(freezeCommand(terminal))
     .addCommand(thawCommand(terminal))

@@ -19,8 +19,10 @@ it("finds nothing wrong where dev runs", async () => {
     "Data folder": "passed",
     "Control plane": "passed",
     Clock: "passed",
+    Socket: "skipped",
     "API key": "passed",
     "Operator token": "passed",
+    Authority: "passed",
     "Encryption key": "skipped",
   });
   expect(exitCode).toBe(0);
@@ -58,4 +60,19 @@ it("says that nothing answers", async () => {
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/✗ {2}Control plane +nothing answers at http:\/\/127\.0\.0\.1:9\n {3}→ /);
   expect(stderr).toContain("1 check failed.");
+});
+
+it("finds a frozen authority, by whom and why, and a socket that nobody listens on", async () => {
+  await using folder = await temporaryFolder();
+  await using dev = await startDev(folder.path);
+  await holdpoint(["freeze", "--reason", "A strange refund."], { cwd: dev.cwd });
+  const { exitCode, stdout } = await holdpoint(["doctor"], {
+    cwd: dev.cwd,
+    env: { HOLDPOINT_SOCKET: "gate.sock" },
+  });
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(
+    /✗ {2}Authority +frozen by operator Developer.*: A strange refund\.\n {3}→ holdpoint thaw/,
+  );
+  expect(stdout).toMatch(/✗ {2}Socket +there is no socket at .*gate\.sock\n {3}→ /);
 });

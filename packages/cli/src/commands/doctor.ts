@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { type ConnectionOptions, findConnection } from "../api/connection.js";
+import { checkAuthority } from "../checks/authority.js";
 import { type Check, failed, passed, skipped } from "../checks/check.js";
 import { checkCredentials, checkServer } from "../checks/connection.js";
 import { checkDatabase, checkDataDirectory, checkNode } from "../checks/machine.js";
+import { checkSocket } from "../checks/socket.js";
 import { dataDirectory } from "../data/directory.js";
 import { CommandFailure } from "../failure.js";
 import { type AnswerOptions, printAnswer } from "../output/answer.js";
@@ -34,10 +36,11 @@ async function doctor(terminal: Terminal, options: Options): Promise<void> {
 
 async function runChecks(terminal: Terminal, options: Options): Promise<readonly Check[]> {
   const connection = await findConnection(terminal, options);
-  const [database, directory, server, encryption] = await Promise.all([
+  const [database, directory, server, socket, encryption] = await Promise.all([
     checkDatabase(),
     checkDataDirectory(dataDirectory(terminal.directory, options.data)),
     checkServer(connection.url),
+    checkSocket(terminal),
     checkEncryption(terminal),
   ]);
   const reachable = server[0]?.result === "passed";
@@ -46,7 +49,9 @@ async function runChecks(terminal: Terminal, options: Options): Promise<readonly
     database,
     directory,
     ...server,
+    socket,
     ...(await checkCredentials(connection, reachable)),
+    await checkAuthority(connection, reachable),
     encryption,
   ];
 }
