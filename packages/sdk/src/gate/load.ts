@@ -12,8 +12,8 @@ export function loadGate(parts: ClientParts): Gate {
 
 /** Calls of an agent with a key of its own go out with its lease. Its code is loaded with the first. */
 export function leaseHolder(parts: () => ClientParts): Authorizer {
-  return loadLate<Authorizer>(
-    ["authorize"],
-    async () => (await import("./index.js")).connectionOf(parts()).session,
-  );
+  return loadLate<Authorizer>(["authorize"], async () => {
+    const { session } = (await import("./index.js")).connectionOf(parts());
+    return { authorize: (outgoing) => session.authorize(outgoing) };
+  });
 }
