@@ -156,6 +156,14 @@ const readOneOfGate: Row = {
   foreignAdmin: "ACTION_NOT_FOUND",
 };
 
+/** What changes nothing, and is sent all the same. */
+const tryByMembers: Row = {
+  ...STRANGERS,
+  ...agents("PERMISSION_DENIED"),
+  ...operators(200),
+  ...CROSS_SITE_WRITE,
+};
+
 /** What only one side of an escrow may do. */
 function ofOwnEscrow(otherSide: ErrorCode): Row {
   return {
@@ -313,12 +321,12 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   },
   setSpendPolicy: { ...changeByAdmins(201), foreignAdmin: "RESOURCE_NOT_FOUND" },
   listSpendPolicies: readOwn,
-  trySpendPolicy: {
-    ...STRANGERS,
-    ...agents("PERMISSION_DENIED"),
-    ...operators(200),
-    ...CROSS_SITE_WRITE,
-  },
+  trySpendPolicy: tryByMembers,
+  setPolicy: { ...changeByAdmins(200), foreignAdmin: "REVISION_CONFLICT" },
+  listPolicies: readByMembers,
+  checkPolicy: tryByMembers,
+  tryPolicy: tryByMembers,
+  explainPolicy: { ...tryByMembers, foreignAdmin: "REQUEST_NOT_FOUND" },
   setKillSwitch: {
     ...changeByAdmins(200),
     approver: 200,

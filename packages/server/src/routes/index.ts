@@ -56,6 +56,11 @@ import { createSignInLinkOperation } from "./operators/sign-in-link.js";
 import { changeOrganisationOperation } from "./organisations/change.js";
 import { createOrganisationOperation } from "./organisations/create.js";
 import { listOrganisationsOperation } from "./organisations/list.js";
+import { checkPolicyOperation } from "./policies/check.js";
+import { explainPolicyOperation } from "./policies/explain.js";
+import { listPoliciesOperation } from "./policies/list.js";
+import { setPolicyOperation } from "./policies/set.js";
+import { tryPolicyOperation } from "./policies/try.js";
 import { createProjectOperation } from "./projects/create.js";
 import { listProjectsOperation } from "./projects/list.js";
 import { confirmPurchaseOperation } from "./purchases/confirm.js";
@@ -134,6 +139,11 @@ const described: readonly Operation[] = [
   listBudgetsOperation,
   listLedgerEntriesOperation,
   getBurnDownOperation,
+  setPolicyOperation,
+  listPoliciesOperation,
+  checkPolicyOperation,
+  tryPolicyOperation,
+  explainPolicyOperation,
   createOrganisationOperation,
   listOrganisationsOperation,
   changeOrganisationOperation,

@@ -146,6 +146,18 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
   }),
   listSpendPolicies: () => ({ path: "/v1/spend-policies" }),
   trySpendPolicy: () => ({ path: "/v1/spend-policies/try", body: { policy: { currency: "CHF" } } }),
+  async setPolicy(world) {
+    const body = { text: "// people decide", base_revision: await policyRevisionOf(world) };
+    await world.call("PUT", "/v1/policies", { as: "admin", body });
+    return { path: "/v1/policies", body: { ...body, base_revision: body.base_revision + 1 } };
+  },
+  listPolicies: () => ({ path: "/v1/policies" }),
+  checkPolicy: () => ({ path: "/v1/policies/check", body: { text: ALLOW_ALL } }),
+  tryPolicy: () => ({ path: "/v1/policies/try", body: { text: ALLOW_ALL } }),
+  explainPolicy: async (world) => ({
+    path: "/v1/policies/explain",
+    body: { request_id: (await world.ask()).id },
+  }),
   setKillSwitch: async (world) => ({
     path: "/v1/kill-switches",
     body: { agent_id: await otherAgentOf(world), stopped: true, reason: "It runs wild." },
@@ -271,6 +283,13 @@ async function endpointOf(world: World): Promise<string> {
   }
   const body = { url: NOBODY };
   return (await world.call("POST", "/v1/webhook-endpoints", { as: "admin", body })).body.id;
+}
+
+const ALLOW_ALL = "permit (principal, action, resource);";
+
+async function policyRevisionOf(world: World): Promise<number> {
+  const { body } = await world.call("GET", "/v1/policies?limit=1", { as: "admin" });
+  return body.data[0]?.revision ?? 0;
 }
 
 /** An action of the home project. */
