@@ -2,9 +2,7 @@ import type { ErrorCode } from "@holdpoint/protocol";
 import type { WireGateApproval, WireGateResult } from "@holdpoint/protocol/gate";
 import {
   backoffMs,
-  ConflictError,
   ConnectionError,
-  GrantError,
   HoldpointError,
   IdempotencyConflictError,
   InvalidResponseError,

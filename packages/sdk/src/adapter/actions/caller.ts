@@ -12,7 +12,7 @@ import {
 } from "../../core.js";
 import type { ExecuteOptions, GateAction, GateApproval, GateResult } from "../../gate/options.js";
 import { present } from "../../present.js";
-import type { ActionAnswer, ActionToolCall, GateActionsOptions } from "./options.js";
+import type { ActionAnswer, ActionReceipt, ActionToolCall, GateActionsOptions } from "./options.js";
 import { describeActionFailure, describeHeld, describeResult } from "./text.js";
 
 /** Has an action run for a model, and answers it in words. */
@@ -49,16 +49,14 @@ export function createCaller(hp: Holdpoint, options: CallerOptions): Caller {
   };
 
   return async (action, input, call) => {
-    try {
-      const answer = await run(action, input, call);
-      tell(options, action, answer.result);
-      return answer;
-    } catch (error) {
-      if (isAbortReason(error, [call.signal])) throw error;
-      const known = HoldpointError.isInstance(error) ? { error } : {};
-      tell(options, action, Object(error));
-      return { text: describeActionFailure(action.id, error), isError: true, ...known };
-    }
+    const answer = await run(action, input, call).catch((error: unknown) => {
+      // Everything else is an abort's reason, or what the program's own functions have thrown.
+      if (!HoldpointError.isInstance(error) || isAbortReason(error, [call.signal])) throw error;
+      const text = describeActionFailure(action.id, error, call.callKey !== undefined);
+      return { text, isError: true, error };
+    });
+    tell(options, action, answer);
+    return answer;
   };
 }
 
@@ -121,9 +119,11 @@ function heldBy(error: unknown): GateApproval | undefined {
 function tell(
   { onReceipt }: CallerOptions,
   { id: action }: GateAction,
-  run: { readonly id?: string; readonly requestId?: string; readonly receiptId?: string } = {},
+  { result, error }: ActionAnswer,
 ): void {
-  const { receiptId, requestId = run.id } = run;
+  const { receiptId, requestId }: Partial<ActionReceipt> = result
+    ? { receiptId: result.receiptId, requestId: result.id }
+    : (error ?? {});
   if (receiptId !== undefined && requestId !== undefined) {
     onReceipt?.({ action, requestId, receiptId });
   }

@@ -15,7 +15,7 @@ export interface ActionTool {
    * Has it run. Answers with a text that a model can act on alone; refusals and failures are such
    * texts.
    *
-   * @throws `signal.reason`, unchanged, when aborted.
+   * @throws `signal.reason`, unchanged, when aborted; what `onHeld` and `onReceipt` throw.
    */
   call(input: unknown, call?: ActionToolCall): Promise<ActionAnswer>;
 }

@@ -1,4 +1,9 @@
-import { HoldpointError, ValidationError } from "../../core.js";
+import {
+  ConnectionError,
+  type HoldpointError,
+  UnavailableError,
+  ValidationError,
+} from "../../core.js";
 import type { GateApproval, GateResult } from "../../gate/options.js";
 import { lines, STOP_ADVICE } from "../../tool/text.js";
 
@@ -25,20 +30,26 @@ export function describeHeld(action: string, { url, expiresAt }: GateApproval): 
   );
 }
 
-/** A failure as a text a model can act on alone. Nothing is told of an unexpected one. */
-export function describeActionFailure(action: string, error: unknown): string {
-  const known = HoldpointError.isInstance(error) ? error : undefined;
-  switch (known?.code) {
+/**
+ * A failure as a text a model can act on alone.
+ *
+ * @param mayHaveRun - Whether no answer can mean that it ran all the same.
+ */
+export function describeActionFailure(
+  action: string,
+  error: HoldpointError,
+  mayHaveRun: boolean,
+): string {
+  switch (error.code) {
     case "ACTION_DENIED":
       return lines(
         `STOP: the policy does not allow ${action} with these arguments. It did not run.`,
-        known.message,
         STOP_ADVICE,
       );
     case "APPROVAL_REJECTED":
     case "APPROVAL_EXPIRED":
     case "APPROVAL_CANCELLED":
-      return lines(`STOP: ${action} was not approved. It did not run.`, known.message, STOP_ADVICE);
+      return lines(`STOP: ${error.message}`, STOP_ADVICE);
     case "LEASE_BUDGET_EXHAUSTED":
       return lines(
         `STOP: there is no budget left for ${action}. It did not run.`,
@@ -51,30 +62,39 @@ export function describeActionFailure(action: string, error: unknown): string {
       );
     case "ACTION_FAILED":
       return lines(
-        `FAILED: ${action} was run, and had no effect. ${known.message}`,
+        `FAILED: ${error.message}`,
         "Correct the arguments where they are the cause, and call it once more; otherwise tell the user what failed.",
       );
     case "OUTCOME_UNKNOWN":
-      return lines(
-        `UNKNOWN: ${action} was begun, and nobody can say whether it had its effect.`,
-        "Do not call it again, in this or another form: it might happen twice. Tell the user that somebody has to look, and go on without its result.",
-      );
+      return describeUnknown(action);
     default:
+      if (mayHaveRun && isUnanswered(error)) return describeUnknown(action);
       return lines(
         `ERROR: ${action} did not run.`,
-        `What failed: ${known ? `${known.message} (${known.code})` : "an unexpected error."}`,
-        `What to do: ${advise(known)}`,
+        `What failed: ${error.message} (${error.code})`,
+        `What to do: ${advise(error)}`,
       );
   }
 }
 
-function advise(error: HoldpointError | undefined): string {
-  const issues = error instanceof ValidationError ? (error.issues ?? []) : [];
+function describeUnknown(action: string): string {
+  return lines(
+    `UNKNOWN: ${action} was begun, and nobody can say whether it had its effect.`,
+    "Do not call it again, in this or another form: it might happen twice. Tell the user that somebody has to look, and go on without its result.",
+  );
+}
+
+function isUnanswered(error: HoldpointError): boolean {
+  return error instanceof ConnectionError || error instanceof UnavailableError;
+}
+
+function advise(error: HoldpointError): string {
+  const issues = error instanceof ValidationError ? error.issues : [];
   if (issues.length > 0) {
     const places = issues.map(({ path, message }) => `${path || "/"}: ${message}`);
     return `correct the arguments (${places.join(" ")}) and call it again.`;
   }
-  if (error?.retryable) {
+  if (error.retryable) {
     return "the failure may pass. Call it again once, later; if it fails again, tell the user that actions cannot be run at the moment.";
   }
   return "calling it again will not help. Tell the user what failed.";
