@@ -258,6 +258,36 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "Money held for another agent is released once, by both agents' signatures or by a person, and verifies offline.",
   },
   {
+    id: "P-GATE-ONCE",
+    source: "docs/guides/gate.md",
+    sentence:
+      "A call of the gate runs at most once, and what runs is what was approved; sent again it answers what is on record.",
+  },
+  {
+    id: "P-GATE-ORDER",
+    source: "docs/guides/gate.md",
+    sentence:
+      "What the gate checks of a call comes in a fixed order, and the first that fails is what is answered.",
+  },
+  {
+    id: "P-GATE-BUDGET",
+    source: "docs/guides/gate.md",
+    sentence:
+      "Calls at the same time never exceed the calls or the cost of their session, or of their agent's day.",
+  },
+  {
+    id: "P-GATE-FREEZE",
+    source: "docs/guides/gate.md",
+    sentence:
+      "Once a freeze is answered nothing begins that was leased, asked for or approved before it.",
+  },
+  {
+    id: "P-GATE-EVIDENCE",
+    source: "docs/guides/gate.md",
+    sentence:
+      "The gate answers once its evidence is durable; what it could not record is said to be unknown.",
+  },
+  {
     id: "P-MCP",
     source: "packages/mcp/README.md",
     sentence:

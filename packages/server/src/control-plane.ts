@@ -91,7 +91,10 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
 
   async function closeAll(): Promise<void> {
     context.drain.begin();
+    // While answers under way leave: they are what runs.
+    const ran = context.gate.close();
     if (server !== undefined) await shut(server);
+    await ran;
     await context.replicas.stop();
     await context.expiry.stop();
     await context.holds.stop();

@@ -2,13 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testAccounts } from "./conformance/accounts.js";
 import { testActions, testModules } from "./conformance/actions.js";
 import { testApprovals } from "./conformance/approvals.js";
+import { testAuthority } from "./conformance/authority.js";
 import { testBudgets } from "./conformance/budgets.js";
 import { testEvents } from "./conformance/events.js";
 import { testExecutions } from "./conformance/executions.js";
 import { createTenant } from "./conformance/fixture.js";
+import { testGateCallRaces } from "./conformance/gate-call-races.js";
+import { testGateCalls } from "./conformance/gate-calls.js";
 import { testIdempotency } from "./conformance/idempotency.js";
+import { testIdentities } from "./conformance/identities.js";
+import { testLeases } from "./conformance/leases.js";
 import { testLists } from "./conformance/lists.js";
 import { testObservations } from "./conformance/observations.js";
+import { testPolicies } from "./conformance/policies.js";
 import { testPurchaseRaces } from "./conformance/purchase-races.js";
 import { testPurchaseWindows } from "./conformance/purchase-windows.js";
 import { testPurchases } from "./conformance/purchases.js";
@@ -36,10 +42,15 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("executions", () => withStore(makeStore, testExecutions));
     describe("idempotency", () => withStore(makeStore, testIdempotency));
     describe("accounts", () => withStore(makeStore, testAccounts));
+    describe("policies", () => withStore(makeStore, testPolicies));
     describe("receipts", () => withStore(makeStore, testReceipts));
     describe("actions", () => withStore(makeStore, testActions));
     describe("modules", () => withStore(makeStore, testModules));
     describe("secrets", () => withStore(makeStore, testSecrets));
+    describe("authority", () =>
+      withStore(makeStore, (useStore) => testAuthority(() => [useStore()])));
+    describe("leases", () => withStore(makeStore, testLeases));
+    describe("identities", () => withStore(makeStore, testIdentities));
     describe("states", () => withStore(makeStore, testStates));
     describe("records", () => withStore(makeStore, testRecords));
     describe("observations", () => withStore(makeStore, testObservations));
@@ -49,6 +60,9 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("races for money", () =>
       withStore(makeStore, (useStore) => testPurchaseRaces(() => [useStore()])));
     describe("a purchase", () => withStore(makeStore, testPurchases));
+    describe("a call of the gate", () => withStore(makeStore, testGateCalls));
+    describe("races of calls", () =>
+      withStore(makeStore, (useStore) => testGateCallRaces(() => [useStore()])));
     describe("webhooks", () => withStore(makeStore, testWebhooks));
     describe("races", () => withStore(makeStore, testRaces));
 

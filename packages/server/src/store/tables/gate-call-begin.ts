@@ -9,12 +9,12 @@ import type { ListedRow } from "./request-row.js";
 
 /** Begins calls that were approved, and anew those whose outcome nobody knows. */
 export function createCallBeginning(parts: GateCallParts): GateCallStore["begin"] {
-  const { database, executions, calls, runs, authority, budget, follow, tell } = parts;
+  const { database, executions, calls, runs, bears, budget, follow, tell } = parts;
 
   /** Under the authority as it stands, and asked for under no older one. */
   async function isInForce(transaction: Transaction, call: ApprovedCall): Promise<boolean> {
     const { requestId, projectId, lease } = call;
-    if (!(await authority.bears(transaction, projectId, lease))) return false;
+    if (!(await bears(transaction, projectId, lease))) return false;
     const { rows } = await calls.findAsked(transaction, { requestId, projectId });
     return rows[0]?.epoch === lease.epoch;
   }

@@ -16,7 +16,7 @@ import { answerRow } from "./request-answer.js";
 
 /** Makes calls as they were judged. */
 export function createCallCreation(parts: GateCallParts): GateCallStore["create"] {
-  const { database, requests, executions, calls, runs, authority, budget } = parts;
+  const { database, requests, executions, calls, runs, bears, budget } = parts;
   const { asked, appendEvent, tell } = parts;
 
   /** What no budget bears is refused. */
@@ -84,7 +84,7 @@ export function createCallCreation(parts: GateCallParts): GateCallStore["create"
     try {
       return await database.write(async (transaction) => {
         const { projectId } = call.request;
-        if (!(await authority.bears(transaction, projectId, call.lease))) {
+        if (!(await bears(transaction, projectId, call.lease))) {
           return { outcome: "frozen" };
         }
         const judged = await draw(transaction, call);

@@ -12,9 +12,6 @@ const OUTCOMES = ["execution.committed", "execution.failed", "execution.outcome_
 /** Every statement of the hot path that is about calls alone, compiled once per store. */
 export function prepareGateCallQueries() {
   return {
-    findAuthority: prepareQuery(({ db }, { projectId }: { readonly projectId: string }) =>
-      db.selectFrom("authorities").select(["epoch", "frozen"]).where("project_id", "=", projectId),
-    ),
     insert: prepareQuery(({ db }, row: GateCallRow) =>
       db.insertInto("gate_calls").values({
         request_id: row.request_id,
