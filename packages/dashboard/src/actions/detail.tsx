@@ -94,7 +94,7 @@ function ActionHeader({ action }: { action: RegisteredAction }) {
         search={{ service: "gate", action: id }}
         className="flex min-h-8 items-center text-accent underline pointer-coarse:min-h-11"
       >
-        Its calls
+        Calls
       </Link>
       {canAdminister(roles) && withdrawn === undefined && <Withdraw action={action} />}
     </header>
@@ -119,7 +119,7 @@ function Withdraw({ action: { id, title } }: { action: RegisteredAction }) {
       {asking && (
         <ConfirmDialog
           title="Withdraw action"
-          text={`No agent can run “${title}” any more, in any version, and calls that wait for a person will not run either. Register it again to bring it back.`}
+          text={`No agent can run “${title}” any more, in any version, and calls that wait for a person will not run either. To bring it back, register another version.`}
           action="Withdraw action"
           onConfirm={withdraw}
           onClose={() => setAsking(false)}

@@ -91,9 +91,7 @@ function Powers({ agent }: { agent: WireAgentDetails }) {
           </Chip>
         ))}
       </span>
-      {isAdmin && keys.isSuccess && (
-        <span>{own.length === 1 ? "1 API key" : `${own.length} API keys`}</span>
-      )}
+      {own.length > 0 && <span>{own.length === 1 ? "1 API key" : `${own.length} API keys`}</span>}
       {agent.limits.scopes !== undefined && (
         <span>
           leases only for{" "}

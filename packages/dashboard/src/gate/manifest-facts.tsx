@@ -33,9 +33,10 @@ export function ManifestFacts({ manifest }: { manifest: ActionManifest }) {
   );
 }
 
+/** `€0.20`, or `/amount in EUR` where a parameter says it. */
 export function costText({ cost }: ActionManifest): string {
   if (cost === undefined) return "nothing";
   const { currency, amount_minor: fixed, amount_parameter: pointer } = cost;
   if (fixed !== undefined) return formatMoney({ currency, amount_minor: fixed });
-  return `what the parameter ${pointer} says, in ${currency}`;
+  return `${pointer} in ${currency}`;
 }
