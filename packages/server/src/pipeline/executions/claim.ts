@@ -6,6 +6,7 @@ import type { AgentCaller } from "../../domain/caller.js";
 import type { Claim, Execution } from "../../domain/execution.js";
 import { takenProblem } from "../../domain/execution-problem.js";
 import { assertGrant, grantExpired } from "../../domain/grant.js";
+import { authorityFrozen } from "../../domain/identity/problem.js";
 import { ProblemError } from "../../domain/problem.js";
 import type { ClaimOutcome } from "../../store/verbs/executions.js";
 import { loadRequest } from "../load.js";
@@ -19,7 +20,8 @@ export type ClaimInput = z.output<typeof claimSchema>;
  * answers the execution as it stands.
  *
  * @throws {ProblemError} `REQUEST_NOT_FOUND`, `PERMISSION_DENIED` for a call of the gate, `NOT_APPROVED`,
- *   `GRANT_INVALID`, `ARGUMENTS_CHANGED`, `GRANT_EXPIRED`, `EXECUTION_CLAIMED`, `EXECUTION_SETTLED`; `RESOURCE_CONFLICT` for a taken id.
+ *   `GRANT_INVALID`, `ARGUMENTS_CHANGED`, `GRANT_EXPIRED`, `EXECUTION_CLAIMED`, `EXECUTION_SETTLED`; `AUTHORITY_FROZEN`; `RESOURCE_CONFLICT` for a
+ *   taken id.
  */
 export async function claimExecution(
   context: Context,
@@ -32,6 +34,7 @@ export async function claimExecution(
   assertGrant(request, input);
   const result = await consume(context, caller, requestId, input);
   if (result.outcome === "id_taken") throw idTaken();
+  if (result.outcome === "frozen") throw authorityFrozen();
   if (result.outcome === "lost") throw refusalOf(result.execution, input);
   const { execution } = result;
   if (result.outcome === "replayed") return { execution, isNew: false };
@@ -50,7 +53,7 @@ async function consume(
 ): Promise<ClaimOutcome> {
   for (;;) {
     const result = await store.executions.claim(claimOf(caller, requestId, input, clock.now()));
-    if (result.outcome === "id_taken" || result.execution === undefined) return result;
+    if (!("execution" in result) || result.execution === undefined) return result;
     if (!isOverdue(result.execution, clock.now())) return result;
     await leases.sweep();
   }

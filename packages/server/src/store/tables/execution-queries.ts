@@ -4,6 +4,7 @@ import type { Reader } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
 import type { ExecutionRow } from "../schema.js";
+import { currentEpoch, isInForce } from "./authorities.js";
 import { type ExecutionMapper, OUTLINE_COLUMNS, type OutlineRow } from "./execution-row.js";
 import { LISTED_COLUMNS } from "./request-row.js";
 
@@ -17,7 +18,20 @@ const IS_UNKNOWN = sql<boolean>`status = 'OUTCOME_UNKNOWN'`;
 /** Every statement of the hot path, compiled once per store. */
 export function prepareExecutionQueries(dialect: Dialect) {
   return {
-    consumeGrant: prepareQuery((reader, grant: GrantUse) => consumeGrant(reader, grant)),
+    consumeGrant: prepareQuery((reader, grant: GrantUse) => consumeGrant(reader, dialect, grant)),
+    /** Found where the grant is of an older epoch, or everything is frozen. */
+    findFrozen: prepareQuery(({ db }, key: Pick<GrantUse, "id" | "project_id">) =>
+      db
+        .selectFrom("requests")
+        .select("id")
+        .where("id", "=", key.id)
+        .where((where) =>
+          where.or([
+            where("grant_epoch", "<>", currentEpoch(key.project_id)),
+            where.not(isInForce(key.project_id, dialect)),
+          ]),
+        ),
+    ),
     insert: prepareQuery(({ db }, row: OutlineRow) =>
       db
         .insertInto("executions")
@@ -78,8 +92,11 @@ interface GrantUse {
   readonly execution_id: string;
 }
 
-/** What makes a grant one-use: of all who come, one finds `execution_id` empty. */
-function consumeGrant({ db }: Reader, use: GrantUse) {
+/**
+ * What makes a grant one-use: of all who come, one finds `execution_id` empty. The authority it was
+ * made under has to be in force still.
+ */
+function consumeGrant({ db }: Reader, dialect: Dialect, use: GrantUse) {
   return db
     .updateTable("requests")
     .set({ execution_status: "CLAIMED", execution_id: use.execution_id })
@@ -91,6 +108,8 @@ function consumeGrant({ db }: Reader, use: GrantUse) {
     .where("grant_expires_at", ">", use.at)
     .where("status", "in", ["APPROVED", "APPROVED_WITH_MODIFICATIONS"])
     .where("execution_id", "is", null)
+    .where("grant_epoch", "=", currentEpoch(use.project_id))
+    .where(isInForce(use.project_id, dialect))
     .returning(LISTED_COLUMNS);
 }
 
@@ -117,7 +136,9 @@ function claimAgain({ db }: Reader, dialect: Dialect, again: Again) {
           .where("requests.id", "=", again.request_id)
           .where("requests.grant_id", "=", again.grant_id)
           .where("requests.approved_digest", "=", again.approved_digest)
-          .where("requests.grant_expires_at", ">", again.claimed_at),
+          .where("requests.grant_expires_at", ">", again.claimed_at)
+          .where("requests.grant_epoch", "=", currentEpoch(again.project_id))
+          .where(isInForce(again.project_id, dialect)),
       ),
     )
     .returning(OUTLINE_COLUMNS);

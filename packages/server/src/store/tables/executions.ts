@@ -8,7 +8,9 @@ import type {
 } from "../../domain/execution.js";
 import type { Database, Reader, Transaction } from "../database.js";
 import type { Vault } from "../sealing/vault.js";
-import type { ExecutionStore } from "../verbs/executions.js";
+import { together } from "../together.js";
+import type { ClaimOutcome, ExecutionStore } from "../verbs/executions.js";
+import { prepareAuthority } from "./authorities.js";
 import type { EventWriter } from "./event-row.js";
 import { LEASE, prepareExecutionQueries } from "./execution-queries.js";
 import { ExecutionMapper, type KeyedRow, type OutlineRow } from "./execution-row.js";
@@ -23,13 +25,15 @@ export function createExecutionStore(
   const mapper = new ExecutionMapper(dialect, vault);
   const requests = new RequestMapper(dialect, vault);
   const queries = prepareExecutionQueries(dialect);
+  const authority = prepareAuthority(dialect);
 
   async function claim(claimed: Claim): ReturnType<ExecutionStore["claim"]> {
     try {
       return await database.write(async (transaction) => {
         const row = await consume(transaction, claimed);
         if (row !== undefined) return { outcome: "claimed", execution: mapper.toOutline(row) };
-        return contend(transaction, claimed);
+        const outcome = await contend(transaction, claimed);
+        return (await isFrozen(transaction, claimed, outcome)) ? { outcome: "frozen" } : outcome;
       });
     } catch (error) {
       if (error instanceof IdTaken) return { outcome: "id_taken" };
@@ -40,15 +44,19 @@ export function createExecutionStore(
   /** The first claim of a grant; `undefined` when there is none to consume. */
   async function consume(transaction: Transaction, claimed: Claim) {
     const row = mapper.toRow(claimed);
-    const { rows } = await queries.consumeGrant(transaction, {
-      id: claimed.requestId,
-      project_id: claimed.projectId,
-      agent_id: claimed.agent.id,
-      grant_id: claimed.grantId,
-      approved_digest: claimed.approvedDigest,
-      at: claimed.at,
-      execution_id: claimed.id,
-    });
+    // Sent together, run in turn: the grant is looked at once no freeze can come in between.
+    const [, { rows }] = await together([
+      authority.hold(transaction, claimed.projectId),
+      queries.consumeGrant(transaction, {
+        id: claimed.requestId,
+        project_id: claimed.projectId,
+        agent_id: claimed.agent.id,
+        grant_id: claimed.grantId,
+        approved_digest: claimed.approvedDigest,
+        at: claimed.at,
+        execution_id: claimed.id,
+      }),
+    ]);
     const [request] = rows;
     if (request === undefined) return undefined;
     const inserted = await queries.insert(transaction, row);
@@ -85,6 +93,25 @@ export function createExecutionStore(
     const request = await follow(transaction, row);
     await tell(transaction, request, row, "execution.claimed", claimed.at, agentOf(claimed));
     return row;
+  }
+
+  /** Whether it is a freeze that kept a grant from being used which nobody has used up. */
+  async function isFrozen(
+    transaction: Transaction,
+    claimed: Claim,
+    result: ClaimOutcome,
+  ): Promise<boolean> {
+    if (result.outcome !== "lost") return false;
+    const { execution } = result;
+    const isFree =
+      execution === undefined ||
+      (execution.status === "OUTCOME_UNKNOWN" && execution.idempotent && claimed.idempotent);
+    if (!isFree) return false;
+    const { rows } = await queries.findFrozen(transaction, {
+      id: claimed.requestId,
+      project_id: claimed.projectId,
+    });
+    return rows.length > 0;
   }
 
   async function renew(

@@ -8,7 +8,8 @@ export interface ExecutionStore {
    *
    * `replayed`: this very claim was made before; the execution as it stands. `lost`: the request is
    * not approved, the grant is another or over, or the `execution` there is belongs to somebody
-   * else. `id_taken`: another request's execution has this id. At and after its end a lease still
+   * else. `frozen`: the grant is from before a freeze, or everything is frozen now. `id_taken`: another
+   * request's execution has this id. At and after its end a lease still
    * counts as running until {@link ExecutionStore.lapseDue} has ended it.
    */
   claim(claim: Claim): Promise<ClaimOutcome>;
@@ -53,6 +54,7 @@ export interface ExecutionStore {
 export type ClaimOutcome =
   | { readonly outcome: "claimed" | "replayed"; readonly execution: Execution }
   | { readonly outcome: "lost"; readonly execution?: Execution }
+  | { readonly outcome: "frozen" }
   | { readonly outcome: "id_taken" };
 
 export interface ExecutionOutcome<Done extends string> {
