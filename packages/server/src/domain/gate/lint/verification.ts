@@ -26,8 +26,8 @@ export function checkVerification(manifest: ActionManifest): readonly Finding[] 
 
 function checkStatuses(statuses: readonly number[]): readonly Finding[] {
   return statuses.flatMap((status, index) => {
-    if (status >= 200 && status < 300) return [];
-    const message = `Expected a status from 200 to 299: a call that ends with ${status} is no success.`;
+    if (status >= 200 && status < 400) return [];
+    const message = `Expected a status from 200 to 399: a call that ends with ${status} is no success.`;
     return [warning(`/verification/statuses/${index}`, message)];
   });
 }
