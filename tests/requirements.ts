@@ -10,6 +10,7 @@ const architecture = "docs/architecture.md";
 const readme = "README.md";
 const spend = "docs/guides/spend.md";
 const production = "docs/guides/production.md";
+const policy = "docs/guides/policy.md";
 
 /** Every promise made so far. `requirements.test.ts` fails when one has no test. */
 export const REQUIREMENTS: readonly Requirement[] = [
@@ -286,6 +287,29 @@ export const REQUIREMENTS: readonly Requirement[] = [
     source: "docs/guides/gate.md",
     sentence:
       "The gate answers once its evidence is durable; what it could not record is said to be unknown.",
+  },
+  {
+    id: "P-POLICY",
+    source: policy,
+    sentence:
+      "A forbid wins over a hold and a hold over a permit; what no statement is about, or could not be evaluated, is never let through by the policy.",
+  },
+  {
+    id: "P-POLICY-AT-ONCE",
+    source: policy,
+    sentence:
+      "A policy binds, on every replica, whatever is asked once its setting is answered; of several that are set at once one is.",
+  },
+  {
+    id: "P-POLICY-CHECKED",
+    source: policy,
+    sentence:
+      "What names nothing that is there, or takes for granted what may be absent, is not put in force.",
+  },
+  {
+    id: "P-POLICY-TIGHTENS",
+    source: policy,
+    sentence: "A policy holds or rejects purchases; what binds the money it never loosens.",
   },
   {
     id: "P-MCP",

@@ -123,9 +123,14 @@ export function isSameRequest(draft: Draft, request: WireRequest, payload: JsonV
     request.id === draft.id &&
     request.service === draft.service &&
     request.action === draft.action &&
-    request.role === draft.role &&
+    isRoutedAsAsked(draft, request) &&
     canonicalJson(payload) === draft.payloadText
   );
+}
+
+/** A policy may hold a request for another role than the agent asked for. */
+function isRoutedAsAsked({ role }: Draft, request: WireRequest): boolean {
+  return request.role === role || request.policy?.verdict === "hold";
 }
 
 async function requireUsablePatch(

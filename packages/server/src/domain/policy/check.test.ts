@@ -54,7 +54,7 @@ describe("checking a policy", () => {
     ["an attribute", permitWhen('context.servce == "x"'), "`service`"],
     ["an entity type", "permit (principal is Agnt, action, resource);", "`Agent`"],
     ["an action", 'permit (principal, action == Action::"exec", resource);', "Action::"],
-  ])("catches a typo in %s, and says what was meant", (_name, text, meant) => {
+  ])("[P-POLICY-CHECKED] catches a typo in %s, and says what was meant", (_name, text, meant) => {
     const [problem, ...others] = problemsOf(`@id("the-one")\n${text}`);
     expect(others).toEqual([]);
     expect(problem).toMatchObject({ severity: "error", line: 2, policy_id: "the-one" });
@@ -66,11 +66,14 @@ describe("checking a policy", () => {
     ["a leaf that may be absent", READS("getTag"), 'hasTag(\\"/a\\")'],
     ["text as a number", "context.service > 5", ""],
     ["a text as a flag", `${READS("hasTag")} && context.payload.text.getTag("/a")`, ""],
-  ])("catches a statement that takes %s for granted", (_name, condition, help) => {
-    const check = checkPolicy(permitWhen(condition));
-    expect(check.valid).toBe(false);
-    expect(check.problems[0]?.help ?? "").toContain(help.replaceAll("\\", ""));
-  });
+  ])(
+    "[P-POLICY-CHECKED] catches a statement that takes %s for granted",
+    (_name, condition, help) => {
+      const check = checkPolicy(permitWhen(condition));
+      expect(check.valid).toBe(false);
+      expect(check.problems[0]?.help ?? "").toContain(help.replaceAll("\\", ""));
+    },
+  );
 
   it("warns of a statement that holds for nobody, which is no error", () => {
     const text = `// first\n${permitWhen('context.priority == "low" && false')}`;

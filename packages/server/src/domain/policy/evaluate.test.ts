@@ -41,7 +41,7 @@ describe.each(["ask", "purchase", "execute"] as const)("a policy about an %s", (
     ["two held permits", HOLD + HOLD_TOO, "hold", ["hold", "hold-too"]],
     ["permit, a held permit and forbid", ALLOW + HOLD + DENY, "deny", ["deny"]],
     ["forbid, and what cannot be evaluated", BROKEN + DENY, "deny", ["deny"]],
-  ] as const)("answers %s", (_name, text, verdict, statements) => {
+  ] as const)("[P-POLICY] answers %s", (_name, text, verdict, statements) => {
     const answer = evaluatePolicy(text, questionOf({ entry }));
     expect([answer.verdict, answer.statements, answer.failed]).toEqual([
       verdict,
@@ -54,7 +54,7 @@ describe.each(["ask", "purchase", "execute"] as const)("a policy about an %s", (
     ["alone", BROKEN],
     ["beside a permit", ALLOW + BROKEN],
     ["beside a held permit", BROKEN + HOLD],
-  ])("fails where a statement cannot be evaluated, %s", (_name, text) => {
+  ])("[P-POLICY] fails where a statement cannot be evaluated, %s", (_name, text) => {
     expect(checkPolicy(text).valid).toBe(true);
     const answer = evaluatePolicy(text, questionOf({ entry }));
     expect(answer).toMatchObject({ verdict: "none", statements: [], failed: true });

@@ -114,7 +114,7 @@ describe("what an agent asks", () => {
     });
   });
 
-  it("waits for a person where the policy could not be evaluated", async () => {
+  it("[P-POLICY] waits for a person where the policy could not be evaluated", async () => {
     await setPolicy(ALLOW.replace('"one"', '"two"') + OVERFLOW);
     expect(await world.ask({ role: "finance" })).toMatchObject({
       status: "PENDING",
@@ -144,7 +144,7 @@ describe("what an agent asks", () => {
     expect(new Set(replies.map((reply) => JSON.stringify(reply.body))).size).toBe(1);
   });
 
-  it("is judged by the policy that was set last, as soon as that is answered", async () => {
+  it("[P-POLICY-AT-ONCE] is judged by the policy that was set last, as soon as that is answered", async () => {
     for (const [text, status] of [
       [ALLOW, "APPROVED"],
       [DENY, "REJECTED"],
@@ -236,7 +236,7 @@ describe("what an agent would buy", () => {
     },
   );
 
-  it("that its spend policy refuses is refused by that, whatever the policy says", async () => {
+  it("[P-POLICY-TIGHTENS] that its spend policy refuses is refused by that, whatever the policy says", async () => {
     await setSpendPolicy({ ...AUTO, per_request_limit: "1.00" });
     for (const text of [ALLOW, HOLD, DENY]) {
       await setPolicy(text);

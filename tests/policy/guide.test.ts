@@ -1,0 +1,40 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { checkPolicy } from "@holdpoint/server";
+import { expect, test } from "vitest";
+import { startChild } from "../harness/child.js";
+import { serveControlPlane } from "../harness/control-plane.js";
+import { readPage } from "../harness/pages.js";
+
+const guide = await readPage("docs/guides/policy.md");
+const [policy = ""] = guide.blocks("cedar");
+
+test("[P-POLICY] the guide's policy answers what the guide's example asks as it says", async () => {
+  await using holdpoint = await serveControlPlane();
+  const body = JSON.stringify({ text: policy, base_revision: 0 });
+  expect((await holdpoint.operate("/v1/policies", { method: "PUT", body })).status).toBe(200);
+  const script = fileURLToPath(new URL("../.results/policy-guide.mts", import.meta.url));
+  await mkdir(dirname(script), { recursive: true });
+  await writeFile(script, guide.blocks("ts")[0] as string);
+  const { apiKey, url } = holdpoint;
+  await using agent = startChild(script, { HOLDPOINT_API_KEY: apiKey, HOLDPOINT_URL: url });
+  expect(await agent.nextLine()).toBe("APPROVED");
+  expect(await agent.nextLine()).toBe("REJECTED Accounts are closed, never deleted.");
+  const list = async () => {
+    const answer = await holdpoint.operate("/v1/requests?status=PENDING");
+    return ((await answer.json()) as { data: { id: string; role?: string }[] }).data;
+  };
+  await expect.poll(async () => (await list()).length, { timeout: 30_000 }).toBe(1);
+  const [pending] = await list();
+  expect(pending?.role).toBe("finance");
+  await holdpoint.decide(pending?.id ?? "", { decision: "approve" });
+  expect(await agent.nextLine()).toBe("APPROVED");
+  expect(await agent.ended).toBe(0);
+});
+
+test("the guide's policy has nothing against it", () => {
+  const { problems, statements } = checkPolicy(policy);
+  expect(problems).toEqual([]);
+  expect(statements.map(({ id }) => id)).toEqual(["small-refunds", "large-refunds", "no-deletes"]);
+});
