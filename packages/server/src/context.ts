@@ -100,6 +100,7 @@ export async function createContext(
     secrets: store.secrets,
     modules: store.wasmModules,
     allowPrivateEgress,
+    ...(options.secrets !== undefined && { secretSources: options.secrets }),
   });
   const sequencer = createSequencer({
     log: store.log,

@@ -10,6 +10,7 @@ export { type ActionCheck, checkAction } from "./domain/gate/lint.js";
 export { checkPolicy } from "./domain/policy/check.js";
 export { evaluatePolicy, type PolicyEvaluation } from "./domain/policy/evaluate.js";
 export type { PolicyQuestion } from "./domain/policy/question.js";
+export type { SecretSources } from "./gate/secrets/resolve.js";
 export type { RateLimits } from "./http/limits.js";
 export type { Logger } from "./http/log.js";
 export type { ControlPlaneOptions } from "./options.js";

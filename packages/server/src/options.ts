@@ -1,5 +1,6 @@
 import type { BlobOptions } from "./blobs/create.js";
 import type { Clock } from "./domain/clock.js";
+import type { SecretSources } from "./gate/secrets/resolve.js";
 import type { RateLimits } from "./http/limits.js";
 import type { Logger } from "./http/log.js";
 import type { Retention } from "./workers/retention.js";
@@ -44,6 +45,11 @@ export interface ControlPlaneOptions {
    * over http too: for development and tests. Default false.
    */
   readonly allowPrivateEgress?: boolean;
+  /**
+   * Secrets that actions may take from the environment or from files, beside those the control plane
+   * keeps: any project's manifests may name them. Default none.
+   */
+  readonly secrets?: SecretSources;
   /**
    * Whether proofs of possession have to carry a nonce of the server's (RFC 9449 §8), which costs a
    * client one more call a minute, and makes proofs that somebody has made ahead worthless. Default

@@ -50,6 +50,24 @@ describe("loadServeConfig", () => {
     });
   });
 
+  it("takes secrets of actions as they are, from the environment and a folder", () => {
+    const result = loadServeConfig({
+      ...good(),
+      HOLDPOINT_SECRET_API_TOKEN: " the token ",
+      HOLDPOINT_SECRETS_DIR: directory,
+    });
+    const secrets = { environment: { API_TOKEN: " the token " }, directory };
+    expect(result).toMatchObject({
+      ok: true,
+      config: { options: { secrets, allowPrivateEgress: false } },
+    });
+  });
+
+  it("lets actions reach private networks where it is told so", () => {
+    const result = loadServeConfig({ ...good(), HOLDPOINT_ALLOW_PRIVATE_EGRESS: "true" });
+    expect(result).toMatchObject({ ok: true, config: { options: { allowPrivateEgress: true } } });
+  });
+
   it("lists everything an empty environment lacks", () => {
     const problems = problemsOf({});
     expect(problems).toHaveLength(3);
@@ -71,6 +89,9 @@ describe("loadServeConfig", () => {
     [{ HOLDPOINT_PORT: "http" }, /HOLDPOINT_PORT/],
     [{ HOLDPOINT_METRICS_TOKEN: "short" }, /HOLDPOINT_METRICS_TOKEN/],
     [{ HOLDPOINT_ADMIN_EMAIL: "ada" }, /HOLDPOINT_ADMIN_EMAIL/],
+    [{ HOLDPOINT_SECRETS_DIR: "/nowhere" }, /HOLDPOINT_SECRETS_DIR \(.*\) is not a folder/],
+    [{ HOLDPOINT_ALLOW_PRIVATE_EGRESS: "yes" }, /HOLDPOINT_ALLOW_PRIVATE_EGRESS/],
+    [{ HOLDPOINT_SECRET_token: KEY }, /HOLDPOINT_SECRET_token names no secret/],
     [{ HOLDPOINT_MASTERKEY: KEY }, /HOLDPOINT_MASTERKEY is not a variable/],
   ])("refuses %j", (change, words) => {
     const problems = problemsOf({ ...good(), ...change });

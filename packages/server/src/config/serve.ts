@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { ControlPlaneOptions } from "../options.js";
+import { GATE_VARIABLES, isSecretVariable, readGate } from "./gate.js";
 import { databaseUrlProblem, masterKeyProblem, publicUrlProblem } from "./rules.js";
 import { readBlobs, readRetention, STATE_VARIABLES } from "./states.js";
 
@@ -26,6 +27,7 @@ const VARIABLES = {
   HOLDPOINT_METRICS_TOKEN: "bearer token of /metrics, at least 16 characters",
   HOLDPOINT_ADMIN_EMAIL: "e-mail address of the first admin",
   ...STATE_VARIABLES,
+  ...GATE_VARIABLES,
 } as const;
 
 /** The client's variables, which may stand in the same environment. */
@@ -62,6 +64,7 @@ export function loadServeConfig(
   const adminEmail = read("HOLDPOINT_ADMIN_EMAIL");
   const { blobs, problems: blobProblems } = readBlobs(read);
   const { retention, problems: retentionProblems } = readRetention(read);
+  const { problems: gateProblems, ...gate } = readGate(read, environment);
   const problems = [
     ...unknownVariables(environment),
     dataDirectoryProblem(dataDirectory),
@@ -74,6 +77,7 @@ export function loadServeConfig(
     adminEmailProblem(adminEmail),
     ...blobProblems,
     ...retentionProblems,
+    ...gateProblems,
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0 || !dataDirectory || !masterKey || !publicUrl) {
     return { ok: false, problems };
@@ -88,6 +92,7 @@ export function loadServeConfig(
     previousMasterKeys,
     publicUrl,
     retention,
+    ...gate,
     ...(blobs !== undefined && { blobs }),
     ...(metricsToken !== undefined && { metricsToken }),
   };
@@ -97,7 +102,7 @@ export function loadServeConfig(
 
 function unknownVariables(environment: Environment): string[] {
   return Object.keys(environment)
-    .filter((name) => name.startsWith("HOLDPOINT_"))
+    .filter((name) => name.startsWith("HOLDPOINT_") && !isSecretVariable(name))
     .filter((name) => !Object.hasOwn(VARIABLES, name) && !CLIENT_VARIABLES.has(name))
     .map(
       (name) =>
