@@ -83,6 +83,14 @@ describe("checking a policy", () => {
     });
   });
 
+  it("tells as many problems as one reads, errors first", () => {
+    const warned = `@hodl("x") ${permitWhen("true")}\n`;
+    const text = warned.repeat(3) + `${permitWhen("context.x")}\n`.repeat(200);
+    const { valid, problems } = checkPolicy(text);
+    expect([valid, problems.length]).toEqual([false, 100]);
+    expect(problems.every(({ severity }) => severity === "error")).toBe(true);
+  });
+
   it("warns of annotations that mean nothing", () => {
     const text = '@hodl("finance")\npermit (principal, action, resource);';
     expect(checkPolicy(text)).toMatchObject({

@@ -8,15 +8,20 @@ import { type Complaint, createReport, type Finding } from "./findings.js";
 import { type ParsedStatement, parsePolicy } from "./parse.js";
 import { checkStatements, TOO_DEEP } from "./rules.js";
 
+/** Problems that are told at once, errors first. */
+const MAX_PROBLEMS = 100;
+
 /**
  * Says of a text whether it could be put in force, and all that is against it: what is no Cedar, what
  * names something that is not there, what holds for nobody.
  */
 export function checkPolicy(text: string): WirePolicyCheck {
   const { statements, findings } = inspect(text);
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const warnings = findings.filter(({ severity }) => severity === "warning");
   return {
-    valid: findings.every(({ severity }) => severity !== "error"),
-    problems: findings.map(createReport(text)),
+    valid: errors.length === 0,
+    problems: [...errors, ...warnings].slice(0, MAX_PROBLEMS).map(createReport(text)),
     statements: statements.map(toWireStatement),
   };
 }

@@ -5,7 +5,6 @@ import { SPEND_SERVICE } from "../../domain/spend/purchase.js";
 import type { ListedRequest } from "../../store/store.js";
 import { questionOf, spendOf } from "./question.js";
 
-/** So many are judged before others are served. */
 const PAGE_SIZE = 50;
 
 /** A request that was made, and what a policy would have been asked about it. */

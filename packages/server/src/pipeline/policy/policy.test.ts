@@ -1,6 +1,8 @@
+import { importEnvelopeKey, sealEnvelope } from "@holdpoint/protocol/envelope";
 import { importTrustedKeys, verifyReceipt } from "@holdpoint/protocol/receipt";
 import { typeidUnboxed } from "typeid-js";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { digestTextOf } from "../../domain/digest.js";
 import { codeOf, newPurchase, newRequest, World } from "../../routes/testing/world.js";
 
 let world: World;
@@ -170,6 +172,17 @@ describe("what an agent asks", () => {
       world.call("POST", "/v1/requests", { as, body: newRequest() });
     expect((await asked("agent")).body.status).toBe("PENDING");
     expect((await asked("writeOnlyAgent")).body.status).toBe("APPROVED");
+  });
+
+  it("is approved encrypted, where a policy needs not read it, exactly as it came", async () => {
+    await setPolicy(permit('context.service == "db-agent" && !(context has payload)'));
+    const id = typeidUnboxed("req");
+    const key = await importEnvelopeKey("q7Gd3mXq0cVbL2sYtRkWn5uHfJzA7eQi9oPxN1vTg4E");
+    const binding = { projectId: world.projectId, requestId: id, field: "payload" } as const;
+    const payload = await sealEnvelope({ sql: "x" }, binding, key);
+    const request = await world.ask({ id, encrypted: true, payload });
+    expect(request).toMatchObject({ status: "APPROVED", payload });
+    expect(request.grant?.approved_digest).toBe(digestTextOf(payload));
   });
 
   it("is told as if a person had decided: events, receipts, waiting", async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { POLICY_VERDICTS, type PolicyVerdict } from "@holdpoint/protocol";
 import type { WirePolicyChange, WirePolicyTrial } from "@holdpoint/protocol/policy";
 import type { tryPolicySchema } from "@holdpoint/protocol/schemas";
@@ -30,6 +31,8 @@ export async function tryPolicy(
     const wouldBe = evaluatePolicy(text, past.question);
     const was = evaluatePolicy(inForce, past.question);
     tried += 1;
+    // A large policy takes milliseconds each time: whoever waits comes in between.
+    await setImmediate();
     verdicts[wouldBe.verdict] += 1;
     if (was.verdict !== wouldBe.verdict) changed.push(changeOf(past, was.verdict, wouldBe));
   }
