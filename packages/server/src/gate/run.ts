@@ -7,9 +7,11 @@ import { startDeadline, untilAborted } from "./deadline.js";
 import type { CallRules } from "./egress/call.js";
 import { createEgress, methodsOf } from "./egress/rule.js";
 import { createTransport, type Transport } from "./egress/transport.js";
-import { FaultError, refuse } from "./fault.js";
+import { FaultError } from "./fault.js";
 import { runHttp } from "./providers/http.js";
-import type { ProviderResult } from "./providers/provider.js";
+import { runMcp } from "./providers/mcp/run.js";
+import type { Provider, ProviderResult } from "./providers/provider.js";
+import { createWasmProvider } from "./providers/wasm/run.js";
 import { redactPointers } from "./redact/pointers.js";
 import { type Credentials, openCredentials } from "./secrets/credentials.js";
 import { createSecretResolver, type ResolveSecret, type SecretSources } from "./secrets/resolve.js";
@@ -37,6 +39,7 @@ export function createActionRunner(parts: RunnerParts): ActionRunner {
     ...(resolve !== undefined && { resolve }),
     ...(authorities !== undefined && { authorities }),
   });
+  const provide = createProvide(createWasmProvider(parts.modules));
   return {
     async run(run, signal) {
       const { manifest } = run.action;
@@ -48,7 +51,7 @@ export function createActionRunner(parts: RunnerParts): ActionRunner {
         deadline.signal,
       );
       try {
-        return await attempt(run, rules);
+        return await attempt(provide, run, rules);
       } catch (error) {
         if (error instanceof FaultError) return outcomeOf(error);
         throw error;
@@ -62,18 +65,27 @@ export function createActionRunner(parts: RunnerParts): ActionRunner {
   };
 }
 
-async function attempt(run: ActionRun, rules: CallRules): Promise<ActionOutcome> {
-  const { manifest } = run.action;
-  const result = await provide(run, rules);
-  const verification = await verify(run, result, rules);
-  const output = redactPointers(result.output, manifest.redact ?? []);
-  return { outcome: "success", output, verification };
+type Provide = (run: ActionRun, rules: CallRules) => Promise<ProviderResult>;
+
+function createProvide(runWasm: Provider<"wasm">): Provide {
+  return (run, rules) => {
+    const { provider } = run.action.manifest;
+    switch (provider.type) {
+      case "http":
+        return runHttp(provider, run, rules);
+      case "mcp":
+        return runMcp(provider, run, rules);
+      case "wasm":
+        return runWasm(provider, run, rules);
+    }
+  };
 }
 
-function provide(run: ActionRun, rules: CallRules): Promise<ProviderResult> {
-  const { provider } = run.action.manifest;
-  if (provider.type === "http") return runHttp(provider, run, rules);
-  throw refuse("module_failed", "Expected an action over HTTP.");
+async function attempt(provide: Provide, run: ActionRun, rules: CallRules): Promise<ActionOutcome> {
+  const result = await provide(run, rules);
+  const verification = await verify(run, result, rules);
+  const output = redactPointers(result.output, run.action.manifest.redact ?? []);
+  return { outcome: "success", output, verification };
 }
 
 function outcomeOf({ fault, mayHaveActed }: FaultError): ActionOutcome {

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { HttpMethod } from "@holdpoint/protocol/gate";
 import { refuse } from "../fault.js";
 import type { Credentials } from "../secrets/credentials.js";
 import { isSafe } from "./faults.js";

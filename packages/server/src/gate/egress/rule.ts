@@ -60,7 +60,7 @@ function refusing(problem: string): Egress {
 export function methodsOf(egress: ActionEgress, provider: ActionProvider): readonly HttpMethod[] {
   if (egress !== "none" && egress.methods !== undefined) return egress.methods;
   if (provider.type === "http") return [provider.method];
-  return provider.type === "mcp" ? ["POST"] : ["GET", "HEAD"];
+  return provider.type === "mcp" ? ["POST", "DELETE"] : ["GET", "HEAD"];
 }
 
 function urlProblem(url: URL, egress: EgressRule, allowsPrivate: boolean): string | undefined {
