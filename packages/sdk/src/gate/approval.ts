@@ -27,11 +27,11 @@ export async function fetchApproval(
   return viewApproval(parseApproval(body, id));
 }
 
-/** Reads a held call; before, waits a while for its answer. */
+/** Waits for the answer to a held call, and reads it as it stands once the time is over. */
 export async function readApproval(
   connection: Connection,
   id: string,
-  { waitMs = 0, signal }: ApprovalOptions,
+  { waitMs = LIMITS.defaultTimeoutMs, signal }: ApprovalOptions,
 ): Promise<GateApproval> {
   requireInteger("waitMs", waitMs, 0, LIMITS.maxTimeoutMs);
   if (waitMs > 0) {

@@ -227,15 +227,21 @@ describe("a held call", () => {
     expect(await failure(refusedBy("lease-budget"))).toBeInstanceOf(BudgetExhaustedError);
   });
 
-  test("is read as it stands, or waited for a while", async () => {
+  test("is waited for, for a while, or read as it stands", async () => {
     const { gate, paths } = connect((call) =>
-      call.path.endsWith("wait_ms=1")
-        ? wireApproval({ id: idOf(call) })
+      call.path.endsWith("wait_ms=25000")
+        ? decidedApproval("REJECTED", { id: idOf(call), reason: "Not now." })
         : wireApproval({ id: idOf(call), role: "billing" }),
     );
-    expect(await gate.approval(REQUEST_ID)).toMatchObject({ status: "PENDING", role: "billing" });
-    expect(await gate.approval(REQUEST_ID, { waitMs: 1 })).toMatchObject({ status: "PENDING" });
-    expect(paths().slice(0, 2)).toEqual([
+    expect(await gate.approval(REQUEST_ID)).toMatchObject({
+      status: "REJECTED",
+      reason: "Not now.",
+    });
+    const pending = { status: "PENDING", role: "billing" };
+    expect(await gate.approval(REQUEST_ID, { waitMs: 0 })).toMatchObject(pending);
+    expect(await gate.approval(REQUEST_ID, { waitMs: 1 })).toMatchObject(pending);
+    expect(paths().slice(0, 3)).toEqual([
+      `GET /v1/approvals/${REQUEST_ID}?wait_ms=25000`,
       `GET /v1/approvals/${REQUEST_ID}`,
       `GET /v1/approvals/${REQUEST_ID}?wait_ms=1`,
     ]);
@@ -323,7 +329,8 @@ describe("[G4] an odd answer is no success", () => {
 
   test("leases and approvals too", async () => {
     const { gate } = connect(() => ({ id: REQUEST_ID, status: "APPROVED" }));
-    expect(await failure(gate.approval(REQUEST_ID))).toMatchObject({ code: "RESPONSE_INVALID" });
+    const read = gate.approval(REQUEST_ID, { waitMs: 0 });
+    expect(await failure(read)).toMatchObject({ code: "RESPONSE_INVALID" });
     const fetch = async () => Response.json({ token: "t\r\nx: y" });
     const hp = new Holdpoint({ apiKey: API_KEY, baseUrl: BASE_URL, fetch });
     expect(await failure(hp.gate.connect())).toMatchObject({ code: "RESPONSE_INVALID" });

@@ -162,7 +162,10 @@ export interface GateAction {
 }
 
 export interface ApprovalOptions extends CallOptions {
-  /** Milliseconds to wait for a person. Integer, 0 … 2_592_000_000. Default 0: as it stands. */
+  /**
+   * Milliseconds to wait for a person. Integer, 0 (as it stands) … 2_592_000_000. Default 86_400_000
+   * (24 hours).
+   */
   readonly waitMs?: number;
 }
 
@@ -202,7 +205,13 @@ export interface Gate {
     parameters?: object,
     options?: ExecuteOptions,
   ): Promise<GateResult<Output>>;
-  /** Reads a held call, or waits for its answer a while: one that is still pending is an answer too. */
+  /**
+   * Waits for the answer to a held call, in this process or another. Once the time is over it resolves
+   * as it stands, still `PENDING`.
+   *
+   * @param id - As in {@link ApprovalRequiredError.approvalId}.
+   * @throws {NotFoundError} `REQUEST_NOT_FOUND`: no such call of this agent.
+   */
   approval(id: string, options?: ApprovalOptions): Promise<GateApproval>;
   /** As {@link Receipts.get}. */
   receipt(id: string, options?: CallOptions): Promise<WireReceipt>;
