@@ -60,6 +60,7 @@ async function openPlane(
       storage: { kind: "sqlite", path: directory.database },
       masterKey,
       allowLoopbackWebhooks: true,
+      allowPrivateEgress: true,
       ...(dashboardDirectory && { dashboardDirectory }),
       logger: { info: () => {}, warn: log, error: log },
     });

@@ -38,12 +38,15 @@ async function write(name: string, content: string): Promise<string> {
 
 it("checks manifests offline, naming file, line and pointer of what is wrong", async () => {
   const good = await write("good.yaml", issueManifest());
-  const bad = await write("bad.yaml", issueManifest().replace("api.example.com]", "other.example]"));
-  const broken = await write("broken.yaml", "id: [");
-  const { exitCode, stdout, stderr } = await holdpoint(
-    ["actions", "check", good, bad, broken],
-    { cwd: dev.cwd, env: { HOLDPOINT_URL: "http://127.0.0.1:9" } },
+  const bad = await write(
+    "bad.yaml",
+    issueManifest().replace("api.example.com]", "other.example]"),
   );
+  const broken = await write("broken.yaml", "id: [");
+  const { exitCode, stdout, stderr } = await holdpoint(["actions", "check", good, bad, broken], {
+    cwd: dev.cwd,
+    env: { HOLDPOINT_URL: "http://127.0.0.1:9" },
+  });
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^✓ good\.yaml {2}open-issue 1\.0\.0\n {2}sha256:[0-9a-f]{64}$/m);
   expect(stdout).toMatch(/^bad\.yaml:\d+:\d+ {2}error {2}\//m);
@@ -88,7 +91,9 @@ it("registers none where one has an error", async () => {
 
 it("shows what an action takes, where it goes and with what, and its manifest to edit", async () => {
   const list = await run("ls");
-  expect(list.stdout).toMatch(/^open-issue +1\.1\.0 +medium +policy +0 +never +api\.example\.com$/m);
+  expect(list.stdout).toMatch(
+    /^open-issue +1\.1\.0 +medium +policy +0 +never +api\.example\.com$/m,
+  );
   const { stdout } = await run("show", "open-issue");
   expect(stdout).toMatch(/runs +POST https:\/\/api\.example\.com\/repositories/);
   expect(stdout).toMatch(/secrets +ISSUE_TOKEN \(header authorization\)/);
@@ -103,4 +108,28 @@ it("withdraws an action, which is then no longer listed", async () => {
   expect((await run("withdraw", "open-issue")).stdout).toContain("open-issue 1.1.0 is withdrawn");
   expect((await run("ls")).stdout).toContain("No actions yet");
   expect(await run("withdraw", "open-issue")).toMatchObject({ exitCode: 4, stdout: "" });
+});
+
+it("brings actions along, to register with another host, or to print and edit", async () => {
+  const { actions } = await runJson<{ actions: { id: string }[] }>("add");
+  expect(actions.map(({ id }) => id)).toContain("http-post");
+  const added = await run(
+    "add",
+    "http-post",
+    "--set",
+    "domain=api.example.org",
+    "--set",
+    "risk=high",
+  );
+  expect(added).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(added.stdout).toMatch(/^✓ http-post \d+\.\d+\.\d+ {2}new$/m);
+  expect((await runJson<WireAction>("show", "http-post")).registration?.manifest).toMatchObject({
+    risk: "high",
+    provider: { url: expect.stringMatching(/^https:\/\/api\.example\.org\//) },
+    egress: { domains: ["api.example.org"] },
+  });
+  const file = await write("printed.yaml", (await run("add", "github-issue", "--print")).stdout);
+  expect(await run("check", file)).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(await run("add", "none")).toMatchObject({ exitCode: 4, stdout: "" });
+  expect(await run("add", "http-get", "--set", "risk=none")).toMatchObject({ exitCode: 1 });
 });

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { JsonValue } from "@holdpoint/protocol";
+import type { ActionManifest } from "@holdpoint/protocol/gate";
 import { Command } from "commander";
 import type { ConnectionOptions } from "../../api/connection.js";
 import { listShippedActions, shippedActionPath } from "../../data/actions.js";
 import { isFault, parseDocumentText, type ReadDocument } from "../../documents/read.js";
 import { CommandFailure } from "../../failure.js";
-import { describeRegistered } from "../../output/action.js";
+import { describeEgress, describeRegistered } from "../../output/action.js";
 import { type AnswerOptions, printAnswer } from "../../output/answer.js";
 import { columns } from "../../output/columns.js";
 import { printableLine } from "../../output/text.js";
@@ -70,15 +71,24 @@ async function add(terminal: Terminal, name: string, options: Options): Promise<
   if (!checked.valid) terminal.note(describeChecked([checked], terminal.colours));
   requireValid([checked], " Nothing was registered.");
   const actions = await registerAll(terminal, [checked], options);
-  const secrets = checked.manifest?.secrets ?? [];
   printAnswer(terminal, options, { actions }, (value) =>
     [
       describeRegistered(value.actions, terminal.colours),
-      ...secrets
-        .filter(({ from = "store" }) => from === "store")
-        .map((secret) => `It needs a secret: holdpoint secrets set ${secret.name}`),
+      ...(checked.manifest ? remainingSteps(checked.manifest) : []),
     ].join("\n"),
   );
+}
+
+/** What it takes until an agent can have it run. */
+function remainingSteps({ egress, secrets = [] }: ActionManifest): readonly string[] {
+  const steps = secrets
+    .filter(({ from = "store" }) => from === "store")
+    .map(({ name }) => `Its secret:   holdpoint secrets set ${name}`);
+  return [
+    `It reaches:   ${describeEgress(egress)}   (another host: --set domain=<host>)`,
+    ...steps,
+    "Who may:      holdpoint policy templates   (without a policy nothing is run)",
+  ];
 }
 
 async function requireShipped(name: string): Promise<void> {
@@ -99,8 +109,19 @@ async function readShipped(name: string): Promise<ReadDocument> {
 }
 
 function change(read: ReadDocument, assignments: readonly string[] = []): ReadDocument {
-  const value = assignments
-    .map((each) => each.replace(/^domain=/, "egress.domains.0="))
-    .reduce<JsonValue>((manifest, each) => assign(manifest, each), read.value as JsonValue);
+  const value = assignments.reduce<JsonValue>((manifest, each) => {
+    const domain = /^domain=(.+)$/.exec(each)?.[1];
+    return domain === undefined ? assign(manifest, each) : moveTo(manifest, domain);
+  }, read.value as JsonValue);
   return { ...read, value };
+}
+
+/** Another host in the place of the one that stands there, in the URL too where that names it. */
+function moveTo(manifest: JsonValue, domain: string): JsonValue {
+  const { egress, provider } = manifest as unknown as ActionManifest;
+  const moved = assign(manifest, `egress.domains.0=${JSON.stringify(domain)}`);
+  const host = egress === "none" ? undefined : egress.domains[0];
+  if (provider.type === "wasm" || !provider.url.startsWith(`https://${host}/`)) return moved;
+  const url = provider.url.replace(`https://${host}/`, () => `https://${domain}/`);
+  return assign(moved, `provider.url=${JSON.stringify(url)}`);
 }
