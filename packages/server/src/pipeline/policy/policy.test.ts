@@ -1,8 +1,10 @@
+import type { WireRequest } from "@holdpoint/protocol";
 import { importEnvelopeKey, sealEnvelope } from "@holdpoint/protocol/envelope";
 import { importTrustedKeys, verifyReceipt } from "@holdpoint/protocol/receipt";
 import { typeidUnboxed } from "typeid-js";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { digestTextOf } from "../../domain/digest.js";
+import { SigningAgent } from "../../routes/escrows/testing/agent.js";
 import { codeOf, newPurchase, newRequest, World } from "../../routes/testing/world.js";
 
 let world: World;
@@ -205,6 +207,27 @@ describe("what an agent asks", () => {
     expect(held.body.receipt_id).toBe(receipts[1].id);
   });
 
+  it("[P-GATE-FREEZE] and was approved before a freeze is not run; what is approved after a thaw is", async () => {
+    await setPolicy(ALLOW);
+    const turn = (frozen: boolean) =>
+      world.call("PUT", "/v1/authority", { as: "admin", body: { frozen } });
+    const claim = ({ id, grant }: WireRequest) =>
+      world.call("POST", `/v1/requests/${id}/executions`, {
+        as: "agent",
+        body: {
+          id: typeidUnboxed("exe"),
+          grant_id: grant?.id,
+          approved_digest: grant?.approved_digest,
+        },
+      });
+    const before = await world.ask();
+    expect((await turn(true)).status).toBe(200);
+    expect(codeOf(await claim(await world.ask()))).toBe("AUTHORITY_FROZEN");
+    expect((await turn(false)).status).toBe(200);
+    expect(codeOf(await claim(before))).toBe("AUTHORITY_FROZEN");
+    expect((await claim(await world.ask())).status).toBe(201);
+  });
+
   it("of services that are named like members of objects is judged as asked", async () => {
     await setPolicy('permit (principal, action == Action::"ask", resource);');
     for (const service of ["__proto__", "constructor", "toString"]) {
@@ -300,6 +323,24 @@ describe("what an agent would buy", () => {
     }
     await setPolicy(permit("context has spend && context.spend.amount_minor > 1250", '@hold("x")'));
     expect((await buy()).purchase).toBe("auto_approved");
+  });
+
+  it("is judged as an escrow too", async () => {
+    await setSpendPolicy(AUTO);
+    const [payer, payee] = [
+      await SigningAgent.create(world, "agent"),
+      await SigningAgent.create(world, "otherAgent"),
+    ];
+    const statusUnder = async (text: string) => {
+      await setPolicy(text);
+      const { body } = await payer.open(payee);
+      return (await requestOf(body.request_id)).status;
+    };
+    const isEscrow = `context.action == "escrow" && context has spend && context.spend has payee
+      && context.spend.payee == "${payee.agentId}"`;
+    expect(await statusUnder("")).toBe("APPROVED");
+    expect(await statusUnder(permit(isEscrow, '@hold("finance")'))).toBe("PENDING");
+    expect(await statusUnder(permit(isEscrow, "").replace("permit", "forbid"))).toBe("REJECTED");
   });
 
   it("stands as it was judged when it is sent again under another policy", async () => {

@@ -53,13 +53,6 @@ export function prepareRequestQueries(dialect: Dialect) {
       ({ db }, { id, eventId }: { readonly id: string; readonly eventId: string }) =>
         db.updateTable("requests").set({ resolution_event_id: eventId }).where("id", "=", id),
     ),
-    /** A grant runs under the authority that was in force when it was made. */
-    setGrantEpoch: prepareQuery(({ db }, row: Pick<RequestRow, "id" | "project_id">) =>
-      db
-        .updateTable("requests")
-        .set({ grant_epoch: currentEpoch(row.project_id) })
-        .where("id", "=", row.id),
-    ),
     nextExpiry: prepareQuery(({ db }, _none: object) =>
       db
         .selectFrom("requests")

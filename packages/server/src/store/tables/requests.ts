@@ -43,7 +43,6 @@ export function createRequestStore(
           at: request.createdAt,
           actor: { type: "agent", id: request.agent.id, name: request.agent.name },
         });
-        if (answered?.row.grant_id) await queries.setGrantEpoch(transaction, row);
         if (answered) await appendEvent(transaction, answered.event);
         return "created" as const;
       })
