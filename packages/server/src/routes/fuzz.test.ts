@@ -36,8 +36,14 @@ const AS = {
   putRecords: "agent",
   createObservations: "agent",
   createProject: "admin",
+  registerAction: "admin",
+  setSecret: "admin",
+  createWasmModule: "admin",
   createLease: "agent",
   setAuthority: "admin",
+  createEnrolment: "admin",
+  enrolAgent: "agent",
+  setAgentLimits: "admin",
   createApiKey: "admin",
   inviteOperator: "admin",
   changeOperator: "admin",
@@ -79,6 +85,8 @@ async function everything(): Promise<string> {
     "/v1/kill-switches",
     "/v1/budgets",
     "/v1/organisations",
+    "/v1/actions",
+    "/v1/secrets",
   ];
   const replies = await Promise.all([
     ...paths.map((path) => world.call("GET", path, { as: "admin" })),

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkAction } from "./lint.js";
 import { destinationOf, urlVariables } from "./manifest.js";
@@ -266,6 +267,33 @@ describe("a manifest", () => {
   });
 });
 
+describe("whatever a manifest says", () => {
+  const whole = {
+    ...manifest(),
+    result: { type: "object" },
+    cost: { currency: "EUR", amount_parameter: "/amount" },
+    secrets: [{ name: "KEY", header: "Authorization", prefix: "Bearer " }],
+    idempotency: { header: "Idempotency-Key" },
+    verification: readBack({}),
+  };
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom("{name}", "{*}", "{__proto__}", "{+toString}", "https://{a", "//", "/a/~2"),
+  );
+  const value = fc.oneof(text, fc.jsonValue({ maxDepth: 3 }));
+
+  it("it is an answer: errors, or what would be registered", async () => {
+    const paths = fc.constantFrom(...pathsOf(whole));
+    await fc.assert(
+      fc.asyncProperty(paths, value, async (path, bent) => {
+        const { errors, action } = await checkAction(replaceAt(whole, path, bent));
+        expect(action === undefined).toBe(errors.length > 0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 describe("a URL's template", () => {
   it.each<[string, string]>([
     ["https://a.example", "fixed"],
@@ -314,4 +342,20 @@ function costOf(amount_parameter: string) {
   return manifest({ cost: { currency: "EUR", amount_parameter } }) as ReturnType<
     typeof manifest
   > & { readonly cost: object };
+}
+
+/** The steps to every value inside. */
+function pathsOf(value: unknown): readonly (readonly string[])[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => [
+    [key],
+    ...pathsOf(member).map((path) => [key, ...path]),
+  ]);
+}
+
+function replaceAt(value: unknown, [step, ...rest]: readonly string[], by: unknown): unknown {
+  if (step === undefined) return by;
+  const copy = structuredClone(value) as Record<string, unknown>;
+  copy[step] = replaceAt(copy[step], rest, by);
+  return copy;
 }
