@@ -37,7 +37,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <main
           id="content"
           tabIndex={-1}
-          className="min-h-0 min-w-0 flex-1 outline-none max-sm:pb-20 sm:overflow-y-auto"
+          className="min-w-0 flex-1 outline-none max-sm:pb-20 sm:min-h-0 sm:overflow-y-auto"
         >
           {children}
         </main>

@@ -7,15 +7,31 @@ import { Fact } from "./fact.js";
 import { ReachText } from "./reach-text.js";
 import { approvalText, secretText, verificationText } from "./words.js";
 
+interface FactsProps {
+  readonly manifest: ActionManifest;
+}
+
 /** What a manifest binds the gate to, in words. */
-export function ManifestFacts({ manifest }: { manifest: ActionManifest }) {
-  const { secrets = [], timeout_ms: timeoutMs = LIMITS.defaultActionTimeoutMs } = manifest;
+export function ManifestFacts({ manifest }: FactsProps) {
+  const { timeout_ms: timeoutMs = LIMITS.defaultActionTimeoutMs } = manifest;
   return (
     <dl className="grid gap-x-8 gap-y-2 sm:grid-cols-2">
+      <ReachFacts manifest={manifest} />
+      <Fact name="Asked before it runs">{approvalText(manifest)}</Fact>
+      <Fact name="Cost of a call">{costText(manifest)}</Fact>
+      <Fact name="Time-out">{formatDuration(timeoutMs)}</Fact>
+    </dl>
+  );
+}
+
+/** Of these, what somebody has to know who lets one call through. */
+export function ReachFacts({ manifest }: FactsProps) {
+  const { secrets = [], verification } = manifest;
+  return (
+    <>
       <Fact name="May reach">
         <ReachText manifest={manifest} />
       </Fact>
-      <Fact name="Asked before it runs">{approvalText(manifest)}</Fact>
       <Fact name="Secrets put in">
         {secrets.length === 0 && <span className="text-soft">none</span>}
         {secrets.map((secret) => (
@@ -24,12 +40,10 @@ export function ManifestFacts({ manifest }: { manifest: ActionManifest }) {
           </span>
         ))}
       </Fact>
-      <Fact name="Cost of a call">{costText(manifest)}</Fact>
       <Fact name="How the effect is seen">
-        <Text maxLength={600}>{verificationText(manifest.verification)}</Text>
+        <Text maxLength={600}>{verificationText(verification)}</Text>
       </Fact>
-      <Fact name="Time-out">{formatDuration(timeoutMs)}</Fact>
-    </dl>
+    </>
   );
 }
 
@@ -37,6 +51,7 @@ export function ManifestFacts({ manifest }: { manifest: ActionManifest }) {
 export function costText({ cost }: ActionManifest): string {
   if (cost === undefined) return "nothing";
   const { currency, amount_minor: fixed, amount_parameter: pointer } = cost;
-  if (fixed !== undefined) return formatMoney({ currency, amount_minor: fixed });
-  return `${pointer} in ${currency}`;
+  return fixed === undefined
+    ? `${pointer} in ${currency}`
+    : formatMoney({ currency, amount_minor: fixed });
 }

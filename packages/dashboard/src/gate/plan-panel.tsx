@@ -9,7 +9,7 @@ import { useSession } from "../session/session.js";
 import { Text } from "../ui/text.js";
 import { Digest } from "./digest.js";
 import { Fact } from "./fact.js";
-import { ManifestFacts } from "./manifest-facts.js";
+import { costText, ReachFacts } from "./manifest-facts.js";
 import { type GatePlan, gatePlanQuery, isGateCall } from "./queries.js";
 import { costOf, requestLineOf } from "./words.js";
 
@@ -85,9 +85,12 @@ function Loaded({
           </p>
         </div>
       )}
-      <div className="border-t border-line px-4 py-3">
-        <ManifestFacts manifest={manifest} />
-      </div>
+      <dl className="grid gap-x-8 gap-y-2 border-t border-line px-4 py-2.5 sm:grid-cols-2">
+        <ReachFacts manifest={manifest} />
+        {cost === undefined && manifest.cost !== undefined && (
+          <Fact name="Cost of a call">{costText(manifest)}</Fact>
+        )}
+      </dl>
       <dl className="flex flex-wrap gap-x-8 gap-y-2 border-t border-line px-4 py-2.5">
         <Fact name="Session">
           <code className="font-mono text-sm break-all">{part.session_id}</code>

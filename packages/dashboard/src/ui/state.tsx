@@ -6,7 +6,7 @@ import { Button } from "./button.js";
 /** A page, or part of one, that has nothing to show. */
 export function EmptyState({ title, children }: { title: string; children?: ReactNode }) {
   return (
-    <div className="mx-auto max-w-2xl px-4 py-12">
+    <div className="mx-auto w-full max-w-2xl px-4 py-12">
       <h2 className="text-lg font-semibold">{title}</h2>
       {children && <div className="mt-2 space-y-4 text-soft">{children}</div>}
     </div>
@@ -24,7 +24,7 @@ export function LoadingState({ what }: { what: string }) {
 
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   return (
-    <div role="alert" className="mx-auto max-w-2xl space-y-3 px-4 py-12">
+    <div role="alert" className="mx-auto w-full max-w-2xl space-y-3 px-4 py-12">
       <h2 className="text-lg font-semibold">This did not load</h2>
       <p className="text-soft">{explainError(error)}</p>
       {onRetry && (
