@@ -1,6 +1,7 @@
 import { EdgeVM } from "@edge-runtime/vm";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
+import { fakeGate } from "./test-kit/fake-gate.js";
 import {
   API_KEY,
   BASE_URL,
@@ -75,4 +76,38 @@ test("[S-RUNTIMES] asks, encrypts, validates and decrypts inside an edge runtime
     diffSummary: { changes: [{ path: "/sql", from: "DROP", to: "SELECT 1" }] },
   });
   expect(isTyped).toBe(true);
+});
+
+/** Has an action run inside the edge runtime, by a gate outside. */
+const GATE_SCRIPT = `
+(async () => {
+  const { apiKey, baseUrl } = JSON.parse(input);
+  const fetch = async (url, init) => {
+    const headers = Object.fromEntries(new Headers(init.headers));
+    const { status, body } = JSON.parse(await gate(url, init.method, JSON.stringify(headers), init.body));
+    return new Response(body, { status });
+  };
+  const hp = new sdk.Holdpoint({ apiKey, baseUrl, fetch });
+  const result = await hp.gate.execute("github-issue", { title: "Bug" });
+  return JSON.stringify({ result, isFull: sdk.isFullySuccessful(result) });
+})()`;
+
+test("[S-RUNTIMES] proves its calls to the gate inside an edge runtime", async () => {
+  const { fetch, calls, faults } = fakeGate();
+  const gate = async (url: string, method: string, headers: string, body: string) => {
+    const response = await fetch(url, { method, headers: JSON.parse(headers), body });
+    return JSON.stringify({ status: response.status, body: await response.text() });
+  };
+  const vm = new EdgeVM({
+    extend: (context) => {
+      const input = JSON.stringify({ apiKey: API_KEY, baseUrl: BASE_URL });
+      return Object.assign(context, { input, gate });
+    },
+  });
+  vm.evaluate(await bundleForEdge());
+  const { result, isFull } = JSON.parse(await vm.evaluate<Promise<string>>(GATE_SCRIPT));
+  expect(result).toMatchObject({ outcome: "success", output: { number: 7 } });
+  expect(isFull).toBe(true);
+  expect(calls).toHaveLength(1);
+  expect(faults).toEqual([]);
 });
