@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { escapePointerSegment, type JsonObject, type JsonValue } from "@holdpoint/protocol";
 
 /** A variable of a URI Template. */
@@ -46,6 +47,17 @@ export function destinationOf(template: string): Destination {
   }
   if (origin === undefined || !URL.canParse(origin)) return { kind: "nowhere" };
   return { kind: "fixed", url: new URL(origin) };
+}
+
+/**
+ * Whether a host is one of an egress rule's: the name itself, or what is below it for `*.` and a name,
+ * which that name itself is not. The URL parser has turned `0x7f.1`, `2130706433` and full-width digits
+ * into `127.0.0.1` before.
+ */
+export function isWithin(hostname: string, domain: string): boolean {
+  if (!domain.startsWith("*.")) return hostname === domain;
+  const suffix = domain.slice(1);
+  return isIP(hostname) === 0 && hostname.endsWith(suffix) && hostname.length > suffix.length;
 }
 
 /** The name in a text that is exactly `{name}`. */

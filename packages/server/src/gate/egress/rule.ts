@@ -1,10 +1,10 @@
-import { isIP } from "node:net";
 import type {
   ActionEgress,
   ActionProvider,
   EgressRule,
   HttpMethod,
 } from "@holdpoint/protocol/gate";
+import { isWithin } from "../../domain/gate/manifest.js";
 import { isPublicHost } from "../../network/address.js";
 import { refuse } from "../fault.js";
 
@@ -80,11 +80,4 @@ function urlProblem(url: URL, egress: EgressRule, allowsPrivate: boolean): strin
 function portOf({ protocol, port }: URL): number {
   if (port !== "") return Number(port);
   return protocol === "https:" ? 443 : 80;
-}
-
-/** The URL parser has turned `0x7f.1`, `2130706433` and full-width digits into `127.0.0.1` before. */
-function isWithin(hostname: string, domain: string): boolean {
-  if (!domain.startsWith("*.")) return hostname === domain;
-  const suffix = domain.slice(1);
-  return isIP(hostname) === 0 && hostname.endsWith(suffix) && hostname.length > suffix.length;
 }

@@ -1,7 +1,7 @@
+import { placeholderOf } from "../../domain/gate/manifest.js";
 import { refuse } from "../fault.js";
 import { isScalar } from "./scalar.js";
 import { readName, type Scope } from "./scope.js";
-import { placeholderOf } from "./value.js";
 
 /** What a field may hold: no line break, so a parameter cannot add a field of its own (RFC 9110 §5.5). */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;

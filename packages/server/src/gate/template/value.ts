@@ -1,12 +1,6 @@
 import type { JsonValue } from "@holdpoint/protocol";
+import { placeholderOf } from "../../domain/gate/manifest.js";
 import { readName, type Scope } from "./scope.js";
-
-const NAME = /^\{([^{}]+)\}$/;
-
-/** The name in a text that is exactly `{name}`. */
-export function placeholderOf(text: string): string | undefined {
-  return NAME.exec(text)?.[1];
-}
 
 /**
  * Fills a typed template: a string that is exactly `{name}` becomes that parameter, whatever its type,

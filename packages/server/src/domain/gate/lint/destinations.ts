@@ -1,5 +1,5 @@
 import type { ActionManifest, EgressRule, HttpMethod } from "@holdpoint/protocol/gate";
-import { destinationOf } from "../manifest.js";
+import { destinationOf, isWithin } from "../manifest.js";
 import { error, type Finding, warning } from "./finding.js";
 
 const HTTPS_PORT = 443;
@@ -45,7 +45,7 @@ function checkOrigin(path: string, url: URL, egress: EgressRule): readonly Findi
   if (username !== "" || password !== "") {
     findings.push(error(path, "Expected a URL without user name and password. Use a secret."));
   }
-  if (!isWithin(egress.domains, hostname)) {
+  if (!egress.domains.some((domain) => isWithin(hostname, domain))) {
     const message = `Expected a host among the domains of egress, got ${hostname}. Add it there.`;
     findings.push(error(path, message));
   }
@@ -68,11 +68,4 @@ function isSchemeAllowed(scheme: string, { allow_private: isPrivate }: EgressRul
 
 function insecure(path: string): Finding {
   return error(path, "Expected https: what an action sends does not travel in clear.");
-}
-
-/** A name below `example.com` is within `*.example.com`, and `example.com` itself is not. */
-export function isWithin(domains: readonly string[], hostname: string): boolean {
-  return domains.some((domain) =>
-    domain.startsWith("*.") ? hostname.endsWith(domain.slice(1)) : hostname === domain,
-  );
 }
