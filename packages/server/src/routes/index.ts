@@ -1,16 +1,23 @@
 import type { Operation } from "../http/operation.js";
 import { getActionEgressOperation } from "./actions/egress.js";
+import { executeActionOperation } from "./actions/execute.js";
 import { getActionOperation } from "./actions/get.js";
 import { listActionsOperation } from "./actions/list.js";
 import { registerActionOperation } from "./actions/register.js";
 import { listActionVersionsOperation } from "./actions/versions.js";
 import { withdrawActionOperation } from "./actions/withdraw.js";
+import { enrolAgentOperation } from "./agent-identities/enrol.js";
+import { listAgentIdentitiesOperation } from "./agent-identities/list.js";
+import { revokeAgentIdentityOperation } from "./agent-identities/revoke.js";
 import { listAgentKeysOperation } from "./agent-keys/list.js";
 import { registerAgentKeyOperation } from "./agent-keys/register.js";
+import { getAgentOperation } from "./agents/get.js";
 import { listAgentsOperation } from "./agents/list.js";
+import { setAgentLimitsOperation } from "./agents/set-limits.js";
 import { createApiKeyOperation } from "./api-keys/create.js";
 import { listApiKeysOperation } from "./api-keys/list.js";
 import { revokeApiKeyOperation } from "./api-keys/revoke.js";
+import { getApprovalOperation } from "./approvals/get.js";
 import { getAuthorityOperation } from "./authority/get.js";
 import { setAuthorityOperation } from "./authority/set.js";
 import { downloadBlobOperation } from "./blobs/get.js";
@@ -19,6 +26,7 @@ import { getBurnDownOperation } from "./budgets/burn-down.js";
 import { listLedgerEntriesOperation } from "./budgets/entries.js";
 import { listBudgetsOperation } from "./budgets/list.js";
 import { setBudgetOperation } from "./budgets/set.js";
+import { createEnrolmentOperation } from "./enrolments/create.js";
 import { disputeEscrowOperation } from "./escrows/dispute.js";
 import { fulfilEscrowOperation } from "./escrows/fulfil.js";
 import { getEscrowOperation } from "./escrows/get.js";
@@ -153,6 +161,8 @@ const described: readonly Operation[] = [
   listActionVersionsOperation,
   getActionEgressOperation,
   withdrawActionOperation,
+  executeActionOperation,
+  getApprovalOperation,
   setSecretOperation,
   listSecretsOperation,
   removeSecretOperation,
@@ -178,10 +188,16 @@ const described: readonly Operation[] = [
   revokeLeaseOperation,
   getAuthorityOperation,
   setAuthorityOperation,
+  createEnrolmentOperation,
+  enrolAgentOperation,
+  listAgentIdentitiesOperation,
+  revokeAgentIdentityOperation,
   getIdentityOperation,
   listProjectsOperation,
   createProjectOperation,
   listAgentsOperation,
+  getAgentOperation,
+  setAgentLimitsOperation,
   listApiKeysOperation,
   createApiKeyOperation,
   revokeApiKeyOperation,

@@ -93,6 +93,18 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
   listActionVersions: async (world) => ({ path: `/v1/actions/${await actionOf(world)}/versions` }),
   getActionEgress: async (world) => ({ path: `/v1/actions/${await actionOf(world)}/egress` }),
   withdrawAction: async (world) => ({ path: `/v1/actions/${await actionOf(world)}/withdraw` }),
+  async executeAction(world) {
+    const action = await heldActionOf(world);
+    const body = { id: typeidUnboxed("req"), parameters: { subject: "It does not start." } };
+    return { path: `/v1/actions/${action}/execute`, body };
+  },
+  async getApproval(world) {
+    const action = await heldActionOf(world);
+    const holder = await LeaseHolder.create(world);
+    const body = { id: typeidUnboxed("req"), parameters: { subject: "It does not start." } };
+    await holder.call("POST", `/v1/actions/${action}/execute`, body);
+    return { path: `/v1/approvals/${body.id}` };
+  },
   setSecret: () => ({ path: "/v1/secrets/API_TOKEN", body: { value: "the-token" } }),
   listSecrets: () => ({ path: "/v1/secrets" }),
   async removeSecret(world) {
@@ -206,6 +218,26 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
   getAuthority: () => ({ path: "/v1/authority" }),
   // Frozen, nobody could do anything else: see authority.test.ts.
   setAuthority: () => ({ path: "/v1/authority", body: { frozen: false } }),
+  createEnrolment: () => ({ path: "/v1/enrolments", body: { agent: "db-agent" } }),
+  enrolAgent: async (world) =>
+    proven(world, "/v1/agent-identities", { code: await enrolmentCode(world) }),
+  listAgentIdentities: () => ({ path: "/v1/agent-identities" }),
+  async revokeAgentIdentity(world) {
+    const { path, body, headers } = proven(world, "/v1/agent-identities", {
+      code: await enrolmentCode(world),
+    });
+    const enrolled = await world.call("POST", path, { body, ...(headers && { headers }) });
+    return { path: `${path}/${enrolled.body.id}/revoke` };
+  },
+  async getAgent(world) {
+    return { path: `/v1/agents/${await agentIdOf(world)}` };
+  },
+  async setAgentLimits(world) {
+    return {
+      path: `/v1/agents/${await agentIdOf(world)}/limits`,
+      body: { max_calls_per_day: 1_000_000 },
+    };
+  },
   listAgents: () => ({ path: "/v1/agents" }),
   listApiKeys: () => ({ path: "/v1/api-keys" }),
   createApiKey: () => ({ path: "/v1/api-keys", body: { agent: "new-agent" } }),
@@ -299,6 +331,14 @@ async function actionOf(world: World): Promise<string> {
   return body.id;
 }
 
+/** One that a person has to let through, by the policy of the home project. */
+async function heldActionOf(world: World): Promise<string> {
+  await world.setPolicy(
+    '@hold("admin") permit (principal, action == Action::"execute", resource);',
+  );
+  return actionOf(world);
+}
+
 /** An agent of the home project that buys nothing. */
 async function otherAgentOf(world: World): Promise<string> {
   return (await world.call("GET", "/v1/me", { as: "otherAgent" })).body.agent.id;
@@ -376,4 +416,13 @@ async function openEscrow(world: World, ...sides: readonly Side[]) {
 function proven(world: World, path: string, body: object): Sample {
   const call = { method: "POST", path, body: JSON.stringify(body) };
   return { path, body, headers: { dpop: makeProof(new KeyPair(), call, world.clock.now()) } };
+}
+
+async function enrolmentCode(world: World): Promise<string> {
+  const body = { agent: "db-agent" };
+  return (await world.call("POST", "/v1/enrolments", { as: "admin", body })).body.code;
+}
+
+async function agentIdOf(world: World): Promise<string> {
+  return (await world.call("GET", "/v1/me", { as: "agent" })).body.agent.id;
 }

@@ -236,6 +236,14 @@ export class World implements AsyncDisposable {
     return { id, path: pathOf(body.download_url) };
   }
 
+  /** Puts a policy in force in the home project. */
+  async setPolicy(text: string): Promise<void> {
+    const { body } = await this.call("GET", "/v1/policies?limit=1", { as: "admin" });
+    const policy = { text, base_revision: body.data[0]?.revision ?? 0 };
+    const reply = await this.call("PUT", "/v1/policies", { as: "admin", body: policy });
+    if (reply.status >= 300) throw new Error(`Expected a policy, got ${reply.status}`);
+  }
+
   decide(id: string, body: object, as: keyof Credentials = "admin"): Promise<Reply> {
     return this.call("POST", `/v1/requests/${id}/decision`, { as, body });
   }
