@@ -105,7 +105,7 @@ function createRules(
 ): CallRules {
   const { egress, provider } = manifest;
   const methods = methodsOf(egress, provider);
-  let opening: Promise<Credentials> | undefined;
+  let opened: Credentials | undefined;
   return {
     transport,
     egress: createEgress(egress, methods, allowPrivateEgress),
@@ -113,9 +113,10 @@ function createRules(
     maxRequestBytes: manifest.max_request_bytes ?? LIMITS.defaultActionBytes,
     maxResponseBytes: manifest.max_response_bytes ?? LIMITS.defaultActionBytes,
     signal,
-    credentials() {
-      opening ??= openCredentials(manifest, projectId, resolveSecret);
-      return untilAborted(opening, signal);
+    async credentials() {
+      // Once they are there the end of the run is no matter: the call they were for has been made.
+      opened ??= await untilAborted(openCredentials(manifest, projectId, resolveSecret), signal);
+      return opened;
     },
   };
 }

@@ -3,6 +3,7 @@ import type { ActionManifest, HttpProvider } from "@holdpoint/protocol/gate";
 import { digestTextOf } from "../../domain/digest.js";
 import type { ActionOutcome, ActionRun, ActionRunner } from "../../domain/gate/run.js";
 import { ManualClock } from "../../routes/testing/clock.js";
+import { FaultError } from "../fault.js";
 import { createActionRunner, type RunnerParts } from "../run.js";
 import type { Service } from "./service.js";
 
@@ -76,4 +77,15 @@ export function manifestFor(
       url: `${service.origin}${provider.url ?? "/things"}`,
     },
   };
+}
+
+/** The fault that some work ends with; `undefined` where it ends well. */
+export function codeOfFault(work: () => unknown): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof FaultError) return error.fault.code;
+    throw error;
+  }
 }
