@@ -28,6 +28,10 @@ const AS = {
   refundPurchase: "admin",
   setSpendPolicy: "admin",
   trySpendPolicy: "admin",
+  setPolicy: "admin",
+  checkPolicy: "viewer",
+  tryPolicy: "viewer",
+  explainPolicy: "viewer",
   setKillSwitch: "admin",
   setBudget: "admin",
   createOrganisation: "admin",
@@ -87,6 +91,7 @@ async function everything(): Promise<string> {
     "/v1/organisations",
     "/v1/actions",
     "/v1/secrets",
+    "/v1/policies",
   ];
   const replies = await Promise.all([
     ...paths.map((path) => world.call("GET", path, { as: "admin" })),
