@@ -283,6 +283,30 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "Once a freeze is answered nothing begins that was leased, asked for or approved before it.",
   },
   {
+    id: "P-GATE-SENT",
+    source: "docs/guides/gate.md",
+    sentence:
+      "An action is said to have failed only where nothing was sent or the service has refused it; whatever else was sent without an answer is unknown.",
+  },
+  {
+    id: "P-GATE-SECRET",
+    source: "docs/guides/gate.md",
+    sentence:
+      "A secret goes to the host that its action may reach and nowhere else, and what a service repeats of it is taken out of its answer.",
+  },
+  {
+    id: "P-GATE-EGRESS",
+    source: "docs/guides/gate.md",
+    sentence:
+      "An action reaches the hosts, ports and methods that its manifest names, on the public internet alone unless the control plane says otherwise, whatever its parameters are.",
+  },
+  {
+    id: "P-GATE-SANDBOX",
+    source: "docs/guides/gate.md",
+    sentence:
+      "A module of an action reaches no network, file, clock or secret, and ends with the action's time and within its memory.",
+  },
+  {
     id: "P-GATE-EVIDENCE",
     source: "docs/guides/gate.md",
     sentence:

@@ -21,7 +21,7 @@ const METHODS: readonly HttpMethod[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "
 const isSafe = (method: HttpMethod) => method === "GET" || method === "HEAD";
 
 /** The table of what counts as sent, row by row, for each method. */
-describe.each(METHODS)("a %s", (method) => {
+describe.each(METHODS)("[P-GATE-SENT] a %s", (method) => {
   const afterSending = isSafe(method) ? "failed" : "outcome_unknown";
   const run = (rest: Partial<ActionManifest> = {}, signal?: AbortSignal) =>
     world.run(manifestFor(service, { method }, rest), {}, signal === undefined ? {} : { signal });
@@ -96,7 +96,7 @@ describe.each(METHODS)("a %s", (method) => {
   });
 });
 
-describe("an answer that cannot be read", () => {
+describe("[P-GATE-SENT] an answer that cannot be read", () => {
   it.each<[HttpMethod, string]>([
     ["GET", "failed"],
     ["POST", "outcome_unknown"],
@@ -211,7 +211,7 @@ describe("the effect", () => {
   });
 });
 
-describe("what comes back", () => {
+describe("[P-GATE-SECRET] what comes back", () => {
   it("lacks what the manifest redacts, and nothing else", async () => {
     service.answerJson(200, { customer: { email: "ada@example.com", name: "Ada" }, list: [1, 2] });
     const redact = ["/body/customer/email", "/body/list/1", "/body/gone"];

@@ -16,7 +16,7 @@ function check(
 }
 const provider = { type: "http", method: "GET", url: "https://api.example.com/" } as const;
 
-describe("an egress rule", () => {
+describe("[P-GATE-EGRESS] an egress rule", () => {
   it.each([
     "https://api.example.com/a?b=c",
     "https://API.EXAMPLE.COM/",

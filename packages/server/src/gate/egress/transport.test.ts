@@ -43,7 +43,7 @@ function publicManifest(port = service.port) {
 
 const failed = (code: string) => ({ outcome: "failed", fault: { code } });
 
-describe("[P-SSRF] the name of a host", () => {
+describe("[P-SSRF] [P-GATE-EGRESS] the name of a host", () => {
   it.each([
     [["127.0.0.1"]],
     [["93.184.215.14", "10.0.0.1"]],
@@ -104,7 +104,7 @@ describe("[P-SSRF] the name of a host", () => {
   });
 });
 
-describe("TLS", () => {
+describe("[P-GATE-SECRET] TLS", () => {
   const overTls = (tls: Service) => manifestFor(tls);
 
   it("is taken with a certificate that is trusted and names the host", async () => {
@@ -146,7 +146,7 @@ describe("TLS", () => {
   });
 });
 
-describe("[P-SSRF] a redirect", () => {
+describe("[P-SSRF] [P-GATE-SECRET] a redirect", () => {
   const get = (rest: object = {}) => manifestFor(service, { method: "GET", url: "/start" }, rest);
 
   function redirect(status: number, location: string): void {

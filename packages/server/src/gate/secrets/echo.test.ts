@@ -4,7 +4,7 @@ import { createEchoFilter } from "./echo.js";
 
 const SECRET = 'sk_live_"5f&1c/9e+é';
 
-describe("a secret that a service repeats", () => {
+describe("[P-GATE-SECRET] a secret that a service repeats", () => {
   const echo = createEchoFilter([SECRET]);
 
   it.each<[string, string]>([

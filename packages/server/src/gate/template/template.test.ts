@@ -10,7 +10,7 @@ const BASE = "https://api.example.com";
 const url = (template: string, parameters: JsonObject) =>
   expandUrl(`${BASE}${template}`, { parameters }).href.slice(BASE.length);
 
-describe("a URL", () => {
+describe("[P-GATE-EGRESS] a URL", () => {
   it.each<[string, JsonObject, string]>([
     ["/a/{id}", { id: "x y/z?#" }, "/a/x%20y%2Fz%3F%23"],
     ["/a/{id}", { id: 7 }, "/a/7"],

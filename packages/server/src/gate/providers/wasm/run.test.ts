@@ -118,7 +118,7 @@ describe("a module", () => {
   });
 });
 
-describe("a module that misbehaves", () => {
+describe("[P-GATE-SANDBOX] a module that misbehaves", () => {
   const failing = { outcome: "failed", fault: { code: "module_failed" } };
 
   it("in a loop without end is stopped when the action's time is up", async () => {
