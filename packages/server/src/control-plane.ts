@@ -3,7 +3,8 @@ import type { ApiKeyScope } from "@holdpoint/protocol";
 import { createContext } from "./context.js";
 import { assertFound } from "./domain/found.js";
 import { createApp } from "./http/app.js";
-import { listen, shut } from "./http/listen.js";
+import { listen, listenOnSocket, shut } from "./http/listen.js";
+import { DEFAULT_SOCKET_MODE } from "./http/socket.js";
 import type { ControlPlaneOptions } from "./options.js";
 import { createApiKey } from "./pipeline/accounts/api-key.js";
 import { type BootstrapOptions, bootstrap } from "./pipeline/accounts/bootstrap.js";
@@ -17,19 +18,32 @@ export interface ControlPlane extends AsyncDisposable {
   /** Answers a request without any port: the whole app. */
   fetch(request: Request): Promise<Response>;
   /**
-   * Listens. `port` 0 takes any that is free.
+   * Listens, on a port, a Unix socket or both.
    *
-   * @param options.hostname - Default `127.0.0.1`: this machine only.
-   * @throws {TypeError} when it has been started or closed before.
+   * @throws {TypeError} when it has been started or closed before, or is to listen nowhere.
    * @throws what listening throws, for example `EADDRINUSE`.
    */
-  start(options: {
-    readonly port: number;
-    readonly hostname?: string;
-  }): Promise<{ readonly url: string; readonly port: number }>;
+  start(
+    options: ListenOptions & { readonly port: number },
+  ): Promise<{ readonly url: string; readonly port: number }>;
+  start(options: ListenOptions): Promise<{ readonly url: string; readonly port?: number }>;
   /** Answers what is held, stops listening, closes the database. Calling it again does nothing. */
   close(): Promise<void>;
   readonly admin: Admin;
+}
+
+export interface ListenOptions {
+  /** 0 takes any that is free. Default: no port. */
+  readonly port?: number;
+  /** Default `127.0.0.1`: this machine only. */
+  readonly hostname?: string;
+  /**
+   * A Unix socket, whose URL is `http://localhost`. What a dead server has left there is replaced.
+   * Default none.
+   */
+  readonly socketPath?: string;
+  /** Who may connect to it, as file permissions. Default `0o600`: who runs the server. */
+  readonly socketMode?: number;
 }
 
 /** For whoever holds the process, not over HTTP. */
@@ -70,7 +84,7 @@ export interface Admin {
  * @throws {RangeError} for a rate limit that is no integer ≥ 1.
  */
 export async function createControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  let server: Server | undefined;
+  const servers: Server[] = [];
   let url: string | undefined;
   let closing: Promise<void> | undefined;
   const context = await createContext(options, () => url);
@@ -93,7 +107,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     context.drain.begin();
     // While answers under way leave: they are what runs.
     const ran = context.gate.close();
-    if (server !== undefined) await shut(server);
+    await Promise.all(servers.map(shut));
     await ran;
     await context.replicas.stop();
     await context.expiry.stop();
@@ -107,6 +121,34 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     await context.store.close();
   }
 
+  async function start(options: ListenOptions & { readonly port: number }): Promise<{
+    readonly url: string;
+    readonly port: number;
+  }>;
+  async function start(options: ListenOptions): Promise<{
+    readonly url: string;
+    readonly port?: number;
+  }>;
+  async function start(options: ListenOptions) {
+    const { port, hostname = "127.0.0.1", socketPath, socketMode = DEFAULT_SOCKET_MODE } = options;
+    if (servers.length > 0 || closing !== undefined) {
+      throw new TypeError("Expected a control plane that is neither started nor closed.");
+    }
+    if (port === undefined && socketPath === undefined) {
+      throw new TypeError("Expected a port or the path of a socket to listen on, got neither.");
+    }
+    if (socketPath !== undefined) {
+      servers.push(await listenOnSocket(app, { path: socketPath, mode: socketMode }));
+    }
+    if (port === undefined) return { url: context.publicUrl() };
+    const server = await listen(app, { port, hostname });
+    servers.push(server);
+    const address = server.address();
+    const taken = typeof address === "object" && address !== null ? address.port : port;
+    url = `http://localhost:${taken}`;
+    return { url: context.publicUrl(), port: taken };
+  }
+
   const close = () => {
     closing ??= closeAll();
     return closing;
@@ -114,16 +156,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
 
   return {
     fetch: async (request) => app(request),
-    async start({ port, hostname = "127.0.0.1" }) {
-      if (server !== undefined || closing !== undefined) {
-        throw new TypeError("Expected a control plane that is neither started nor closed.");
-      }
-      server = await listen(app, { port, hostname });
-      const address = server.address();
-      const taken = typeof address === "object" && address !== null ? address.port : port;
-      url = `http://localhost:${taken}`;
-      return { url: context.publicUrl(), port: taken };
-    },
+    start,
     close,
     admin: {
       bootstrap: (bootstrapOptions) => bootstrap(context, bootstrapOptions),

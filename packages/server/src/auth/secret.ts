@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import { API_KEY_PREFIX, formatApiKey, OPERATOR_TOKEN_PREFIX } from "@holdpoint/protocol";
+import {
+  API_KEY_PREFIX,
+  ENROLMENT_CODE_PREFIX,
+  formatApiKey,
+  OPERATOR_TOKEN_PREFIX,
+} from "@holdpoint/protocol";
 
 /** 36 bits: tells keys apart, and leaves 220 to guess. */
 const HINT_LENGTH = 6;
@@ -19,6 +24,11 @@ export function newApiKey(projectId: string, secret: Uint8Array): NewSecret {
 /** @param secret - 32 bytes nobody can guess. */
 export function newOperatorToken(secret: Uint8Array): NewSecret {
   return secretOf(OPERATOR_TOKEN_PREFIX, `${OPERATOR_TOKEN_PREFIX}${textOf(secret)}`);
+}
+
+/** @param secret - 32 bytes nobody can guess. */
+export function newEnrolmentCode(secret: Uint8Array): NewSecret {
+  return secretOf(ENROLMENT_CODE_PREFIX, `${ENROLMENT_CODE_PREFIX}${textOf(secret)}`);
 }
 
 /**

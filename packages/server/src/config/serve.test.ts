@@ -50,6 +50,29 @@ describe("loadServeConfig", () => {
     });
   });
 
+  it("takes a Unix socket beside the port, and asks proofs for nonces", () => {
+    const socketPath = join(directory, "holdpoint.sock");
+    const result = loadServeConfig({
+      ...good(),
+      HOLDPOINT_SOCKET: socketPath,
+      HOLDPOINT_SOCKET_MODE: "0660",
+      HOLDPOINT_PROOF_NONCES: "required",
+    });
+    const config = { socketPath, socketMode: 0o660, options: { proofNonces: true } };
+    expect(result).toMatchObject({ ok: true, config });
+  });
+
+  it.each([
+    ["HOLDPOINT_SOCKET", "holdpoint.sock"],
+    ["HOLDPOINT_SOCKET", "/no-such-folder/holdpoint.sock"],
+    ["HOLDPOINT_SOCKET", `/tmp/${"a".repeat(100)}`],
+    ["HOLDPOINT_SOCKET_MODE", "0999"],
+    ["HOLDPOINT_SOCKET_MODE", "rw"],
+    ["HOLDPOINT_PROOF_NONCES", "true"],
+  ])("refuses %s=%s", (name, value) => {
+    expect(problemsOf({ ...good(), [name]: value })).toEqual([expect.stringContaining(name)]);
+  });
+
   it("takes secrets of actions as they are, from the environment and a folder", () => {
     const result = loadServeConfig({
       ...good(),

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { ControlPlaneOptions } from "../options.js";
 import { GATE_VARIABLES, isSecretVariable, readGate } from "./gate.js";
+import { LISTEN_VARIABLES, readListening } from "./listen.js";
 import { databaseUrlProblem, masterKeyProblem, publicUrlProblem } from "./rules.js";
 import { readBlobs, readRetention, STATE_VARIABLES } from "./states.js";
 
@@ -10,6 +11,10 @@ export interface ServeConfig {
   readonly options: ControlPlaneOptions;
   readonly hostname: string;
   readonly port: number;
+  /** A Unix socket to listen on too. */
+  readonly socketPath?: string;
+  /** Its file permissions. */
+  readonly socketMode?: number;
   readonly dataDirectory: string;
   /** Made admin of the first project, when there is none. */
   readonly adminEmail: string | undefined;
@@ -22,8 +27,7 @@ const VARIABLES = {
   HOLDPOINT_MASTER_KEY: "32 bytes as base64url",
   HOLDPOINT_PREVIOUS_MASTER_KEYS: "earlier master keys, separated by commas",
   HOLDPOINT_PUBLIC_URL: "address of the dashboard, https",
-  HOLDPOINT_HOST: "address to listen on, default 127.0.0.1",
-  HOLDPOINT_PORT: "port to listen on, default 4747",
+  ...LISTEN_VARIABLES,
   HOLDPOINT_METRICS_TOKEN: "bearer token of /metrics, at least 16 characters",
   HOLDPOINT_ADMIN_EMAIL: "e-mail address of the first admin",
   ...STATE_VARIABLES,
@@ -59,9 +63,9 @@ export function loadServeConfig(
   const masterKey = read("HOLDPOINT_MASTER_KEY");
   const previousMasterKeys = read("HOLDPOINT_PREVIOUS_MASTER_KEYS")?.split(",") ?? [];
   const publicUrl = read("HOLDPOINT_PUBLIC_URL");
-  const port = Number(read("HOLDPOINT_PORT") ?? "4747");
   const metricsToken = read("HOLDPOINT_METRICS_TOKEN");
   const adminEmail = read("HOLDPOINT_ADMIN_EMAIL");
+  const { proofNonces, place, problems: listenProblems } = readListening(read);
   const { blobs, problems: blobProblems } = readBlobs(read);
   const { retention, problems: retentionProblems } = readRetention(read);
   const { problems: gateProblems, ...gate } = readGate(read, environment);
@@ -72,7 +76,7 @@ export function loadServeConfig(
     masterKeyProblem("HOLDPOINT_MASTER_KEY", masterKey),
     ...previousMasterKeys.map((key) => masterKeyProblem("HOLDPOINT_PREVIOUS_MASTER_KEYS", key)),
     publicUrlProblem(publicUrl),
-    portProblem(port),
+    ...listenProblems,
     metricsTokenProblem(metricsToken),
     adminEmailProblem(adminEmail),
     ...blobProblems,
@@ -92,12 +96,12 @@ export function loadServeConfig(
     previousMasterKeys,
     publicUrl,
     retention,
+    proofNonces,
     ...gate,
     ...(blobs !== undefined && { blobs }),
     ...(metricsToken !== undefined && { metricsToken }),
   };
-  const hostname = read("HOLDPOINT_HOST") ?? "127.0.0.1";
-  return { ok: true, config: { options, hostname, port, dataDirectory, adminEmail } };
+  return { ok: true, config: { options, ...place, dataDirectory, adminEmail } };
 }
 
 function unknownVariables(environment: Environment): string[] {
@@ -120,11 +124,6 @@ function dataDirectoryProblem(path: string | undefined): string | undefined {
   const isOpenToOthers = process.platform !== "win32" && (stats.mode & 0o007) !== 0;
   if (!isOpenToOthers) return undefined;
   return `HOLDPOINT_DATA_DIR (${path}) is open to every user of this machine. Run: chmod 700 ${path}`;
-}
-
-function portProblem(port: number): string | undefined {
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return undefined;
-  return "HOLDPOINT_PORT is not a port. Set it to a number from 0 (any free port) to 65535.";
 }
 
 function metricsTokenProblem(token: string | undefined): string | undefined {

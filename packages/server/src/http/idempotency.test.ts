@@ -36,6 +36,7 @@ const MAKERS = [
   ["inviteOperator", "admin", "/v1/operators"],
   ["createProject", "admin", undefined],
   ["createSignInLink", "admin", undefined],
+  ["createEnrolment", "admin", undefined],
   ["createWebhookEndpoint", "admin", "/v1/webhook-endpoints"],
   ["testWebhookEndpoint", "admin", "/v1/webhook-deliveries"],
 ] as const;

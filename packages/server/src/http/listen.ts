@@ -1,7 +1,8 @@
 import type { Server, ServerResponse } from "node:http";
-import { Server as NetServer } from "node:net";
+import { type ListenOptions, Server as NetServer } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { App } from "./app.js";
+import { clearSocket, restrictSocket } from "./socket.js";
 
 /** How long answers under way may still take once we close, in milliseconds. */
 const GRACE_MS = 5_000;
@@ -14,11 +15,31 @@ const SWEEP_MS = 50;
 /** Connections that may wait to be accepted: a fleet of agents reconnects all at once. */
 const BACKLOG = 4_096;
 
-/** Serves the app. @throws what `listen` throws, for example `EADDRINUSE`. */
-export async function listen(
+/** Serves the app on a port. @throws what `listen` throws, for example `EADDRINUSE`. */
+export function listen(
   app: App,
   { port, hostname }: { readonly port: number; readonly hostname: string },
 ): Promise<Server> {
+  return open(app, { port, host: hostname });
+}
+
+/**
+ * Serves the app on a Unix socket.
+ *
+ * @param place.mode - Who may connect, as file permissions.
+ * @throws what {@link clearSocket} and `listen` throw.
+ */
+export async function listenOnSocket(
+  app: App,
+  { path, mode }: { readonly path: string; readonly mode: number },
+): Promise<Server> {
+  await clearSocket(path);
+  const server = await open(app, { path });
+  restrictSocket(path, mode);
+  return server;
+}
+
+async function open(app: App, place: ListenOptions): Promise<Server> {
   const server = createAdaptorServer({
     fetch: (request, bindings) => app(request, bindings as Parameters<App>[1]),
     serverOptions: {
@@ -32,7 +53,7 @@ export async function listen(
   trackAnswers(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ port, host: hostname, backlog: BACKLOG }, () => {
+    server.listen({ ...place, backlog: BACKLOG }, () => {
       server.off("error", reject);
       resolve();
     });

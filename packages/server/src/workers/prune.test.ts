@@ -169,7 +169,8 @@ describe("[P-RETENTION] the prune worker", () => {
   it("sweeps every hour until it is stopped", async () => {
     const pruning = worker();
     pruning.start();
-    expect(clock.pendingTimers).toBe(1);
+    // One for what has had its time, one for proofs.
+    expect(clock.pendingTimers).toBe(2);
     await pruning.stop();
     expect(clock.pendingTimers).toBe(0);
   });
@@ -178,4 +179,16 @@ describe("[P-RETENTION] the prune worker", () => {
     expect(() => resolveRetention({ statesMs: ms })).toThrow(RangeError);
     expect(() => resolveRetention({ contentsMs: ms })).toThrow(RangeError);
   });
+});
+
+it("forgets every minute the proofs that could not be taken any more", async () => {
+  const proofs = ["old", "new"] as const;
+  await store.proofs.remember("old", clock.now() + 60_000);
+  await store.proofs.remember("new", clock.now() + 60_001);
+  const prune = worker();
+  prune.start();
+  clock.advance(60_000);
+  await prune.stop();
+  const isNew = proofs.map((id) => store.proofs.remember(id, clock.now() + 60_000));
+  expect(await Promise.all(isNew)).toEqual([true, false]);
 });

@@ -10,6 +10,9 @@ import type { ResolvedRetention } from "./retention.js";
 const BATCH_SIZE = 100;
 /** From one sweep to the next: what has had its time stays at most this much longer. */
 const INTERVAL_MS = 3_600_000;
+/** The same for proofs, of which every call leaves one. */
+const PROOF_INTERVAL_MS = 60_000;
+const PROOF_BATCH_SIZE = 500;
 /** Unfinished uploads that old are of a process that died. */
 const UNFINISHED_MS = 86_400_000;
 
@@ -19,7 +22,7 @@ const UNFINISHED_MS = 86_400_000;
  * another.
  */
 export interface PruneWorker {
-  /** Sweeps soon, then every hour. */
+  /** Sweeps soon, then every hour; forgets proofs every minute. */
   start(): void;
   /** Deletes what is due now. Concurrent calls share one sweep. */
   sweep(): Promise<void>;
@@ -35,6 +38,8 @@ export function createPruneWorker(parts: {
 }): PruneWorker {
   const { store, blobs, clock, log, retention } = parts;
   let cancelTimer = () => {};
+  let cancelProofTimer = () => {};
+  let forgetting: Promise<void> | undefined;
   let running: Promise<void> | undefined;
   let stopped = false;
 
@@ -50,6 +55,11 @@ export function createPruneWorker(parts: {
     const observationsBefore = cutoffs.now - LIMITS.observationRetentionMs;
     await inBatches(() => store.observations.prune(observationsBefore, BATCH_SIZE));
     await blobs.clean(cutoffs.now - UNFINISHED_MS);
+    await forgetProofs();
+  }
+
+  async function forgetProofs(): Promise<void> {
+    await inBatches(() => store.proofs.forget(clock.now(), PROOF_BATCH_SIZE), PROOF_BATCH_SIZE);
   }
 
   /** @returns How many were deleted; a batch with a failure counts as the last. */
@@ -69,8 +79,8 @@ export function createPruneWorker(parts: {
     return deleted;
   }
 
-  async function inBatches(batch: () => Promise<number>): Promise<void> {
-    while (!stopped && (await batch()) === BATCH_SIZE);
+  async function inBatches(batch: () => Promise<number>, size = BATCH_SIZE): Promise<void> {
+    while (!stopped && (await batch()) === size);
   }
 
   function sweep(): Promise<void> {
@@ -89,13 +99,27 @@ export function createPruneWorker(parts: {
     }, delayMs);
   }
 
+  function scheduleProofs(): void {
+    if (stopped) return;
+    cancelProofTimer = clock.setTimer(() => {
+      forgetting = forgetProofs()
+        .catch((error: unknown) => log.error({ err: error }, "forgetting proofs failed"))
+        .finally(scheduleProofs);
+    }, PROOF_INTERVAL_MS);
+  }
+
   return {
     // Not at once: those who wait for the start need nothing of it.
-    start: () => schedule(1_000),
+    start() {
+      schedule(1_000);
+      scheduleProofs();
+    },
     sweep,
     async stop() {
       stopped = true;
       cancelTimer();
+      cancelProofTimer();
+      await forgetting;
       await running?.catch(() => {});
     },
   };

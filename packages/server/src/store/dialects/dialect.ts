@@ -64,6 +64,13 @@ export interface Dialect {
    */
   shareChanges(db: Kysely<unknown>): Promise<void>;
   /**
+   * Makes the database tell every control plane when a credential may have lost its power by a
+   * statement on this table; nothing where there is one process.
+   *
+   * @param change - The kind of statement, as triggers name it: `update of revoked_at`.
+   */
+  announceLosses(db: Kysely<unknown>, table: string, change: string): Promise<void>;
+  /**
    * True where `column` contains `text`, which is no pattern. Letter case is ignored, at least for
    * ASCII.
    */

@@ -13,6 +13,7 @@ export function gate(dialect: Dialect): Migration {
       await createCalls(db, dialect);
       await createPolicies(db, dialect);
       for (const statement of INDEXES) await sql.raw(statement).execute(db);
+      for (const [table, change] of LOSSES) await dialect.announceLosses(db, table, change);
     },
   };
 }
@@ -242,3 +243,10 @@ const INDEXES = [
   "create index used_proofs_expiry on used_proofs (expires_at)",
   "create index gate_calls_action on gate_calls (project_id, action_id, asked_at)",
 ];
+
+/** What takes a lease's power away. */
+const LOSSES = [
+  ["leases", "update of revoked_at"],
+  ["agent_identities", "update of revoked_at"],
+  ["authorities", "insert or update"],
+] as const;

@@ -71,9 +71,16 @@ async function announceCredentials(db: Kysely<unknown>): Promise<void> {
     ["memberships", "update of roles or delete"],
     ["session", "update or delete"],
   ] as const;
-  for (const [table, change] of losses) {
-    await sql`
-      create trigger holdpoint_announce after ${sql.raw(change)} on ${sql.table(table)}
-      for each statement execute function holdpoint_announce_credentials()`.execute(db);
-  }
+  for (const [table, change] of losses) await announceLosses(db, table, change);
+}
+
+/** Tells every replica when a statement of this kind may have taken a credential's power away. */
+export async function announceLosses(
+  db: Kysely<unknown>,
+  table: string,
+  change: string,
+): Promise<void> {
+  await sql`
+    create trigger holdpoint_announce after ${sql.raw(change)} on ${sql.table(table)}
+    for each statement execute function holdpoint_announce_credentials()`.execute(db);
 }

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Dialect } from "../dialect.js";
-import { shareChanges } from "./changes.js";
+import { announceLosses, shareChanges } from "./changes.js";
 
 /**
  * PostgreSQL has types of its own for all of these. JSON is `json` rather than `jsonb`, which would
@@ -38,6 +38,7 @@ export const postgresDialect: Dialect = {
   },
   contains: (column, text) => sql`${column} ilike ${likePattern(text)} escape '\\'`,
   shareChanges,
+  announceLosses,
 };
 
 function likePattern(text: string): string {

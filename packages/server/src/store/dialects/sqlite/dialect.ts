@@ -25,6 +25,7 @@ export const sqliteDialect: Dialect = {
   lockTable: async () => {},
   lockName: async () => {},
   shareChanges: async () => {},
+  announceLosses: async () => {},
   contains: (column, text) => sql`${column} like ${likePattern(text)} escape '\\'`,
 };
 
