@@ -6,6 +6,7 @@ import * as escrow from "./escrow/index.js";
 import { ID_PREFIXES } from "./id.js";
 import * as root from "./index.js";
 import { LIMITS } from "./limits.js";
+import * as policy from "./policy/index.js";
 import * as receipt from "./receipt/index.js";
 import * as schemas from "./schemas/index.js";
 import * as spendCore from "./spend/core.js";
@@ -30,6 +31,7 @@ test("export names of the entries", () => {
     state: Object.keys(state),
     spend: Object.keys(spend),
     escrow: Object.keys(escrow),
+    policy: Object.keys(policy),
     spendCore: Object.keys(spendCore),
     core: Object.keys(core),
   }).toMatchInlineSnapshot(`
@@ -65,6 +67,10 @@ test("export names of the entries", () => {
         "ESCROW_STATUSES",
         "escrowStatusOf",
         "verifyEscrow",
+      ],
+      "policy": [
+        "POLICY_SCHEMA",
+        "POLICY_TEMPLATES",
       ],
       "receipt": [
         "auditLog",
