@@ -313,6 +313,18 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "The gate answers once its evidence is durable; what it could not record is said to be unknown.",
   },
   {
+    id: "P-GATE-KEY",
+    source: "packages/sdk/README.md",
+    sentence:
+      "A client's calls go out with a lease and a proof by the key of that lease, never by another; renewed, a session keeps its limits.",
+  },
+  {
+    id: "P-GATE-LOST",
+    source: "packages/sdk/README.md",
+    sentence:
+      "An answer of the gate that is lost or makes no sense is asked for again under the same id, and never taken for a call that did not run.",
+  },
+  {
     id: "P-POLICY",
     source: policy,
     sentence:

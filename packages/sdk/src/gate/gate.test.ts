@@ -252,7 +252,7 @@ describe("a held call", () => {
 describe("an answer that is lost", () => {
   const lost = () => Promise.reject(new TypeError("fetch failed"));
 
-  test("[G2] leaves the outcome unknown, unless the same call again finds it", async () => {
+  test("[G2] [P-GATE-LOST] leaves the outcome unknown, unless the same call again finds it", async () => {
     const { gate, calls } = connect(lost);
     const error = await failure(gate.execute("github-issue"));
     expect(error).toBeInstanceOf(OutcomeUnknownError);
@@ -264,7 +264,7 @@ describe("an answer that is lost", () => {
     }
   });
 
-  test("is asked for again under the same id, with another proof", async () => {
+  test("[P-GATE-LOST] is asked for again under the same id, with another proof", async () => {
     const { gate, calls, faults } = connect(
       (call, count) => (count === 1 ? lost() : wireRun({ id: idOf(call), replayed: true })),
       { maxRetries: 1 },
@@ -290,7 +290,7 @@ describe("an answer that is lost", () => {
   });
 });
 
-describe("[G4] an odd answer is no success", () => {
+describe("[G4] [P-GATE-LOST] an odd answer is no success", () => {
   const run = (id: string) => wireRun({ id });
   const odd: readonly [string, (id: string) => Response | object][] = [
     ["null", () => new Response("null")],

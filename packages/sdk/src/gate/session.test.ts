@@ -37,7 +37,7 @@ describe("a session", () => {
     expect(faults).toEqual([]);
   });
 
-  test("is renewed when a third of its life is left, at most a minute ahead, and stays the same", async () => {
+  test("[P-GATE-KEY] is renewed when a third of its life is left, at most a minute ahead, and stays the same", async () => {
     const { hp, run, leases, faults } = connect({ lifeSeconds: 300 });
     await hp.gate.connect({ scopes: ["actions:github-issue"], maxCalls: 9, ttlSeconds: 300 });
     vi.advanceTimersByTime(239_000);
@@ -75,7 +75,7 @@ describe("a session", () => {
     expect(leases[1]?.asked).toEqual({ session_id: leases[0]?.sessionId });
   });
 
-  test("[G2] renewing and connecting anew, 1,000 calls never go out with another lease's key", async () => {
+  test("[P-GATE-KEY] renewing and connecting anew, 1,000 calls never go out with another lease's key", async () => {
     const { hp, run, leases, calls, faults } = connect({
       lifeSeconds: 60,
       answer: () => void vi.advanceTimersByTime(900),
@@ -114,7 +114,7 @@ describe("a session", () => {
     expect(replayed.calls).toHaveLength(1);
   });
 
-  test("that a freeze has ended begins anew, unless its limits would", async () => {
+  test("[P-GATE-KEY] that a freeze has ended begins anew, unless its limits would", async () => {
     const gone: FakeGateOptions = {
       answer: ({ lease: { token } }) =>
         token === "lease-0" ? problem(401, "LEASE_INVALID") : undefined,
