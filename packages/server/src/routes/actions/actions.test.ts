@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { LeaseHolder } from "../testing/lease-holder.js";
 import { type Credentials, codeOf, newAction, World } from "../testing/world.js";
 
 let world: World;
@@ -97,6 +98,18 @@ describe("an action", () => {
     const versions = (await get("/create-ticket/versions")).body.data;
     const inUse = versions.map((each: Versioned) => each.registration.withdrawn_at === undefined);
     expect(inUse).toEqual([true, false, false]);
+  });
+
+  it("is seen with a lease for it, and another is not", async () => {
+    await register(ticket());
+    await register(ticket({ id: "close-ticket" }));
+    const holder = await LeaseHolder.create(world, { scopes: ["actions:close-ticket"] });
+    const { body } = await holder.call("GET", "/v1/actions");
+    expect(body.data.map(({ id }: { id: string }) => id)).toEqual(["close-ticket"]);
+    expect((await holder.call("GET", "/v1/actions/close-ticket")).status).toBe(200);
+    for (const path of ["/v1/actions/create-ticket", "/v1/actions/create-ticket/egress"]) {
+      expect(codeOf(await holder.call("GET", path))).toBe("ACTION_NOT_FOUND");
+    }
   });
 
   it("belongs to its project", async () => {
