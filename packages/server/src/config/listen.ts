@@ -25,7 +25,12 @@ export function readListening(read: (name: keyof typeof LISTEN_VARIABLES) => str
       ...(socketPath !== undefined && { socketPath }),
       ...(mode !== undefined && { socketMode: Number.parseInt(mode, 8) }),
     },
-    problems: [portProblem(port), socketProblem(socketPath), modeProblem(mode), nonceProblem(nonces)],
+    problems: [
+      portProblem(port),
+      socketProblem(socketPath),
+      modeProblem(mode),
+      nonceProblem(nonces),
+    ],
   };
 }
 
