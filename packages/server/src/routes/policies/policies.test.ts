@@ -2,6 +2,7 @@ import { importEnvelopeKey, sealEnvelope } from "@holdpoint/protocol/envelope";
 import { typeidUnboxed } from "typeid-js";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { digestTextOf } from "../../domain/digest.js";
+import { samples } from "../testing/samples.js";
 import { type Credentials, codeOf, World } from "../testing/world.js";
 
 let world: World;
@@ -145,6 +146,24 @@ describe("trying a policy", () => {
     expect((await list()).body.data).toHaveLength(1);
     const after = await world.call("GET", `/v1/requests/${small.id}`, { as: "agent" });
     expect(after.body.status).toBe("PENDING");
+  });
+
+  it("looks at calls of the gate by their parameters", async () => {
+    const sample = await samples.getApproval?.(world);
+    const id = sample?.path.split("/").at(-1);
+    const text = `@id("does-not-start")
+      permit (principal, action == Action::"execute", resource)
+      when {
+        context has payload &&
+        context.payload.text.hasTag("/subject") &&
+        context.payload.text.getTag("/subject") like "*not start*"
+      };`;
+    const { body } = await post("try", { text });
+    expect(body.changed).toMatchObject([
+      { request_id: id, service: "gate", would_be: "allow", policies: ["does-not-start"] },
+    ]);
+    const explained = await post("explain", { request_id: id });
+    expect(explained.body.question).toMatchObject({ action: 'Action::"execute"' });
   });
 
   it("looks at as many as are asked for, and no further back", async () => {
