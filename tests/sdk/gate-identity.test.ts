@@ -1,6 +1,14 @@
-import { AuthenticationError, createAgentWorkspace, Holdpoint, NotFoundError } from "@holdpoint/sdk";
+import { join } from "node:path";
+import {
+  AuthenticationError,
+  createAgentWorkspace,
+  Holdpoint,
+  NotFoundError,
+} from "@holdpoint/sdk";
+import { createControlPlane } from "@holdpoint/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
+import { createFolder } from "../harness/folder.js";
 
 const encryptionKey = Buffer.alloc(32, 7).toString("base64url");
 
@@ -74,4 +82,30 @@ test("a hundred calls at once prove themselves under one lease, each with the se
   const response = await holdpoint.operate("/v1/leases");
   const { data } = (await response.json()) as { data: { agent: { name: string } }[] };
   expect(data.filter(({ agent }) => agent.name === "crowd")).toHaveLength(1);
+});
+
+test("over a Unix socket, and no port, a client proves its calls", async () => {
+  await using folder = await createFolder();
+  const socketPath = join(folder.path, "holdpoint.sock");
+  const plane = await createControlPlane({
+    storage: { kind: "memory" },
+    masterKey: Buffer.alloc(32, 3).toString("base64url"),
+    rateLimits: false,
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+  try {
+    await plane.start({ socketPath });
+    const { projectId } = await plane.admin.bootstrap({
+      email: "ada@example.com",
+      name: "Ada Lovelace",
+      projectName: "Acme",
+    });
+    const agent = { agent: "on-the-same-machine", scopes: ["gate"] } as const;
+    const { apiKey } = await plane.admin.createApiKey(projectId, agent);
+    const hp = new Holdpoint({ apiKey, socketPath });
+    expect(await hp.gate.connect()).toMatchObject({ agent: { name: "on-the-same-machine" } });
+    expect(await hp.gate.actions()).toEqual([]);
+  } finally {
+    await plane.close();
+  }
 });
