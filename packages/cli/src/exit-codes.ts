@@ -1,10 +1,13 @@
 /** Every way the command line ends. `--help` and the tests read this list; scripts may rely on it. */
 export const EXIT_CODES = {
   ok: { code: 0, meaning: "done" },
-  failed: { code: 1, meaning: "failed, or a check of `doctor` did not pass" },
+  failed: {
+    code: 1,
+    meaning: "failed, or a check did not pass: doctor, actions check, policy test",
+  },
   usage: { code: 2, meaning: "wrong usage, or input the control plane refused as invalid" },
   refused: { code: 3, meaning: "not signed in, or not allowed" },
-  notFound: { code: 4, meaning: "no such request, key, operator or agent" },
+  notFound: { code: 4, meaning: "no such request, key, operator, agent, action or file" },
   conflict: { code: 5, meaning: "decided already, changed meanwhile, or exists already" },
   unreachable: { code: 6, meaning: "the control plane cannot be reached or cannot answer now" },
   unverified: {

@@ -71,6 +71,9 @@ Start here:
   holdpoint requests ls               what waits for a decision
   holdpoint requests approve <id>     look at it, then let it run
   holdpoint spend purchases           what agents buy; \`spend stop\` ends it at once
+  holdpoint actions add               what the gate can run for agents, with keys they never see
+  holdpoint policy templates          what is let through, held or denied: something to begin with
+  holdpoint freeze                    stop everything at once
   holdpoint verify <file|url>         evidence of what happened, checked without trust
   holdpoint doctor                    what is wrong, and what to do about it
 

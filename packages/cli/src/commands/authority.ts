@@ -56,6 +56,7 @@ function describe({ frozen, epoch, receipt_id }: WireAuthority, { red, green }: 
 Agents get new leases by themselves. What was approved before has to be approved again.`;
   }
   return `${red("✗")} All authority is frozen, epoch ${epoch}.${receipt}
-Nothing approved or leased before will run, and nothing new begins. What was running ends as it ends.
+Nothing approved or leased before will run, and nothing new begins. What was
+running ends as it ends, and is put on record.
 Let it go on: holdpoint thaw`;
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Command } from "commander";
 import { DEFAULT_DATA_DIRECTORY, dataDirectory } from "../data/directory.js";
@@ -12,6 +13,7 @@ import { portOption, withJson } from "./options.js";
 interface Options {
   readonly port?: number;
   readonly host: string;
+  readonly socket?: string;
   readonly data: string;
   readonly open: boolean;
   readonly json?: boolean;
@@ -24,6 +26,7 @@ export function devCommand(terminal: Terminal): Command {
       portOption(`port to listen on, 0 for any free one (default: ${DEFAULT_PORT}, or a free one)`),
     )
     .option("--host <address>", "address to listen on; by default this machine alone", "127.0.0.1")
+    .option("--socket <path>", "a Unix socket to listen on too, for you alone")
     .option("--data <dir>", "folder of the database and keys", DEFAULT_DATA_DIRECTORY)
     .option("--no-open", "do not open the browser")
     .addHelpText(
@@ -31,7 +34,9 @@ export function devCommand(terminal: Terminal): Command {
       `
 Makes the data folder with a master key, a project, an operator and an agent's API key at the first
 start, and takes them up again at the next. Then prints one line for everything that happens.
-With --json it prints one line when ready: url, apiKey, operatorToken, dashboardUrl, dataDir.
+With --json it prints one line when ready: url, apiKey, operatorToken, dashboardUrl, dataDir, and
+socketPath where there is one. Actions may reach this machine where their manifests say so, for trying
+them out; \`serve\` refuses that.
 
 Examples:
   holdpoint dev
@@ -47,6 +52,7 @@ async function dev(terminal: Terminal, options: Options): Promise<void> {
     directory: dataDirectory(terminal.directory, options.data),
     port,
     hostname: options.host,
+    ...(options.socket && { socketPath: resolve(terminal.directory, options.socket) }),
     note: terminal.note,
   });
   try {
@@ -65,13 +71,14 @@ async function dev(terminal: Terminal, options: Options): Promise<void> {
 
 async function describeEnvironment(
   terminal: Terminal,
-  { data }: Options,
+  { data, socket }: Options,
   { credentials, createSignInLink }: DevelopmentEnvironment,
 ): Promise<Ready> {
   return {
     ...credentials,
     dashboardUrl: await createSignInLink(),
     dataDir: dataDirectory(terminal.directory, data).path,
+    ...(socket && { socketPath: resolve(terminal.directory, socket) }),
   };
 }
 

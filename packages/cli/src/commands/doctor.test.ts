@@ -1,4 +1,5 @@
 import { chmod } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Check } from "../checks/check.js";
 import { holdpoint, startDev, temporaryFolder } from "../fixtures/holdpoint.js";
@@ -75,4 +76,16 @@ it("finds a frozen authority, by whom and why, and a socket that nobody listens 
     /✗ {2}Authority +frozen by operator Developer.*: A strange refund\.\n {3}→ holdpoint thaw/,
   );
   expect(stdout).toMatch(/✗ {2}Socket +there is no socket at .*gate\.sock\n {3}→ /);
+});
+
+it("finds the socket that dev listens on, and that it is open to its owner alone", async () => {
+  await using folder = await temporaryFolder();
+  await using dev = await startDev(folder.path, "--socket", "gate.sock");
+  const socketPath = join(folder.path, "gate.sock");
+  expect(dev.ready.socketPath).toBe(socketPath);
+  const { stdout } = await holdpoint(["doctor"], {
+    cwd: dev.cwd,
+    env: { HOLDPOINT_SOCKET: socketPath },
+  });
+  expect(stdout).toContain(`${socketPath} is ready, mode 600`);
 });

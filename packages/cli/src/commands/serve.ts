@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { ControlPlane } from "@holdpoint/server";
 import { Command } from "commander";
 import { findDashboard } from "../data/dashboard.js";
@@ -8,12 +9,14 @@ import { withJson } from "./options.js";
 
 interface Options extends AnswerOptions {
   readonly link?: boolean;
+  readonly socket?: string;
 }
 
 /** What `serve` prints once it listens. */
 interface Serving {
   readonly url: string;
   readonly port: number;
+  readonly socketPath?: string;
   readonly admin?: string;
   readonly signInLink?: string;
 }
@@ -21,6 +24,7 @@ interface Serving {
 export function serveCommand(terminal: Terminal): Command {
   return withJson(new Command("serve"))
     .description("Run the control plane in production, configured by its environment.")
+    .option("--socket <path>", "a Unix socket to listen on too (default: HOLDPOINT_SOCKET)")
     .option("--link", "print a sign-in link for HOLDPOINT_ADMIN_EMAIL at this start too")
     .addHelpText(
       "after",
@@ -35,6 +39,9 @@ standard error as lines of JSON. SIGTERM answers whoever waits, then ends.
   HOLDPOINT_PUBLIC_URL     what people open, https
   HOLDPOINT_ADMIN_EMAIL    the first admin
   HOLDPOINT_RETENTION_DAYS, HOLDPOINT_STATE_RETENTION_DAYS, HOLDPOINT_BLOB_DIR, HOLDPOINT_S3_BUCKET,
+  HOLDPOINT_SOCKET         a Unix socket to listen on too, for who runs the server
+  HOLDPOINT_SOCKET_MODE    or for its group: 0660
+  HOLDPOINT_PROOF_NONCES   required: proofs of agents carry the server's own nonces
   HOLDPOINT_HOST, HOLDPOINT_PORT, HOLDPOINT_METRICS_TOKEN, HOLDPOINT_PREVIOUS_MASTER_KEYS,
   HOLDPOINT_SECRETS_DIR, HOLDPOINT_SECRET_<NAME>, HOLDPOINT_ALLOW_PRIVATE_EGRESS
 
@@ -48,7 +55,7 @@ Example:
 
 async function serve(terminal: Terminal, options: Options): Promise<void> {
   const { createControlPlane, loadServeConfig } = await import("@holdpoint/server");
-  const loaded = loadServeConfig(terminal.env);
+  const loaded = loadServeConfig(environmentOf(terminal, options));
   if (!loaded.ok) throw unsafe(loaded.problems);
   const { config } = loaded;
   const dashboardDirectory = findDashboard();
@@ -56,15 +63,27 @@ async function serve(terminal: Terminal, options: Options): Promise<void> {
     ...config.options,
     ...(dashboardDirectory && { dashboardDirectory }),
   });
-  const { url, port } = await plane.start({ port: config.port, hostname: config.hostname });
+  const { hostname, socketPath, socketMode } = config;
+  const { url, port } = await plane.start({
+    port: config.port,
+    hostname,
+    ...(socketPath !== undefined && { socketPath }),
+    ...(socketMode !== undefined && { socketMode }),
+  });
   const signInLink = config.adminEmail && (await admit(plane, config.adminEmail, options));
   const serving: Serving = {
     url,
     port,
+    ...(socketPath !== undefined && { socketPath }),
     ...(signInLink && { admin: config.adminEmail, signInLink }),
   };
   printAnswer(terminal, options, serving, describe);
   await waitForStop(terminal);
+}
+
+/** An option wins over the variable of the same meaning. */
+function environmentOf({ env, directory }: Terminal, { socket }: Options): Terminal["env"] {
+  return socket === undefined ? env : { ...env, HOLDPOINT_SOCKET: resolve(directory, socket) };
 }
 
 /** Makes the first project and its admin; answers a link when they are new or one was asked for. */
@@ -82,8 +101,9 @@ async function admit(
   return (await admin.createSignInLink(operatorId)).url;
 }
 
-function describe({ url, port, admin, signInLink }: Serving): string {
-  const serving = `Holdpoint serves ${url} on port ${port}.`;
+function describe({ url, port, socketPath, admin, signInLink }: Serving): string {
+  const socket = socketPath === undefined ? "" : ` and on ${socketPath}`;
+  const serving = `Holdpoint serves ${url} on port ${port}${socket}.`;
   if (signInLink === undefined) return serving;
   return `${serving}\n${admin} signs in with this link, once, within 15 minutes:\n\n  ${signInLink}\n`;
 }

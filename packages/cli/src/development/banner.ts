@@ -10,6 +10,8 @@ export interface Ready {
   /** Signs the operator in, once. */
   readonly dashboardUrl: string;
   readonly dataDir: string;
+  /** The Unix socket, where it listens on one. */
+  readonly socketPath?: string;
 }
 
 export function describeReady(ready: Ready, { bold, dim, cyan }: Colours): string {
@@ -18,6 +20,7 @@ export function describeReady(ready: Ready, { bold, dim, cyan }: Colours): strin
     ["", dim("signs you in once; a fresh link: l and Enter, or `holdpoint operators link`")],
     [bold("Agents"), `export HOLDPOINT_URL=${ready.url}`],
     ["", `export HOLDPOINT_API_KEY=${ready.apiKey}`],
+    ...(ready.socketPath ? [["", `or export HOLDPOINT_SOCKET=${ready.socketPath}`]] : []),
     [bold("Data"), ready.dataDir],
   ];
   return `\n  Holdpoint is running at ${bold(ready.url)}\n\n${indent(columns(rows))}\n\n  ${dim("Waiting for requests. Ctrl-C stops.")}\n`;

@@ -17,6 +17,7 @@ export interface DevelopmentOptions {
   readonly directory: DataDirectory;
   readonly port: number;
   readonly hostname: string;
+  readonly socketPath?: string;
   readonly note: (text: string) => void;
 }
 
@@ -31,12 +32,16 @@ const AGENT = "dev-agent";
 export async function startDevelopment(
   options: DevelopmentOptions,
 ): Promise<DevelopmentEnvironment> {
-  const { directory, port, hostname } = options;
+  const { directory, port, hostname, socketPath } = options;
   await openDataDirectory(directory);
   const plane = await openPlane(options, await loadMasterKey(directory.masterKey));
   try {
     const { projectId, operatorId } = await plane.admin.bootstrap(OPERATOR);
-    const { url } = await plane.start({ port, hostname });
+    const { url } = await plane.start({
+      port,
+      hostname,
+      ...(socketPath !== undefined && { socketPath }),
+    });
     const credentials = await ensureCredentials(plane, url, { directory, projectId, operatorId });
     return {
       plane,

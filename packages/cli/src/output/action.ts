@@ -11,7 +11,7 @@ import { columns } from "./columns.js";
 import { describeActor, section } from "./request.js";
 import { describeSchema } from "./schema.js";
 import { describeMoney } from "./spend.js";
-import { indent, printable, printableLine } from "./text.js";
+import { indent, printable, printableLine, wrap } from "./text.js";
 import { exactTime, relativeTime } from "./time.js";
 
 type Facts = readonly (readonly [string, string | undefined])[];
@@ -40,7 +40,7 @@ export function describeAction(action: WireAction, nowMs: number, colours: Colou
   const { registration } = action;
   return [
     `${colours.bold(printableLine(action.title))}  ${action.id} ${printableLine(action.version)}\n${colours.dim(action.digest)}`,
-    indent(printable(action.description.trim())),
+    indent(wrap(printable(action.description.trim()))),
     indent(
       factRows(
         [

@@ -34,7 +34,7 @@ export function describeAgent(agent: WireAgentDetails, nowMs: number, colours: C
       "Own keys",
       identities.length > 0
         ? listIdentities(identities, nowMs, colours)
-        : `none: it authenticates with an API key. Enrol one: holdpoint agents enrol ${printableLine(name, 40)}`,
+        : `none. Enrol one: holdpoint agents enrol ${printableLine(name, 40)}`,
       colours,
     ),
   ].join("\n\n");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { columns } from "./columns.js";
 import { describeSchema } from "./schema.js";
-import { printable, printableJson, printableLine } from "./text.js";
+import { printable, printableJson, printableLine, wrap } from "./text.js";
 import { parseDuration, relativeTime } from "./time.js";
 
 describe("printable", () => {
@@ -17,6 +17,13 @@ describe("printable", () => {
   it("keeps one line one line, and short", () => {
     expect(printableLine("first\n  second")).toBe("first ⏎ second");
     expect(printableLine("abcdef", 4)).toBe("abc…");
+  });
+});
+
+describe("wrap", () => {
+  it("breaks between words, keeps paragraphs, and leaves a long word whole", () => {
+    expect(wrap("one two three\n\nfour", 7)).toBe("one two\nthree\n\nfour");
+    expect(wrap("a https://example.com/long b", 8)).toBe("a\nhttps://example.com/long\nb");
   });
 });
 

@@ -24,3 +24,20 @@ export function printableJson(value: unknown, indent?: number): string {
 export function indent(text: string, columns = 2): string {
   return text.replaceAll(/^/gm, " ".repeat(columns));
 }
+
+/** Breaks paragraphs into lines of at most `width` characters; a longer word keeps a line to itself. */
+export function wrap(text: string, width = 76): string {
+  return text
+    .split("\n")
+    .map((paragraph) => {
+      const lines: string[] = [];
+      for (const word of paragraph.split(" ")) {
+        const last = lines.at(-1);
+        const longer = `${last} ${word}`;
+        if (last !== undefined && longer.length <= width) lines[lines.length - 1] = longer;
+        else lines.push(word);
+      }
+      return lines.join("\n");
+    })
+    .join("\n");
+}

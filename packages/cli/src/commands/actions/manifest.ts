@@ -76,6 +76,6 @@ export function requireValid(files: readonly CheckedFile[], done: string): void 
     reason: "failed",
     code: "ACTION_INVALID",
     message: `${broken} of ${files.length} ${files.length === 1 ? "manifest has" : "manifests have"} errors.${done}`,
-    next: "correct them; the form: docs/reference/actions.md",
+    next: "correct them; the form: https://github.com/holdpoint/holdpoint/blob/main/docs/reference/actions.md",
   });
 }

@@ -62,8 +62,8 @@ Where the agent runs, with @holdpoint/sdk installed, once:
   export HOLDPOINT_URL=${url}
   (umask 077; node --input-type=module -e '
     import { createAgentWorkspace } from "@holdpoint/sdk";
-    const workspace = await createAgentWorkspace({ code: "${code}" });
-    console.log(JSON.stringify(workspace));' > agent.json)
+    const code = "${code}";
+    console.log(JSON.stringify(await createAgentWorkspace({ code })));' > agent.json)
 
 Then, each time it starts:
 

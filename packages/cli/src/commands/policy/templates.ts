@@ -2,7 +2,7 @@ import { POLICY_TEMPLATES, type PolicyTemplate } from "@holdpoint/protocol/polic
 import { Command } from "commander";
 import { CommandFailure } from "../../failure.js";
 import { type AnswerOptions, printAnswer } from "../../output/answer.js";
-import { printableLine } from "../../output/text.js";
+import { indent, printableLine, wrap } from "../../output/text.js";
 import type { Colours, Terminal } from "../../terminal.js";
 import { withJson } from "../options.js";
 
@@ -32,6 +32,6 @@ function findTemplate(id: string): PolicyTemplate {
 
 function describe(templates: readonly PolicyTemplate[], { bold }: Colours): string {
   return templates
-    .map(({ id, title, description }) => `${bold(id)}  ${title}\n  ${description}`)
+    .map(({ id, title, description }) => `${bold(id)}  ${title}\n${indent(wrap(description))}`)
     .join("\n\n");
 }
