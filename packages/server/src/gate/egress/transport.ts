@@ -101,10 +101,13 @@ function exchange(
     });
     const toFault = (error: unknown) =>
       faultOf(signal.aborted ? signal.reason : error, { method, isSent });
-    const abort = () => outgoing.destroy(signal.reason);
+    // Without the reason, which a connection between two calls would throw where nobody listens.
+    const abort = () => void outgoing.destroy();
     signal.addEventListener("abort", abort, { once: true });
     outgoing.on("response", (response: IncomingMessage) => {
       const { statusCode: status = 0, headers } = response;
+      // Whoever reads the body is told; when nobody does any more, an abort must not end the process.
+      response.on("error", () => {});
       resolve({
         status,
         headers,

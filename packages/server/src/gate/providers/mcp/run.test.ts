@@ -69,6 +69,21 @@ describe("a tool of an MCP server", () => {
     expect(taken).toEqual([{ amount: 5 }]);
   });
 
+  it("is called on a server of an earlier revision too, which shakes hands first", async () => {
+    serveMcp();
+    const { answer } = service;
+    service.answer = (response, call) => {
+      if (!call.body.includes("server/discover")) return answer(response, call);
+      response.writeHead(400, { "content-type": "application/json" });
+      response.end('{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"no session"}}');
+    };
+    expect(await world.run(toolManifest("pay"), { amount: 5 })).toMatchObject({
+      outcome: "success",
+      output: { id: "pay_1" },
+    });
+    expect(service.calls.some(({ body }) => body.includes('"initialize"'))).toBe(true);
+  });
+
   it("gives its content where it structures nothing", async () => {
     serveMcp();
     const { outcome, ...rest } = await world.run(toolManifest("say"));
