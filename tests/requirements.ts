@@ -360,6 +360,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "Behind the gateway a tool of another server runs as its policy says: once when it was asked for, never when it is denied.",
   },
   {
+    id: "S-GATE",
+    source: "docs/guides/gate.md",
+    sentence:
+      "A process with a key of its own and nothing but the gate's socket does useful work, is held, denied and stopped, and a stranger can verify every step.",
+  },
+  {
     id: "S-MCP-INSTALL",
     source: "packages/cli/README.md",
     sentence:
