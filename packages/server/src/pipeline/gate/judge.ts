@@ -6,6 +6,8 @@ import type { Action } from "../../domain/gate/action.js";
 import { type CallCost, POLICY } from "../../domain/gate/call.js";
 import type { PolicyAnswer, PolicyQuestion } from "../../domain/policy/question.js";
 
+const DAY_MS = 86_400_000;
+
 /** A call about to be judged. */
 export interface Plan {
   readonly action: Action;
@@ -56,6 +58,7 @@ async function questionOf(
   { projectId, agent, scopes }: AgentCaller,
   { action, parameters, cost, environment, runId, at }: Plan,
 ): Promise<PolicyQuestion> {
+  const used = await store.agentLimits.usedOn(agent.id, Math.floor(at / DAY_MS), cost?.currency);
   return {
     projectId,
     agent,
@@ -65,7 +68,7 @@ async function questionOf(
     priority: action.manifest.risk,
     scopes,
     payload: parameters,
-    today: await store.gateCalls.usedOn(agent.id, at, cost?.currency),
+    today: { calls: used.calls, costMinor: used.cost?.amountMinor ?? 0 },
     at,
     ...(environment !== undefined && { environment }),
     ...(runId !== undefined && { runId }),

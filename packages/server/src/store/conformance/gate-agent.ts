@@ -14,6 +14,7 @@ import {
 } from "../../domain/gate/call.js";
 import type { Resolution } from "../../domain/request.js";
 import type { Store } from "../store.js";
+import type { AgentLimits } from "../verbs/identities.js";
 import type { NewLease } from "../verbs/leases.js";
 import { createTenant, NOW, type Tenant } from "./fixture.js";
 
@@ -208,8 +209,19 @@ export class GateAgent {
     return [session.calls, session.cost];
   }
 
-  usedToday(currency?: string) {
-    return this.store.gateCalls.usedOn(this.tenant.agent.id, NOW, currency);
+  /** Calls and cost of the agent's day. */
+  async usedToday(currency = "EUR"): Promise<readonly [number, number]> {
+    const { id } = this.tenant.agent;
+    const day = Math.floor(NOW / 86_400_000);
+    const { calls, cost } = await this.store.agentLimits.usedOn(id, day, currency);
+    return [calls, cost?.amountMinor ?? 0];
+  }
+
+  /** The most this agent may call in a day. */
+  async limit(limits: AgentLimits): Promise<void> {
+    const { projectId, agent } = this.tenant;
+    const change = { ...limits, eventId: typeidUnboxed("evt"), at: NOW, actor: this.actor };
+    await this.store.agentLimits.set(projectId, agent.id, change);
   }
 
   find(requestId: string) {

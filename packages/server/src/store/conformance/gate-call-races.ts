@@ -39,7 +39,30 @@ export function testGateCallRaces(useStores: () => readonly Store[]): void {
     const answers = await times(200, () => agent.create({ cost: EUR_10 }));
     expect(count(answers, "created")).toBe(30);
     expect(await agent.drawn()).toEqual([30, 300]);
-    expect(await agent.usedToday("EUR")).toEqual({ calls: 30, costMinor: 300 });
+    expect(await agent.usedToday()).toEqual([30, 300]);
+  });
+
+  it("[P-GATE-BUDGET] lets no more through than an agent's day has, in many sessions", {
+    timeout: LONG_MS,
+  }, async () => {
+    const agent = await GateAgent.create(stores);
+    await agent.limit({ maxCallsPerDay: 40, maxCostPerDay: { amountMinor: 309, currency: "EUR" } });
+    const leases = [agent.lease];
+    for (let session = 1; session < 4; session += 1) {
+      await agent.connect();
+      leases.push(agent.lease);
+    }
+    const answers = await times(200, (index) => {
+      const draft = agent.draft(index % 2 === 0 ? { cost: EUR_10 } : {});
+      return agent.store.gateCalls.create({
+        ...draft,
+        lease: leases[index % leases.length] ?? draft.lease,
+      });
+    });
+    const [calls, cost] = await agent.usedToday();
+    expect(count(answers, "created")).toBe(calls);
+    expect(calls).toBe(40);
+    expect(cost).toBeLessThanOrEqual(309);
   });
 
   it("[P-GATE-ONCE] begins one of 50 that come with one approval", {

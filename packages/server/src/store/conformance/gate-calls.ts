@@ -71,7 +71,7 @@ export function testGateCalls(useStore: () => Store): void {
     const { request } = await agent.run();
     expect(await agent.create({ id: request.id })).toEqual({ outcome: "taken" });
     expect(await agent.drawn()).toEqual([1, 0]);
-    expect((await agent.usedToday()).calls).toBe(1);
+    expect(await agent.usedToday()).toEqual([1, 0]);
   });
 
   it("makes and refuses what the calls of its session do not bear", async () => {
@@ -93,8 +93,35 @@ export function testGateCalls(useStore: () => Store): void {
       outcome: "exhausted",
     });
     expect(await agent.drawn()).toEqual([1, 250]);
-    expect(await agent.usedToday("EUR")).toEqual({ calls: 1, costMinor: 250 });
+    expect(await agent.usedToday()).toEqual([1, 250]);
     await agent.run();
+  });
+
+  it("makes and refuses what the calls of the agent's day do not bear, over all sessions", async () => {
+    const agent = await connect();
+    await agent.limit({ maxCallsPerDay: 2 });
+    await agent.run();
+    await agent.connect();
+    await agent.run({ cost: EUR_250 });
+    expect(await agent.create()).toMatchObject({ outcome: "exhausted" });
+    expect(await agent.drawn()).toEqual([1, 250]);
+    expect(await agent.usedToday()).toEqual([2, 250]);
+  });
+
+  it("makes and refuses what the cost of the agent's day does not bear, in whatever currency", async () => {
+    const agent = await connect();
+    await agent.limit({ maxCostPerDay: EUR_250 });
+    await agent.run({ cost: EUR_250 });
+    const others = [
+      { ...EUR_250, amountMinor: 1 },
+      { ...EUR_250, currency: "USD" },
+    ];
+    for (const cost of others) {
+      expect(await agent.create({ cost })).toMatchObject({ outcome: "exhausted" });
+    }
+    await agent.run();
+    expect(await agent.drawn()).toEqual([2, 250]);
+    expect(await agent.usedToday()).toEqual([2, 250]);
   });
 
   it("begins what was approved once, and lets it draw then", async () => {
@@ -254,7 +281,7 @@ export function testGateCalls(useStore: () => Store): void {
     await agent.settle(call, { outcome, isUnsent: true });
     await agent.settle(call, { outcome, isUnsent: true });
     expect(await agent.drawn()).toEqual([0, 0]);
-    expect(await agent.usedToday("EUR")).toEqual({ calls: 0, costMinor: 0 });
+    expect(await agent.usedToday()).toEqual([0, 0]);
     await agent.run({ cost: EUR_250 });
   });
 

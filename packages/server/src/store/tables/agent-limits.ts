@@ -1,6 +1,7 @@
 import { digestTextOf } from "../../domain/digest.js";
 import type { Database } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
+import { prepareQuery } from "../prepared.js";
 import type { AgentLimitRow } from "../schema.js";
 import type { AgentLimitStore, AgentLimits, AgentUse } from "../verbs/identities.js";
 import type { ProjectEventWriter } from "./project-events.js";
@@ -12,6 +13,15 @@ export function createAgentLimitStore(
   { read, write, dialect }: Database,
   appendProjectEvent: ProjectEventWriter,
 ): AgentLimitStore {
+  // Asked before every call of the gate that is judged.
+  const listDay = prepareQuery(({ db }, of: { readonly agentId: string; readonly day: number }) =>
+    db
+      .selectFrom("gate_days")
+      .select(["currency", "calls", "cost"])
+      .where("agent_id", "=", of.agentId)
+      .where("day", "=", of.day)
+      .orderBy("currency"),
+  );
   return {
     async find(projectId, agentId) {
       const row = await read(({ db }) =>
@@ -46,15 +56,7 @@ export function createAgentLimitStore(
         return toLimits(row, dialect);
       }),
     async usedOn(agentId, day, currency) {
-      const rows = await read(({ db }) =>
-        db
-          .selectFrom("gate_days")
-          .select(["currency", "calls", "cost"])
-          .where("agent_id", "=", agentId)
-          .where("day", "=", day)
-          .orderBy("currency")
-          .execute(),
-      );
+      const { rows } = await read((reader) => listDay(reader, { agentId, day }));
       const days = rows.map((row) => ({
         currency: row.currency,
         calls: dialect.decodeInteger(row.calls),

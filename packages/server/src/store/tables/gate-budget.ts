@@ -83,18 +83,11 @@ export function createGateBudget(dialect: Dialect) {
     await query(transaction, { sessionId, amount, currency: cost?.currency ?? null });
   }
 
-  async function usedOn(reader: Reader, agentId: string, at: number, currency = ALL_CALLS) {
-    const { rows } = await queries.listDay(reader, { agentId, day: dayOf(at) });
-    const calls = rows.map((row) => dialect.decodeInteger(row.calls)).reduce((a, b) => a + b, 0);
-    const cost = rows.find((row) => row.currency === currency)?.cost ?? 0;
-    return { calls, costMinor: dialect.decodeInteger(cost) };
-  }
-
   function decodeLimit(stored: number | null | undefined): number {
     return stored === null || stored === undefined ? UNLIMITED : dialect.decodeInteger(stored);
   }
 
-  return { reserve, giveBack, usedOn };
+  return { reserve, giveBack };
 }
 
 function costs(cost: CallCost | undefined): cost is CallCost {
@@ -172,13 +165,6 @@ function prepareBudgetQueries() {
     ),
     uncountCost: prepareQuery((reader, one: DayCost) =>
       updateDay(reader, one).set({ cost: sql<number>`cost - ${one.amount}` }),
-    ),
-    listDay: prepareQuery(({ db }, { agentId, day }: Omit<Day, "currency">) =>
-      db
-        .selectFrom("gate_days")
-        .select(["currency", "calls", "cost"])
-        .where("agent_id", "=", agentId)
-        .where("day", "=", day),
     ),
   };
 }

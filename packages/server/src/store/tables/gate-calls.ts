@@ -16,7 +16,7 @@ export function createGateCallStore(
   appendEvent: EventWriter,
 ): GateCallStore {
   const parts = createGateCallParts(database, vault, appendEvent);
-  const { requests, executions, asked, calls, runs, budget } = parts;
+  const { requests, executions, asked, calls, runs } = parts;
 
   async function load(reader: Reader, projectId: string, requestId: string) {
     const { rows } = await calls.find(reader, { requestId });
@@ -43,7 +43,5 @@ export function createGateCallStore(
     begin: createCallBeginning(parts),
     settle: createCallSettling(parts),
     find: (projectId, requestId) => database.read((reader) => load(reader, projectId, requestId)),
-    usedOn: (agentId, at, currency) =>
-      database.read((reader) => budget.usedOn(reader, agentId, at, currency)),
   };
 }

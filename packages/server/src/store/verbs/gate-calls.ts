@@ -41,10 +41,4 @@ export interface GateCallStore {
     { readonly outcome: "settled"; readonly eventId: string } | { readonly outcome: "lost" }
   >;
   find(projectId: string, requestId: string): Promise<GateCall | undefined>;
-  /** What an agent has called on the day (UTC) of `at`, and at what cost in this currency. */
-  usedOn(
-    agentId: string,
-    at: number,
-    currency: string | undefined,
-  ): Promise<{ readonly calls: number; readonly costMinor: number }>;
 }
