@@ -57,7 +57,10 @@ it.each<[string, () => ProofChanges]>([
   ["by the RSA key of an ES256 header", () => ({ header: { jwk: rsaKey() } })],
   ["without its key", () => ({ header: { jwk: undefined } })],
   ["with its private key", () => ({ header: { jwk: { ...holder.key.jwk, d: "AAAA" } } })],
-  ["with a key off the curve", () => ({ header: { jwk: { ...holder.key.jwk, x: "A".repeat(43) } } })],
+  [
+    "with a key off the curve",
+    () => ({ header: { jwk: { ...holder.key.jwk, x: "A".repeat(43) } } }),
+  ],
   ["with a short coordinate", () => ({ header: { jwk: { ...holder.key.jwk, y: "AAAA" } } })],
   ["with an extension nobody knows", () => ({ header: { crit: ["exp"], exp: 1 } })],
   ["signed by another key than its own", () => ({ signedBy: new KeyPair() })],

@@ -2,9 +2,9 @@ import { ERROR_CODES, LIMITS } from "@holdpoint/protocol";
 import * as schemas from "@holdpoint/protocol/schemas";
 import { z } from "zod";
 import { IDEMPOTENCY_HEADER, REPLAYED_HEADER } from "./idempotency.js";
-import type { Audience, Operation, ResponseDescription } from "./operation.js";
+import type { AgentMinimum, Audience, Operation, ResponseDescription } from "./operation.js";
 
-const DESCRIPTION = `Agents ask, people decide. Agents send \`Authorization: Bearer hp_…\`; operators sign in, or send \`Bearer hpo_…\`.
+const DESCRIPTION = `Agents ask, people decide. Agents send \`Authorization: Bearer hp_…\`, or \`Authorization: DPoP …\` with a lease and in \`DPoP\` a proof by its key (RFC 9449) that names the body's digest as \`body_sha256\`; operators sign in, or send \`Bearer hpo_…\`.
 
 Every error is \`application/problem+json\` (RFC 9457) with a stable \`code\`; every answer carries \`X-Trace-Id\`.`;
 
@@ -50,6 +50,7 @@ export function describeApi(operations: readonly Operation[], publicUrl: string)
 
 const SECURITY_SCHEMES = {
   apiKey: { type: "http", scheme: "bearer", description: "An agent's API key, hp_…" },
+  lease: { type: "http", scheme: "dpop", description: "A lease, with a proof by its key" },
   operatorToken: { type: "http", scheme: "bearer", description: "An operator's token, hpo_…" },
   session: { type: "apiKey", in: "cookie", name: "holdpoint.session_token" },
 } as const;
@@ -194,15 +195,28 @@ function idempotencyParameter({ idempotent }: Operation): object[] {
 function securityOf(audience: Audience): object[] {
   if ("public" in audience) return [];
   const operator = audience.operator === undefined ? [] : [{ operatorToken: [] }, { session: [] }];
-  const agent = audience.agent === undefined ? [] : [{ apiKey: [] }];
+  const agent = agentSecurityOf(audience.agent);
   return audience.operator === "session" ? [{ session: [] }] : [...agent, ...operator];
+}
+
+function agentSecurityOf(minimum: AgentMinimum | undefined): object[] {
+  if (minimum === undefined) return [];
+  if (minimum === "lease") return [{ lease: [] }];
+  return minimum === "credential" ? [{ apiKey: [] }] : [{ apiKey: [] }, { lease: [] }];
+}
+
+function describeAgents(minimum: AgentMinimum): string {
+  if (minimum === "any") return "agents";
+  if (minimum === "lease") return "agents with a lease";
+  if (minimum === "credential") return "agents with `gate`, by an API key or a key of their own";
+  return `agents with \`${minimum}\``;
 }
 
 function describeAudience(audience: Audience): string {
   if ("public" in audience) return "Open to everybody.";
   const { agent, operator } = audience;
   const parts: string[] = [];
-  if (agent !== undefined) parts.push(agent === "any" ? "agents" : `agents with \`${agent}\``);
+  if (agent !== undefined) parts.push(describeAgents(agent));
   if (operator === "admin") parts.push("operators with the role `admin`");
   else if (operator !== undefined) parts.push("operators");
   return `For ${parts.join(" and ")}.`;
