@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeInBrowser } from "../harness/browser.js";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
 import { addWebhook, fillWithRequests } from "../harness/examples.js";
+import { fillWithGate, type HelpDesk, startHelpDesk } from "../harness/gate.js";
 import { signIn } from "../harness/people.js";
 import { askForServers, fillWithPurchases } from "../harness/purchases.js";
 
@@ -52,7 +53,14 @@ const places = [
   "budgets",
   "purchases",
   "purchase",
-  "policies",
+  "spendPolicies",
+  "actions",
+  "action",
+  "leases",
+  "agents",
+  "policy",
+  "heldCall",
+  "call",
   "keys",
   "webhooks",
   "operators",
@@ -61,13 +69,20 @@ const places = [
 
 describeInBrowser("every page", (browser) => {
   let holdpoint: ServedControlPlane;
+  let desk: HelpDesk;
   let paths: Readonly<Record<(typeof places)[number], string>>;
   beforeAll(async () => {
-    holdpoint = await serveControlPlane({ dashboard: true, allowLoopbackWebhooks: true });
+    desk = await startHelpDesk();
+    holdpoint = await serveControlPlane({
+      dashboard: true,
+      allowLoopbackWebhooks: true,
+      allowPrivateEgress: true,
+    });
     // Nobody listens there: deliveries under way are a page's longest rows.
     await addWebhook(holdpoint, "http://127.0.0.1:9/holdpoint");
     const made = await fillWithRequests(holdpoint);
     const { buyer } = await fillWithPurchases(holdpoint);
+    const calls = await fillWithGate(holdpoint, desk);
     paths = {
       inbox: "/",
       request: `/requests/${made.form}`,
@@ -77,14 +92,24 @@ describeInBrowser("every page", (browser) => {
       budgets: "/spend",
       purchases: "/spend/purchases",
       purchase: `/requests/${await askForServers(buyer.hp)}`,
-      policies: "/spend/policies",
+      spendPolicies: "/spend/policies",
+      actions: "/actions",
+      action: "/actions/create-ticket",
+      leases: "/leases",
+      agents: "/agents",
+      policy: "/policies",
+      heldCall: `/requests/${calls.held}`,
+      call: `/requests/${calls.ran}`,
       keys: "/keys",
       webhooks: "/webhooks",
       operators: "/operators",
       tokens: "/tokens",
     };
   });
-  afterAll(() => holdpoint?.[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await holdpoint?.[Symbol.asyncDispose]();
+    await desk?.[Symbol.asyncDispose]();
+  });
 
   async function settle(page: Page, path: string): Promise<void> {
     await page.goto(`${holdpoint.url}${path}`);

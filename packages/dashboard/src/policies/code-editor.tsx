@@ -97,7 +97,6 @@ const theme = EditorView.theme({
     fontFamily: "var(--font-mono)",
     lineHeight: "1.6",
     minHeight: "22rem",
-    maxHeight: "70dvh",
   },
   ".cm-content": { caretColor: "var(--color-ink)", paddingBlock: "0.5rem" },
   ".cm-gutters": {
