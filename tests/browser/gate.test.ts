@@ -42,7 +42,7 @@ describeInBrowser("the gate in the dashboard", (browser) => {
     await page.goto(`${holdpoint.url}${path}`);
   }
 
-  test("shows a held call with where it goes, and what was edited there is what runs", async () => {
+  test("[P-GATE-ONCE] shows a held call with where it goes, and what was edited there is what runs", async () => {
     const { hp } = await addAgent(holdpoint, "service-desk-agent");
     const id = await holdCall(hp, "create-ticket", lamp);
     await open("/");
@@ -119,7 +119,7 @@ describeInBrowser("the gate in the dashboard", (browser) => {
     await leases.waitFor({ state: "detached" });
   });
 
-  test("freezes everything from a phone, says so on every page, and an admin thaws it", async () => {
+  test("[P-GATE-FREEZE] freezes everything from a phone, says so on every page, and an admin thaws it", async () => {
     const { hp } = await addAgent(holdpoint, "runaway-agent");
     await hp.gate.execute("create-ticket", { queue: "support", subject: "Before" });
     const joan = await invite(holdpoint, "Joan Clarke", ["approver"]);

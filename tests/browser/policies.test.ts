@@ -76,7 +76,7 @@ describeInBrowser("the policy in the dashboard", (browser) => {
       .waitFor();
   });
 
-  test("says what is wrong and where, leads there, and cannot be put in force with it", async () => {
+  test("[P-POLICY-CHECKED] says what is wrong and where, leads there, and cannot be put in force with it", async () => {
     await openPolicy();
     await editor().fill('permit (principal, action, resource)\nwhen { context.servce == "x" };\n');
     const problem = page.getByRole("list", { name: "Problems" }).getByText(/servce/);
