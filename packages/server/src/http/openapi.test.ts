@@ -44,7 +44,8 @@ describe("the OpenAPI document", () => {
       { operatorToken: [] },
       { session: [] },
     ]);
-    expect(document.paths["/v1/requests"].post.security).toEqual([{ apiKey: [] }]);
+    expect(document.paths["/v1/requests"].post.security).toEqual([{ apiKey: [] }, { lease: [] }]);
+    expect(document.paths["/v1/leases"].post.security).toEqual([{ apiKey: [] }]);
     expect(document.paths["/healthz"].get.security).toEqual([]);
   });
 });
