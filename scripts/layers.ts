@@ -51,6 +51,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "examples/mcp-gateway": ["@holdpoint/mcp"],
   "examples/spend-guard": ["@holdpoint/sdk"],
   "examples/x402": ["@holdpoint/sdk"],
+  "examples/gate": ["@holdpoint/sdk"],
 };
 
 const NODE = [/^node:/];

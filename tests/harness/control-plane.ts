@@ -29,9 +29,13 @@ export interface ServedControlPlane extends AsyncDisposable {
 }
 
 export async function serveControlPlane(
-  options: Partial<ControlPlaneOptions> & { readonly dashboard?: boolean } = {},
+  options: Partial<ControlPlaneOptions> & {
+    readonly dashboard?: boolean;
+    /** Listens there too. */
+    readonly socketPath?: string;
+  } = {},
 ): Promise<ServedControlPlane> {
-  const { dashboard = false, ...given } = options;
+  const { dashboard = false, socketPath, ...given } = options;
   if (dashboard) await requireDashboard();
   const log: string[] = [];
   const plane = await createControlPlane({
@@ -47,7 +51,11 @@ export async function serveControlPlane(
     name: "Ada Lovelace",
     projectName: "Acme",
   });
-  const { url } = await plane.start({ port: 0, hostname: "127.0.0.1" });
+  const { url } = await plane.start({
+    port: 0,
+    hostname: "127.0.0.1",
+    ...(socketPath !== undefined && { socketPath }),
+  });
   const { apiKey } = await plane.admin.createApiKey(projectId, { agent: "billing-bot" });
   const { token } = await plane.admin.createOperatorToken(projectId, operatorId, { name: "test" });
   const operate = (path: string, init: RequestInit = {}) =>

@@ -10,7 +10,10 @@ import { findFreePort } from "./port.js";
  * @returns the lines it told.
  */
 export async function playStory(file: string): Promise<readonly string[]> {
-  await using holdpoint = await serveControlPlane({ allowLoopbackWebhooks: true });
+  await using holdpoint = await serveControlPlane({
+    allowLoopbackWebhooks: true,
+    allowPrivateEgress: true,
+  });
   const environment = {
     HOLDPOINT_URL: holdpoint.url,
     HOLDPOINT_API_KEY: holdpoint.apiKey,
