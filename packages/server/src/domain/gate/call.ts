@@ -4,9 +4,6 @@ import type { Execution } from "../execution.js";
 import type { Grant, NewRequest, Request } from "../request.js";
 import type { RunFault, Verification } from "./run.js";
 
-/** Who decides what the project's policy decides. `name` is the statement that did. */
-export const POLICY = { type: "policy", id: "policy" } as const;
-
 /** Who refuses a call that the budget of its session or of the agent's day does not bear. */
 export const BUDGET = { type: "policy", id: "lease-budget" } as const;
 

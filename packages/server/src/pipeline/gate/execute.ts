@@ -36,9 +36,11 @@ export type LeasedCaller = AgentCaller & { readonly lease: CallerLease };
  * the policy says so, runs it within its budget, and answers once what came of it is on record. Sent
  * again, a call goes on where it stands. What is checked, and in this order:
  *
- * the action is in use · the lease's scopes reach it · the id is new, or names this very call · the
- * parameters fit its schema · the policy lets it through · authority is not frozen · its budget
- * suffices.
+ * the action is in use · the lease's scopes reach it · authority is not frozen · the id is new, or names
+ * this very call · the parameters fit its schema · the policy lets it through · its budget suffices.
+ *
+ * A lease that is live says that authority is not frozen; that is asked once more in the transaction
+ * that begins anything.
  *
  * @throws {ProblemError} `ACTION_NOT_FOUND`, `SCOPE_MISSING`, those of {@link continueCall},
  *   `VALIDATION_FAILED`, `PARAMETERS_INVALID`, `ACTION_DENIED`, `AUTHORITY_FROZEN`,

@@ -3,7 +3,8 @@ import { GATE_SERVICE } from "@holdpoint/protocol/gate";
 import type { Context } from "../../context.js";
 import type { AgentCaller } from "../../domain/caller.js";
 import type { Action } from "../../domain/gate/action.js";
-import { type CallCost, POLICY } from "../../domain/gate/call.js";
+import type { CallCost } from "../../domain/gate/call.js";
+import { deciderOf } from "../../domain/policy/answer.js";
 import type { PolicyAnswer, PolicyQuestion } from "../../domain/policy/question.js";
 
 const DAY_MS = 86_400_000;
@@ -99,10 +100,7 @@ function hold(role: string | undefined) {
   return { kind: "hold", ...(role !== undefined && { role }) } as const;
 }
 
-function deciderOf({ statements: [name] }: PolicyAnswer): WireActor {
-  return { ...POLICY, ...(name !== undefined && { name }) };
-}
-
+/** Also where there is no policy: what was denied for want of one says so. */
 function judgementOf({ revision, verdict, statements, reason, failed }: PolicyAnswer) {
   return {
     revision,

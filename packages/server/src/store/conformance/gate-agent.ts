@@ -3,14 +3,13 @@ import { GATE_SERVICE } from "@holdpoint/protocol/gate";
 import { typeidUnboxed } from "typeid-js";
 import type { CallerLease } from "../../domain/caller.js";
 import { digestOf, digestTextOf } from "../../domain/digest.js";
-import {
-  type ApprovedCall,
-  type CallCost,
-  type CallEnding,
-  type CallStart,
-  type GateCall,
-  type NewGateCall,
-  POLICY,
+import type {
+  ApprovedCall,
+  CallCost,
+  CallEnding,
+  CallStart,
+  GateCall,
+  NewGateCall,
 } from "../../domain/gate/call.js";
 import type { Resolution } from "../../domain/request.js";
 import type { Store } from "../store.js";
@@ -114,7 +113,7 @@ export class GateAgent {
       lease: this.lease,
       verdict: {
         kind: "run",
-        decidedBy: { ...POLICY, name: "small" },
+        decidedBy: { type: "policy", id: "policy", name: "small" },
         approvedDigest: digestTextOf(PARAMETERS),
         grant: { id: typeidUnboxed("gnt"), expiresAt: NOW + LIMITS.grantMs },
         start: this.start(),
