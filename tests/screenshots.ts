@@ -9,8 +9,9 @@ import type { Browser, Page } from "playwright-core";
 import { findChromium, launchChromium } from "./harness/chromium.js";
 import { type ServedControlPlane, serveControlPlane } from "./harness/control-plane.js";
 import { addWebhook, exampleEncryptionKey, fillWithRequests } from "./harness/examples.js";
+import { fillWithGate, startHelpDesk } from "./harness/gate.js";
 import { invite, loadKey, openRequest, rowOf, signIn } from "./harness/people.js";
-import { askForServers, fillWithPurchases } from "./harness/purchases.js";
+import { administer, askForServers, fillWithPurchases } from "./harness/purchases.js";
 
 const target = fileURLToPath(new URL("../docs/images/", import.meta.url));
 const desk = { width: 1_280, height: 800 };
@@ -20,6 +21,7 @@ const phone = { width: 390, height: 844 };
 const BILLS_AND_REQUESTS_MINUTES = 30_240 + 46 + 2;
 
 type Made = Awaited<ReturnType<typeof fillWithRequests>> & {
+  readonly held: string;
   readonly purchase: string;
   readonly paid: string;
 };
@@ -98,6 +100,31 @@ const pictures: readonly Picture[] = [
       await page.getByText("treasury-agent").first().waitFor();
     },
   },
+  { name: "gate-call", viewport: desk, themes: both, show: showHeldCall },
+  { name: "phone-gate-call", viewport: phone, themes: ["light"], show: showHeldCall },
+  {
+    name: "actions",
+    viewport: desk,
+    themes: ["light"],
+    show: async (page, holdpoint) => {
+      await page.goto(`${holdpoint.url}/actions`);
+      await page.getByRole("list", { name: "Actions" }).waitFor();
+    },
+  },
+  { name: "leases", viewport: desk, themes: both, show: showLeases },
+  {
+    name: "agents",
+    viewport: desk,
+    themes: ["light"],
+    show: async (page, holdpoint) => {
+      await page.goto(`${holdpoint.url}/agents`);
+      await page.getByText("1 of 200 calls today").waitFor();
+    },
+  },
+  { name: "policy", viewport: desk, themes: both, show: showCedar },
+  // Last, for what waits is as good as over then.
+  { name: "phone-frozen", viewport: phone, themes: ["light"], show: showFrozen },
+  { name: "frozen", viewport: desk, themes: both, show: showFrozen },
 ];
 
 /** Listens until this program ends. */
@@ -130,7 +157,9 @@ try {
     dashboard: true,
     clock,
     allowLoopbackWebhooks,
+    allowPrivateEgress: true,
   });
+  await using helpDesk = await startHelpDesk();
   await addWebhook(holdpoint, await startReceiver());
   const grace = await invite(holdpoint, "Grace Hopper", ["approver", "finance"]);
   const pass = (minutes: number) => {
@@ -142,7 +171,8 @@ try {
   pass(1);
   await approveAs(holdpoint, grace, purchase);
   lagMs = 0;
-  const made = { ...requests, purchase, paid };
+  const { held } = await fillWithGate(holdpoint, helpDesk);
+  const made = { ...requests, purchase, paid, held };
   for (const picture of pictures) {
     for (const theme of picture.themes) await take(browser, picture, theme, holdpoint, made);
   }
@@ -235,6 +265,38 @@ async function showPurchase(
   await openRequest(page, holdpoint, purchase);
   await page.getByRole("region", { name: "Purchase" }).getByText("Build Hosting GmbH").waitFor();
   await page.getByLabel("Amount").waitFor();
+}
+
+async function showHeldCall(
+  page: Page,
+  holdpoint: ServedControlPlane,
+  { held }: Made,
+): Promise<void> {
+  await openRequest(page, holdpoint, held);
+  await page.getByRole("region", { name: "Plan" }).getByText("api.github.com").first().waitFor();
+  await page.getByLabel("title").waitFor();
+}
+
+async function showLeases(page: Page, holdpoint: ServedControlPlane): Promise<void> {
+  await page.goto(`${holdpoint.url}/leases`);
+  await page.getByRole("list", { name: "Leases of service-desk-agent" }).waitFor();
+}
+
+async function showCedar(page: Page, holdpoint: ServedControlPlane): Promise<void> {
+  await page.goto(`${holdpoint.url}/policies`);
+  await page.getByRole("list", { name: "Statements" }).getByText("never-drop-tables").waitFor();
+  await page.getByRole("button", { name: "Try against past requests" }).click();
+  await page.getByRole("row", { name: /^Denied/ }).waitFor();
+}
+
+async function showFrozen(page: Page, holdpoint: ServedControlPlane): Promise<void> {
+  await administer(holdpoint, "PUT", "/v1/authority", {
+    frozen: true,
+    reason: "The service desk writes the same ticket again and again.",
+  });
+  await page.goto(`${holdpoint.url}/actions`);
+  await page.getByRole("list", { name: "Actions" }).waitFor();
+  await page.getByRole("alert").getByRole("button", { name: "Thaw…" }).waitFor();
 }
 
 async function showPolicy(page: Page, holdpoint: ServedControlPlane): Promise<void> {

@@ -46,18 +46,20 @@ export function FrozenBanner() {
             )}
           </span>
         </p>
-        {receiptId !== undefined && (
-          <span className="[&_button]:text-paper [&_button:hover]:text-ink">
-            <ReceiptButton receiptId={receiptId} name="All authority frozen" />
-          </span>
-        )}
-        {canAdminister(roles) ? (
-          <Button className="border-paper!" onClick={() => setThawing(true)}>
-            Thaw…
-          </Button>
-        ) : (
-          <span>Only an admin thaws.</span>
-        )}
+        <span className="flex items-center gap-3">
+          {receiptId !== undefined && (
+            <span className="[&_button:hover]:text-ink [&_button]:text-paper">
+              <ReceiptButton receiptId={receiptId} name="All authority frozen" />
+            </span>
+          )}
+          {canAdminister(roles) ? (
+            <Button className="border-paper!" onClick={() => setThawing(true)}>
+              Thaw…
+            </Button>
+          ) : (
+            <span>Only an admin thaws.</span>
+          )}
+        </span>
       </div>
       {thawing && <AuthorityDialog act="thaw" onClose={() => setThawing(false)} />}
     </>
