@@ -13,16 +13,14 @@ import { isScopeChoice, ScopesField, scopeChoiceOf, scopesOf } from "./scopes.js
 
 /** Lets an agent enrol a key of its own, and shows the code for it, once. */
 export function EnrolDialog({
-  name = "",
   onClose,
   onCreated,
 }: {
-  name?: string;
   onClose: () => void;
   onCreated: () => void;
 }) {
   const { project } = useSession();
-  const [agent, setAgent] = useState(name);
+  const [agent, setAgent] = useState("");
   const [scopes, setScopes] = useState(scopeChoiceOf(["gate"]));
   const id = useId();
   const create = useMutation({

@@ -7,13 +7,13 @@ const PAGE_SIZE = 100;
 /** Leases come and go without an event of a request. */
 const REFRESH_MS = 15_000;
 
-/** The leases that live, newest first; only an agent's with its id. */
-export function leasesQuery(projectId: string, agentId?: string) {
+/** The leases that live, newest first. */
+export function leasesQuery(projectId: string) {
   return infiniteQueryOptions({
-    queryKey: ["requests", projectId, "leases", agentId],
+    queryKey: ["requests", projectId, "leases"],
     queryFn: ({ pageParam, signal }) =>
       callServer<WireList<WireLease>>(
-        `/v1/leases${queryText({ status: "live", agent_id: agentId, limit: PAGE_SIZE, cursor: pageParam })}`,
+        `/v1/leases${queryText({ status: "live", limit: PAGE_SIZE, cursor: pageParam })}`,
         { projectId, signal },
       ),
     initialPageParam: undefined as string | undefined,

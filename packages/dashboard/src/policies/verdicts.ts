@@ -1,7 +1,7 @@
 import type { PolicyVerdict } from "@holdpoint/protocol";
 
 /** What a verdict comes to, in words. */
-export const VERDICT_NAMES: Readonly<Record<PolicyVerdict, string>> = {
+const VERDICT_NAMES: Readonly<Record<PolicyVerdict, string>> = {
   allow: "Let through",
   hold: "Held for a person",
   deny: "Denied",
