@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { AgentCaller } from "../domain/caller.js";
+import type { StandingLease } from "../domain/identity/lease.js";
 import { leaseStatus } from "../domain/identity/lease.js";
 import {
   leaseExpired,
@@ -7,7 +8,6 @@ import {
   proofInvalid,
   replayDetected,
 } from "../domain/identity/problem.js";
-import type { StandingLease } from "../store/verbs/leases.js";
 import type { Authentication } from "./authenticate.js";
 import type { ProvenLease } from "./lease-tokens.js";
 import { checkProof, type PresentedProof, type Proof } from "./proof.js";

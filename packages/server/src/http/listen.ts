@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from "node:http";
 import { type ListenOptions, Server as NetServer } from "node:net";
+import { isMainThread } from "node:worker_threads";
 import { createAdaptorServer } from "@hono/node-server";
 import type { App } from "./app.js";
 import { clearSocket, restrictSocket } from "./socket.js";
@@ -34,7 +35,7 @@ export async function listenOnSocket(
   { path, mode }: { readonly path: string; readonly mode: number },
 ): Promise<Server> {
   await clearSocket(path);
-  const server = await open(app, { path });
+  const server = await withoutAccess(() => open(app, { path }));
   restrictSocket(path, mode);
   return server;
 }
@@ -102,4 +103,18 @@ function trackAnswers(server: Server): void {
     answers.add(outgoing);
     outgoing.once("close", () => answers.delete(outgoing));
   });
+}
+
+/**
+ * Binds a socket that nobody can open yet: it is bound before `bind` gives its promise. A worker thread
+ * cannot do that, and relies on its folder for the moment.
+ */
+function withoutAccess<Bound>(bind: () => Promise<Bound>): Promise<Bound> {
+  if (!isMainThread) return bind();
+  const before = process.umask(0o777);
+  try {
+    return bind();
+  } finally {
+    process.umask(before);
+  }
 }

@@ -4,11 +4,12 @@ import type { z } from "zod";
 import type { P256Key } from "../../auth/jwk.js";
 import type { Context } from "../../context.js";
 import type { AgentCaller } from "../../domain/caller.js";
+import type { Lease } from "../../domain/identity/lease.js";
 import { authorityFrozen } from "../../domain/identity/problem.js";
 import { commonScopes, coversAll } from "../../domain/identity/scopes.js";
 import type { Mint } from "../../domain/mint.js";
 import { ProblemError } from "../../domain/problem.js";
-import type { Lease, NewLease } from "../../store/verbs/leases.js";
+import type { NewLease } from "../../store/verbs/leases.js";
 
 export type LeaseInput = z.output<typeof createLeaseSchema>;
 

@@ -1,8 +1,8 @@
 import type { Context } from "../../context.js";
 import type { MemberCaller } from "../../domain/caller.js";
 import { assertFound } from "../../domain/found.js";
+import type { StandingLease } from "../../domain/identity/lease.js";
 import type { Mint } from "../../domain/mint.js";
-import type { StandingLease } from "../../store/verbs/leases.js";
 
 /**
  * Ends one lease at once. The credential behind it can get another.

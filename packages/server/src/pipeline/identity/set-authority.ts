@@ -2,9 +2,9 @@ import type { setAuthoritySchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import type { Context } from "../../context.js";
 import type { MemberCaller } from "../../domain/caller.js";
+import type { Authority } from "../../domain/identity/lease.js";
 import type { Mint } from "../../domain/mint.js";
 import { assertAdmin } from "../../domain/roles.js";
-import type { Authority } from "../../store/verbs/leases.js";
 
 /**
  * Freezes all authority of a project at once, or lets new authority be given. Nothing that was approved

@@ -1,6 +1,6 @@
 import { receiptIdOf } from "@holdpoint/protocol";
 import type { WireAuthority } from "@holdpoint/protocol/gate";
-import type { Authority } from "../../store/verbs/leases.js";
+import type { Authority } from "../../domain/identity/lease.js";
 import { optionalTime } from "../time.js";
 
 export function toWireAuthority(authority: Authority): WireAuthority {

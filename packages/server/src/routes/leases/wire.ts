@@ -1,7 +1,7 @@
 import { receiptIdOf } from "@holdpoint/protocol";
 import type { WireIssuedLease, WireLease, WireLeaseBudget } from "@holdpoint/protocol/gate";
+import type { GateSession, Lease, StandingLease } from "../../domain/identity/lease.js";
 import { leaseStatus } from "../../domain/identity/lease.js";
-import type { GateSession, Lease, StandingLease } from "../../store/verbs/leases.js";
 import { optionalTime, wireTime } from "../time.js";
 
 export function toWireIssuedLease(lease: Lease, token: string): WireIssuedLease {

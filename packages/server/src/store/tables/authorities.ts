@@ -1,10 +1,11 @@
 import { sql } from "kysely";
 import { digestTextOf } from "../../domain/digest.js";
+import type { Authority } from "../../domain/identity/lease.js";
 import type { Database, Reader, Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
 import type { AuthorityRow } from "../schema.js";
-import type { Authority, AuthorityStore } from "../verbs/leases.js";
+import type { AuthorityStore } from "../verbs/leases.js";
 import type { ProjectEventWriter } from "./project-events.js";
 import { optional } from "./request-row.js";
 

@@ -1,7 +1,8 @@
+import type { GateSession } from "../../domain/identity/lease.js";
 import type { Reader, Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { GateSessionRow } from "../schema.js";
-import type { GateSession, NewLease } from "../verbs/leases.js";
+import type { NewLease } from "../verbs/leases.js";
 import { toSession } from "./lease-row.js";
 
 /** The session of an agent, whatever its epoch. */

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
+import type { GateSession, Lease, StandingLease } from "../../domain/identity/lease.js";
 import type { Reader } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { GateSessionRow, LeaseRow } from "../schema.js";
-import type { GateSession, Lease, StandingLease } from "../verbs/leases.js";
 import { optional } from "./request-row.js";
 
 /** A lease with its session, its agent, its authority and its credential, whichever that is. */

@@ -1,10 +1,11 @@
 import { digestTextOf } from "../../domain/digest.js";
+import type { GateSession } from "../../domain/identity/lease.js";
 import { type LeaseClaims, signLease } from "../../domain/identity/token.js";
 import { decodeCursor, encodeCursor } from "../cursor.js";
 import type { Database, Reader, Transaction } from "../database.js";
 import { prepareQuery } from "../prepared.js";
 import type { LeaseRow } from "../schema.js";
-import type { GateSession, LeaseQuery, LeaseStore, NewLease } from "../verbs/leases.js";
+import type { LeaseQuery, LeaseStore, NewLease } from "../verbs/leases.js";
 import { currentEpoch, prepareAuthority } from "./authorities.js";
 import { findSession, openSession } from "./gate-sessions.js";
 import type { KeyRing } from "./key-ring.js";
