@@ -13,7 +13,7 @@ import {
 import type { ExecuteOptions, GateAction, GateApproval, GateResult } from "../../gate/options.js";
 import { present } from "../../present.js";
 import type { ActionAnswer, ActionReceipt, ActionToolCall, GateActionsOptions } from "./options.js";
-import { describeActionFailure, describeHeld, describeResult } from "./text.js";
+import { describeActionFailure, describeHeld, describeResult, isUnknown } from "./text.js";
 
 /** Has an action run for a model, and answers it in words. */
 export type Caller = (
@@ -28,36 +28,60 @@ interface CallerOptions extends GateActionsOptions {
 
 /** The model is told neither ids of approvals nor receipts, so what it has asked is remembered here. */
 export function createCaller(hp: Holdpoint, options: CallerOptions): Caller {
-  /** Ids of calls that wait for a person, by what was asked: asked again, it is the same call. */
-  const held = new Map<string, string>();
+  const ownRunId = crypto.randomUUID();
+  /**
+   * Ids of calls that wait for a person, or whose outcome nobody knows, by run and what was asked:
+   * asked again, it is the same call.
+   */
+  const open = new Map<string, string>();
 
-  const run: Caller = async (action, input, call) => {
+  const run: Run = async (action, input, call) => {
     const parameters = readParameters(action, input);
-    const asked = await digestJson([action.id, call.callKey ?? null, parameters]);
-    const given = executeOptions(options, call, held.get(asked));
+    const asked = await digestJson([call.runId ?? null, action.id, parameters]);
+    const given = executeOptions(options, call, open.get(asked));
+    const onHeld = (approval: GateApproval) => {
+      open.set(asked, approval.id);
+      options.onHeld?.(approval);
+    };
     try {
-      const result = await executeOrWait(hp, options, { action, parameters, given });
-      held.delete(asked);
+      const terms = { ...options, onHeld };
+      const result = await executeOrWait(hp, terms, { action, parameters, given });
+      open.delete(asked);
       return { text: describeResult(action.id, result), isError: false, result };
     } catch (error) {
+      const id = openBy(error, open.get(asked));
+      if (id === undefined) open.delete(asked);
+      else open.set(asked, id);
       const approval = heldBy(error);
-      if (approval === undefined) held.delete(asked);
       if (approval === undefined) throw error;
-      held.set(asked, approval.id);
       return { text: describeHeld(action.id, approval), isError: false, approval };
     }
   };
 
-  return async (action, input, call) => {
-    const answer = await run(action, input, call).catch((error: unknown) => {
+  return async (action, input, { runId = options.runId, signal, ...names }) => {
+    const callKey = await keyOf(names, runId ?? ownRunId);
+    const named = { runId, callKey, signal };
+    const answer = await run(action, input, named).catch((error: unknown) => {
       // Everything else is an abort's reason, or what the program's own functions have thrown.
-      if (!HoldpointError.isInstance(error) || isAbortReason(error, [call.signal])) throw error;
-      const text = describeActionFailure(action.id, error, call.callKey !== undefined);
+      if (!HoldpointError.isInstance(error) || isAbortReason(error, [signal])) throw error;
+      const text = describeActionFailure(action.id, error, callKey !== undefined);
       return { text, isError: true, error };
     });
     tell(options, action, answer);
     return answer;
   };
+}
+
+type NamedCall = Omit<ActionToolCall, "toolCallId">;
+type Run = (action: GateAction, input: unknown, call: NamedCall) => Promise<ActionAnswer>;
+
+/** What stands for a call; `undefined`: it has no name. */
+async function keyOf(
+  { callKey, toolCallId }: Pick<ActionToolCall, "callKey" | "toolCallId">,
+  runId: string,
+): Promise<string | undefined> {
+  if (callKey !== undefined || toolCallId === undefined) return callKey;
+  return digestJson(["holdpoint.action-call.v1", runId, toolCallId]);
 }
 
 interface Asked {
@@ -88,8 +112,8 @@ async function executeOrWait(
 }
 
 function executeOptions(
-  { environment, ...options }: CallerOptions,
-  { callKey, runId = options.runId, signal }: ActionToolCall,
+  { environment }: CallerOptions,
+  { callKey, runId, signal }: NamedCall,
   approval: string | undefined,
 ): ExecuteOptions {
   const idempotencyKey = approval === undefined ? callKey : undefined;
@@ -113,6 +137,20 @@ function readParameters({ parameters: schema }: GateAction, input: unknown): Jso
 
 function heldBy(error: unknown): GateApproval | undefined {
   return ApprovalRequiredError.isInstance(error) ? error.approval : undefined;
+}
+
+/**
+ * The call that is not over after this error.
+ *
+ * @param known - The one there was before.
+ */
+function openBy(error: unknown, known: string | undefined): string | undefined {
+  const approval = heldBy(error);
+  if (approval !== undefined) return approval.id;
+  // What failed is not the call: an abort, or one of the program's own functions.
+  if (!HoldpointError.isInstance(error)) return known;
+  if (isUnknown(error)) return error.requestId ?? known;
+  return error.retryable ? known : undefined;
 }
 
 /** Of every run there is evidence, whatever came of it. */

@@ -24,9 +24,16 @@ export interface ActionTool {
 export interface ActionToolCall {
   readonly signal?: AbortSignal | undefined;
   /**
-   * Names the call, for example by run and tool call id: whoever makes it again under this key, in any
-   * process, runs it once. Never take it from the model. Up to 255 characters. Default: every call is a
-   * new one, but for one that still waits for a person.
+   * The call's id, as the model's API gave it. The same call, made again under it in the same run,
+   * runs once. Without it every call is a new one.
+   *
+   * Whatever its id, a call with the arguments of one that still waits for a person in this run, or
+   * whose outcome nobody knows, is that one.
+   */
+  readonly toolCallId?: string | undefined;
+  /**
+   * Names the call in place of run and call: whoever makes it again under this key, in any process,
+   * runs it once. Never take it from the model. Up to 255 characters.
    */
   readonly callKey?: string | undefined;
   /** The conversation or run. Default: {@link GateActionsOptions.runId}. Never take it from the model. */
@@ -60,7 +67,11 @@ export interface GateActionsOptions {
    * Integer, 0 … 2_592_000_000. Default 20_000.
    */
   readonly waitMs?: number | undefined;
-  /** Groups the calls of one conversation or run. Up to 200 characters. */
+  /**
+   * Names the conversation or run, and groups its calls: with it a call that is made again, in any
+   * process, runs once. Default: one drawn for these tools, which no other process knows. Up to 200
+   * characters.
+   */
   readonly runId?: string | undefined;
   /** Default: the client's. */
   readonly environment?: string | undefined;

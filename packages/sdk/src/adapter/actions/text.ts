@@ -84,6 +84,11 @@ function describeUnknown(action: string): string {
   );
 }
 
+/** Whether nobody can say if it ran. */
+export function isUnknown(error: HoldpointError): boolean {
+  return error.code === "OUTCOME_UNKNOWN" || isUnanswered(error);
+}
+
 function isUnanswered(error: HoldpointError): boolean {
   return error instanceof ConnectionError || error instanceof UnavailableError;
 }

@@ -244,6 +244,51 @@ test("a call's key makes it one call in every process", async () => {
   expect(ids[0]).toBe(ids[1]);
 });
 
+test("a call's id makes it one call in its run", async () => {
+  const { tool, executed } = await connect();
+  for (const [runId, toolCallId] of ["1a", "1a", "1b", "2a"]) {
+    await tool.call({ title: "Bug" }, { runId, toolCallId });
+  }
+  const [first, again, other, otherRun] = executed().map(idOf);
+  expect(again).toBe(first);
+  expect(new Set([first, other, otherRun]).size).toBe(3);
+});
+
+test("whatever its id, the same call is the one that waits in its run", async () => {
+  const { tool, executed } = await connect(held);
+  await tool.call({ title: "Bug" }, { runId: "run-1", toolCallId: "call-1" });
+  await tool.call({ title: "Bug" }, { runId: "run-1", toolCallId: "call-2" });
+  await tool.call({ title: "Bug" }, { runId: "run-2", toolCallId: "call-1" });
+  await tool.call({ title: "Another" }, { runId: "run-1", toolCallId: "call-3" });
+  const [first, again, ...others] = executed().map(idOf);
+  expect(again).toBe(first);
+  expect(new Set([first, ...others]).size).toBe(3);
+});
+
+test("whatever its id, the same call is the one whose outcome nobody knows", async () => {
+  const run = { verification: { status: "not_run" }, fully_successful: false } as const;
+  const error = { code: "timeout", message: "Too slow." } as const;
+  const { tool, executed } = await connect((call) =>
+    wireRun({ ...run, id: idOf(call), outcome: "outcome_unknown", error }),
+  );
+  for (const toolCallId of ["call-1", "call-2", undefined]) {
+    expect((await tool.call({ title: "Bug" }, { toolCallId })).text).toMatch(/^UNKNOWN: /);
+  }
+  expect(new Set(executed().map(idOf)).size).toBe(1);
+});
+
+test("a call that was aborted while it waits is found again", async () => {
+  const abort = new AbortController();
+  const onHeld = () => abort.abort(new Error("left"));
+  const { tool, executed } = await connect(
+    (call, count) => (count === 1 ? held(call) : undefined),
+    { onHeld, waitMs: 5_000 },
+  );
+  await expect(tool.call({ title: "Bug" }, { signal: abort.signal })).rejects.toThrow("left");
+  expect((await tool.call({ title: "Bug" })).text).toBe('{"number":7}');
+  expect(new Set(executed().map(idOf)).size).toBe(1);
+});
+
 test("an abort is its own reason", async () => {
   const { tool } = await connect();
   const reason = new Error("left");
