@@ -1,5 +1,6 @@
 import { measureAdapters } from "./adapters.js";
 import { measureBundle } from "./bundle.js";
+import { measureGate } from "./gate.js";
 import { measureGrowth } from "./growth.js";
 import { measureLedger } from "./ledger.js";
 import { measureLoops } from "./loops.js";
@@ -21,6 +22,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   states: measureStates,
   webhooks: measureWebhooks,
   spend: measureSpend,
+  gate: measureGate,
   ledger: measureLedger,
   growth: measureGrowth,
   waiters: measureWaiters,

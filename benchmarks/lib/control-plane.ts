@@ -26,6 +26,8 @@ const controlPlane = await createControlPlane({
   blobs: { kind: "folder", path: join(directory, "blobs") },
   masterKey: masterKey ?? randomBytes(32).toString("base64url"),
   rateLimits: false,
+  // The service that actions call is on this machine.
+  allowPrivateEgress: true,
 });
 const { projectId, operatorId } = await controlPlane.admin.bootstrap({
   email: "bench@localhost",

@@ -12,8 +12,8 @@ export interface Metrics {
   observePurchase(outcome: PurchaseStatus): void;
   /** One call of the gate: not let through, held for a person, or run and how that ended. */
   observeGateCall(outcome: GateOutcome | "denied" | "exhausted" | "held"): void;
-  /** One run of an action, however it ended. */
-  observeGateRun(seconds: number): void;
+  /** Does one step of a call of the gate, and notes how long it took, however it ended. */
+  timeGateStep<Result>(step: GateStep, work: () => Promise<Result>): Promise<Result>;
   /** One attempt to deliver a webhook, by what came of it. */
   observeWebhook(outcome: "delivered" | "retry" | "dead" | "gone"): void;
   /** Counts one held request until the returned function is called. */
@@ -21,6 +21,12 @@ export interface Metrics {
   readonly contentType: string;
   render(): Promise<string>;
 }
+
+/**
+ * `identify`: lease, proof, and that it is new. `find`: what the call names, and its parameters. `judge`:
+ * the policy. `begin`: request, budget and claim. `run`: the action. `settle`: what came of it.
+ */
+export type GateStep = "identify" | "find" | "judge" | "begin" | "run" | "settle";
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -68,10 +74,11 @@ export function createMetrics(): Metrics {
     labelNames: ["outcome"],
     registers,
   });
-  const gateRuns = new Histogram({
-    name: "holdpoint_gate_run_seconds",
-    help: "Time actions took to run, without what comes before and after.",
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 300],
+  const gateSteps = new Histogram({
+    name: "holdpoint_gate_step_seconds",
+    help: "Time the steps of calls of the gate took; identify also of other calls with a lease.",
+    labelNames: ["step"],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 30, 300],
     registers,
   });
   const waiters = new Gauge({
@@ -96,7 +103,14 @@ export function createMetrics(): Metrics {
     observeExecution: (status) => executions.inc({ status }),
     observePurchase: (outcome) => purchases.inc({ outcome }),
     observeGateCall: (outcome) => gateCalls.inc({ outcome }),
-    observeGateRun: (seconds) => gateRuns.observe(seconds),
+    async timeGateStep(step, work) {
+      const startedAt = performance.now();
+      try {
+        return await work();
+      } finally {
+        gateSteps.observe({ step }, (performance.now() - startedAt) / 1_000);
+      }
+    },
     observeWebhook: (outcome) => webhooks.inc({ outcome }),
     hold() {
       waiters.inc();

@@ -31,6 +31,17 @@ describe("a call that policy lets through", () => {
     expect(amounts()).toEqual([50]);
   });
 
+  it("is counted by how it ended, and timed step by step", async () => {
+    await gate.execute();
+    const { body } = await gate.world.call("GET", "/metrics");
+    expect(body).toContain('holdpoint_gate_calls_total{outcome="success"} 1');
+    for (const step of ["identify", "find", "judge", "begin", "run", "settle"]) {
+      expect(body).toMatch(
+        new RegExp(`^holdpoint_gate_step_seconds_count\\{step="${step}"\\} [1-9]`, "m"),
+      );
+    }
+  });
+
   it("is not fully successful when its effect was not seen", async () => {
     gate.service.answerJson(200, { id: "re_1" });
     expect((await gate.execute()).body).toMatchObject({

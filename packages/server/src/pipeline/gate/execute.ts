@@ -52,8 +52,13 @@ export async function executeAction(
   actionId: string,
   input: ExecuteInput,
 ): Promise<Answered> {
-  const known = await findCall(context, caller.projectId, input.id);
-  const action = await context.store.actions.find(caller.projectId, actionId);
+  const { gate, metrics, store } = context;
+  const [known, action] = await metrics.timeGateStep("find", () =>
+    Promise.all([
+      findCall(context, caller.projectId, input.id),
+      store.actions.find(caller.projectId, actionId),
+    ]),
+  );
   if (action === undefined && known?.action.id !== actionId) throw actionNotFound();
   if (!reachesAction(caller.scopes, actionId)) throw actionScopeMissing(actionId, caller.scopes);
   if (known !== undefined) {
@@ -61,8 +66,8 @@ export async function executeAction(
   }
   if (action === undefined) throw actionNotFound();
   const plan = await planOf(context, action, input);
-  const judged = await judgeCall(context, caller, plan);
-  return context.gate.admit((signal) => begin(context, caller, input, plan, judged, signal));
+  const judged = await metrics.timeGateStep("judge", () => judgeCall(context, caller, plan));
+  return gate.admit((signal) => begin(context, caller, input, plan, judged, signal));
 }
 
 /** What is about to be judged: parameters that fit, and what they cost. */
@@ -93,7 +98,9 @@ async function begin(
   signal: AbortSignal,
 ): Promise<Answered> {
   const { store, metrics } = context;
-  const made = await store.gateCalls.create(newCallOf(caller, input, plan, judged));
+  const made = await metrics.timeGateStep("begin", () =>
+    store.gateCalls.create(newCallOf(caller, input, plan, judged)),
+  );
   if (made.outcome === "frozen") throw authorityFrozen();
   if (made.outcome === "taken") return continueTaken(context, caller, plan.action.id, input);
   const { call } = made;

@@ -100,7 +100,7 @@ async function begin(
   call: GateCall,
   signal: AbortSignal,
 ): Promise<Answered | undefined> {
-  const { store, clock } = context;
+  const { store, clock, metrics } = context;
   const { request } = call;
   const action = await loadPinned(context, call);
   const parameters = approvedParameters(call);
@@ -108,7 +108,7 @@ async function begin(
   if (grant === undefined || grant.expiresAt <= clock.now()) throw grantExpired();
   const cost = costOf(action.manifest, parameters);
   const start = startOf(action, typeidUnboxed("exe"), clock.now());
-  const begun = await store.gateCalls.begin({
+  const beginning = {
     projectId: request.projectId,
     requestId: request.id,
     agent: caller.agent,
@@ -118,7 +118,8 @@ async function begin(
     approvedDigest: digestTextOf(parameters),
     start,
     ...(cost && { cost }),
-  });
+  };
+  const begun = await metrics.timeGateStep("begin", () => store.gateCalls.begin(beginning));
   if (begun.outcome === "frozen") throw authorityFrozen();
   if (begun.outcome === "exhausted") throw leaseBudgetExhausted();
   if (begun.outcome === "lost") return undefined;

@@ -23,14 +23,13 @@ export async function runCall(
   begun: { readonly call: BegunCall; readonly action: Action; readonly parameters: JsonObject },
   signal: AbortSignal,
 ): Promise<GateCall> {
-  const { store, clock, metrics, leases, wakeups } = context;
+  const { store, metrics, leases, wakeups } = context;
   const { call } = begun;
   leases.watch(call.execution.leaseExpiresAt);
   metrics.observeExecution("CLAIMED");
-  const outcome = await run(context, begun, signal);
-  metrics.observeGateRun((clock.now() - (call.startedAt ?? call.askedAt)) / 1_000);
+  const outcome = await metrics.timeGateStep("run", () => run(context, begun, signal));
   const ending = endingFor(context, caller, begun, outcome);
-  const settled = await store.gateCalls.settle(ending);
+  const settled = await metrics.timeGateStep("settle", () => store.gateCalls.settle(ending));
   if (settled.outcome === "lost") return readAgain(context, call);
   metrics.observeExecution(ending.outcome.status);
   metrics.observeGateCall(outcome.outcome);

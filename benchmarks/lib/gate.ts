@@ -1,0 +1,159 @@
+import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
+import type { ActionManifest, WireGateResult, WireIssuedLease } from "@holdpoint/protocol/gate";
+import { typeidUnboxed } from "typeid-js";
+import { Pool } from "undici";
+import type { ControlPlaneReady } from "./control-plane.js";
+
+/** An agent at the gate, and the same call without one. */
+export interface Gate {
+  /** Runs the action through the gate. */
+  execute(): Promise<void>;
+  /** Calls what the action calls, directly. */
+  direct(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const ACTION = "open-ticket";
+const PARAMETERS = { title: "The printer is out of paper", text: "On the second floor." };
+
+const POLICY = `@id("tickets")
+permit (principal, action == Action::"execute", resource == Intent::"gate/${ACTION}");
+@id("no-shouting")
+forbid (principal, action == Action::"execute", resource)
+when {
+  context has payload &&
+  context.payload.text.hasTag("/title") &&
+  context.payload.text.getTag("/title") like "URGENT*"
+};`;
+
+/**
+ * Registers an action that calls `apiUrl`, lets policy allow it, and connects an agent.
+ *
+ * @param connections - Calls at once.
+ */
+export async function connectGate(
+  ready: ControlPlaneReady,
+  apiUrl: string,
+  connections: number,
+): Promise<Gate> {
+  const options = { connections, headersTimeout: 0, bodyTimeout: 0 };
+  const plane = new Pool(ready.url, options);
+  const api = new Pool(apiUrl, options);
+  const operator = { authorization: `Bearer ${ready.operatorToken}` };
+  await call(plane, "PUT", `/v1/actions/${ACTION}`, operator, manifestOf(apiUrl));
+  const policy = { text: POLICY, base_revision: 0 };
+  await call(plane, "PUT", "/v1/policies", operator, policy);
+  const key = newKey();
+  const leases = `${ready.url}/v1/leases`;
+  const ask = { ttl_seconds: 3_600 };
+  const lease = await call<WireIssuedLease>(
+    plane,
+    "POST",
+    "/v1/leases",
+    {
+      authorization: `Bearer ${ready.apiKey}`,
+      dpop: prove(key, leases, JSON.stringify(ask)),
+    },
+    ask,
+  );
+  const path = `/v1/actions/${ACTION}/execute`;
+  return {
+    async execute() {
+      const body = { id: typeidUnboxed("req"), parameters: PARAMETERS };
+      const proof = prove(key, `${ready.url}${path}`, JSON.stringify(body), lease.token);
+      const headers = { authorization: `DPoP ${lease.token}`, dpop: proof };
+      const result = await call<WireGateResult>(plane, "POST", path, headers, body);
+      if (!result.fully_successful) throw new Error(`Expected success, got ${result.outcome}.`);
+    },
+    async direct() {
+      await call(api, "POST", "/tickets", {}, PARAMETERS);
+    },
+    async close() {
+      await Promise.all([plane.destroy(), api.destroy()]);
+    },
+  };
+}
+
+function manifestOf(apiUrl: string): ActionManifest {
+  const { hostname, port } = new URL(apiUrl);
+  return {
+    id: ACTION,
+    version: "1.0.0",
+    title: "Open a ticket",
+    description: "Opens a ticket in the help desk.",
+    risk: "medium",
+    parameters: {
+      type: "object",
+      properties: { title: { type: "string" }, text: { type: "string" } },
+      required: ["title"],
+      additionalProperties: false,
+    },
+    provider: {
+      type: "http",
+      method: "POST",
+      url: `${apiUrl}/tickets`,
+      body: { title: "{title}", text: "{text}" },
+    },
+    egress: { domains: [hostname], ports: [Number(port)], allow_private: true },
+    verification: { type: "status", statuses: [201] },
+  };
+}
+
+async function call<Answer>(
+  pool: Pool,
+  method: "POST" | "PUT",
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: object,
+): Promise<Answer> {
+  const response = await pool.request({
+    method,
+    path,
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (response.statusCode >= 300) {
+    throw new Error(`${method} ${path}: ${response.statusCode} ${await response.body.text()}`);
+  }
+  return (await response.body.json()) as Answer;
+}
+
+interface ProofKey {
+  readonly privateKey: KeyObject;
+  /** The header of each of its proofs, encoded. */
+  readonly header: string;
+}
+
+function newKey(): ProofKey {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { kty, crv, x, y } = publicKey.export({ format: "jwk" });
+  return { privateKey, header: encode({ typ: "dpop+jwt", alg: "ES256", jwk: { kty, crv, x, y } }) };
+}
+
+/** A proof (RFC 9449 §4.2), signed in one step: WebCrypto's promises would be part of the figure. */
+function prove(
+  { privateKey, header }: ProofKey,
+  url: string,
+  body: string,
+  token?: string,
+): string {
+  const claims = {
+    jti: randomUUID(),
+    htm: "POST",
+    htu: url,
+    iat: Math.floor(Date.now() / 1_000),
+    body_sha256: digest(body),
+    ...(token !== undefined && { ath: digest(token) }),
+  };
+  const signed = `${header}.${encode(claims)}`;
+  const key = { key: privateKey, dsaEncoding: "ieee-p1363" } as const;
+  return `${signed}.${sign("sha256", Buffer.from(signed), key).toString("base64url")}`;
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
