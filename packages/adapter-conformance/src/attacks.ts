@@ -163,13 +163,86 @@ export const ATTACKS = [
     way: "spend",
     what: "control plane out of reach: no purchase, and the model is told not to pay",
   },
+  // (e) a model that uses actions of the gate
+  {
+    id: "act-run",
+    way: "act",
+    what: "an action that the policy allows: runs once, nobody is asked; its output reaches the model",
+  },
+  {
+    id: "act-deny",
+    way: "act",
+    what: "an action that the policy denies: STOP; nothing runs, nobody is asked",
+  },
+  {
+    id: "act-hold",
+    way: "act",
+    what: "held and approved while the call waits: runs once; the same call made again gets what is on record",
+  },
+  {
+    id: "act-wait",
+    way: "act",
+    what: "held and not decided in time: WAIT with where; the same call made again once it is approved: runs once",
+  },
+  {
+    id: "act-reject",
+    way: "act",
+    what: "held and rejected: STOP with the reason; nothing runs",
+  },
+  { id: "act-edit", way: "act", what: "held and approved with an edit: the edit is what runs" },
+  {
+    id: "act-beside",
+    way: "act",
+    what: "beside a gated tool: the tool waits for a person, the action is not asked about as well",
+  },
+  {
+    id: "act-twice",
+    way: "act",
+    what: "the same call made twice at the same time: runs once; with other parameters, an error",
+  },
+  { id: "act-budget", way: "act", what: "no budget left: STOP; nothing runs" },
+  {
+    id: "act-freeze",
+    way: "act",
+    what: "everything is frozen while the call waits: STOP; nothing runs, also when it is approved",
+  },
+  {
+    id: "act-fail",
+    way: "act",
+    what: "a service that says no: FAILED with what it said",
+  },
+  {
+    id: "act-unknown",
+    way: "act",
+    what: "a service that breaks off: UNKNOWN; the same call made again does not run again",
+  },
+  {
+    id: "act-schema",
+    way: "act",
+    what: "parameters that do not fit the schema: an error; nothing runs",
+  },
+  {
+    id: "act-secret",
+    way: "act",
+    what: "a service that repeats the secret: neither it nor an id of receipt, run or lease reaches the model",
+  },
+  {
+    id: "act-hostile",
+    way: "act",
+    what: "an action whose title and description look like markup or an answer: text in its place, nothing more",
+  },
+  {
+    id: "act-unreachable",
+    way: "act",
+    what: "control plane out of reach once the tools are there: no output, and not to call it again",
+  },
 ] as const satisfies readonly Attack[];
 
 /** One thing that happens, or that somebody does. */
 export interface Attack {
   readonly id: string;
   /** Which of the ways of using an adapter it is about. */
-  readonly way: "gate" | "ask" | "durable" | "spend";
+  readonly way: "gate" | "ask" | "durable" | "spend" | "act";
   readonly what: string;
 }
 

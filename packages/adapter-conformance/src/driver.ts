@@ -19,6 +19,8 @@ export interface Scene {
   readonly signal?: AbortSignal;
   /** Milliseconds until a question expires. */
   readonly timeoutMs?: number;
+  /** Milliseconds that an action of the gate waits for a person. Default: the adapter's. */
+  readonly waitMs?: number;
 }
 
 export interface SceneTool {
@@ -65,6 +67,11 @@ export interface AdapterDriver {
    * scene's `runId`, beside `tools`, which are gated. Otherwise as {@link AdapterDriver.gate}.
    */
   spend(scene: Scene): Promise<Answers>;
+  /**
+   * (e) Runs the conversation with the actions of the gate, by the scene's `runId` and `waitMs`, beside
+   * `tools`, which are gated. Otherwise as {@link AdapterDriver.gate}.
+   */
+  act(scene: Scene): Promise<Answers>;
   /** (c) Runs the conversation until it waits for people, and ends. Absent: no durable way. */
   readonly durable?: DurableDriver;
   /** Attacks that the framework makes impossible to mount, or to stand, each with the reason. */

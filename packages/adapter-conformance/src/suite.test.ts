@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ATTACKS } from "./attacks.js";
 import type { AdapterDriver, Answers, Scene, SceneCall } from "./driver.js";
 import { adapterConformance, play } from "./suite.js";
-import { answerSpending, bareLoop } from "./testing/bare-loop.js";
+import { answerActing, answerSpending, bareLoop } from "./testing/bare-loop.js";
 
 adapterConformance(bareLoop);
 
@@ -41,11 +41,13 @@ const BROKEN: Readonly<Record<string, AdapterDriver>> = {
   "forgets which call it was": {
     ...bareLoop,
     spend: (scene) => answerSpending(scene, ({ id }) => ({ toolCallId: id + Math.random() })),
+    act: (scene) => answerActing(scene, ({ id }) => ({ toolCallId: id + Math.random() })),
   },
   "says yes by itself": {
     ...bareLoop,
     spend: async ({ calls }) =>
       Object.fromEntries(calls.map(({ id, tool }) => [id, `APPROVED: ${tool}`])),
+    act: async ({ calls }) => Object.fromEntries(calls.map(({ id }) => [id, '{"number":1}'])),
   },
   "believes the client's approval": {
     ...bareLoop,
@@ -67,8 +69,13 @@ describe("the suite finds out an adapter that", () => {
       ...["durable-edit", "durable-reject", "undecided", "resumed-twice", "resumed-at-once"],
       ...["arguments-changed", "moved-conversation", "moved-tool", "crashed", "webhook"],
     ],
-    "forgets which call it was": ["spend-twice", "spend-abort"],
-    "says yes by itself": ["spend-refuse", "spend-wait", "spend-above", "spend-stop"],
+    "forgets which call it was": [
+      ...["spend-twice", "spend-abort", "act-wait", "act-twice", "act-unknown"],
+    ],
+    "says yes by itself": [
+      ...["spend-refuse", "spend-wait", "spend-above", "spend-stop"],
+      ...["act-run", "act-deny", "act-reject", "act-budget", "act-freeze", "act-fail"],
+    ],
     "believes the client's approval": ["approval-forged", "deny-then-approve"],
   };
   const cases = Object.entries(CAUGHT).flatMap(([name, ids]) =>

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { type ActPlay, actAttacks } from "./act-attacks.js";
+import { createActWorld } from "./act-world.js";
 import { askAttacks } from "./ask-attacks.js";
 import { ATTACKS, type Attack, type AttackId } from "./attacks.js";
 import type { AdapterDriver } from "./driver.js";
@@ -19,8 +21,10 @@ const PLAYS = {
   webhook: playWebhook,
 } as const satisfies Partial<Record<AttackId, Play>>;
 
-const SPEND_PLAYS = spendAttacks satisfies Readonly<
-  Record<Exclude<AttackId, keyof typeof PLAYS>, SpendPlay>
+const SPEND_PLAYS = spendAttacks satisfies Partial<Record<AttackId, SpendPlay>>;
+
+const ACT_PLAYS = actAttacks satisfies Readonly<
+  Record<Exclude<AttackId, keyof typeof PLAYS | keyof typeof SPEND_PLAYS>, ActPlay>
 >;
 
 /**
@@ -49,6 +53,11 @@ export async function play(driver: AdapterDriver, { id, way }: Attack): Promise<
   if (way === "spend") {
     await using world = await createSpendWorld();
     await SPEND_PLAYS[id as keyof typeof SPEND_PLAYS](driver, world);
+    return;
+  }
+  if (way === "act") {
+    await using world = await createActWorld();
+    await ACT_PLAYS[id as keyof typeof ACT_PLAYS](driver, world);
     return;
   }
   // What is parked lies with the control plane, so there it has to be ciphertext.

@@ -9,8 +9,8 @@ import { describeError, type PendingOutcome, type RefusedOutcome } from "@holdpo
 
 /**
  * A gated call without a result, for a failure. `message` is what the model reads; `cause` is what
- * failed, and `code` is its code. Nothing of it ran here, unless `code` is `OUTCOME_UNKNOWN` or
- * `EXECUTION_FAILED`, which tell of a run that was begun.
+ * failed, and `code` is its code. Nothing of it ran, unless `code` is `OUTCOME_UNKNOWN`,
+ * `EXECUTION_FAILED` or `ACTION_FAILED`, which tell of a run that was begun.
  */
 export class GatedToolError extends HoldpointError {
   static override readonly kind: string = "GatedToolError";
@@ -23,6 +23,11 @@ export function gatedToolError(subject: string, cause: unknown): GatedToolError 
     // Only the callbacks in the gate's options run beside our own code.
     return readable(new GatedToolError({ code: "CONFIGURATION_INVALID", message, cause }));
   }
+  return actionError(message, cause);
+}
+
+/** @param message - What the model reads. */
+export function actionError(message: string, cause: HoldpointError): GatedToolError {
   const { code, status, retryAfterMs, requestId, traceId } = cause;
   const details = { code, status, retryAfterMs, requestId, traceId };
   return readable(new GatedToolError({ ...details, message, cause }));

@@ -1,4 +1,6 @@
 export type {
+  ActionReceipt,
+  GateActionsOptions,
   GateOptions,
   GatePolicy,
   PendingCall,
@@ -21,6 +23,7 @@ export {
 } from "./durable/resume.js";
 export { GatedToolError, toErrorText } from "./errors.js";
 export { approvalOf } from "./execute.js";
+export { type ActionInput, gateActions } from "./gate-actions.js";
 export { gateTools } from "./gate-tools.js";
 export type { GateToolsOptions } from "./gating.js";
 export { createSpendTools, type SpendInput, type SpendToolsOptions } from "./spend-tools.js";

@@ -9,6 +9,7 @@ test("the names of the entry", () => {
       "answerApprovals",
       "approvalOf",
       "createSpendTools",
+      "gateActions",
       "gateTools",
       "holdpoint",
       "holdpointApproval",

@@ -1,4 +1,11 @@
-export type { GateOptions, GatePolicy, ToolCall, Verdict } from "@holdpoint/sdk/adapter";
+export type {
+  ActionReceipt,
+  GateActionsOptions,
+  GateOptions,
+  GatePolicy,
+  ToolCall,
+  Verdict,
+} from "@holdpoint/sdk/adapter";
 export {
   createHoldpointTool,
   type HoldpointToolOptions,
@@ -11,6 +18,7 @@ export {
   type ResumeFromWebhookOptions,
   resumeFromWebhook,
 } from "./durable/resume.js";
+export { gateActions } from "./gate-actions.js";
 export { type HoldpointHookOptions, type HoldpointHooks, holdpointHook } from "./hook/hook.js";
 export type { ClaudeGateOptions } from "./options.js";
 export { holdpointCanUseTool } from "./permission/can-use-tool.js";

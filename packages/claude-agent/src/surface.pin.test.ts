@@ -7,6 +7,7 @@ test("the names of the root entry", () => {
     [
       "createHoldpointTool",
       "createSpendTools",
+      "gateActions",
       "holdpointCanUseTool",
       "holdpointHook",
       "holdpointServer",

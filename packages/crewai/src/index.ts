@@ -1,4 +1,5 @@
 export type {
+  ActionReceipt,
   GateOptions,
   GatePolicy,
   PendingCall,
@@ -10,6 +11,7 @@ export {
   type HoldpointTool,
   type HoldpointToolOptions,
 } from "./approval-tool.js";
+export { type CrewActionTool, type GateActionsOptions, gateActions } from "./gate-actions.js";
 export { gateTools } from "./gate-tools.js";
 export type { CrewGateOptions } from "./options.js";
 export { type AnsweredRun, type ResumeFromWebhookOptions, resumeFromWebhook } from "./resume.js";

@@ -7,6 +7,7 @@ test("the names of the package", () => {
     [
       "createHoldpointTool",
       "createSpendTools",
+      "gateActions",
       "gateTools",
       "resumeFromWebhook",
     ]

@@ -1,5 +1,8 @@
 export type {
+  ActionAnswer,
+  ActionReceipt,
   ApprovalAnswer,
+  GateActionsOptions,
   GateOptions,
   GatePolicy,
   SpendAnswer,
@@ -16,6 +19,7 @@ export {
   type ResumeFromWebhookOptions,
   resumeFromWebhook,
 } from "./durable/resume.js";
+export { gateActions } from "./gate-actions.js";
 export { type GateableTool, gateTools } from "./gate-tools.js";
 export type { LangChainGateOptions } from "./options.js";
 export type { HoldpointArtifact } from "./result.js";

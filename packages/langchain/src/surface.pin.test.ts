@@ -9,6 +9,7 @@ test("the names of the entries", () => {
       "HoldpointCheckpointSaver",
       "createHoldpointTool",
       "createSpendTools",
+      "gateActions",
       "gateTools",
       "getIdempotencyKey",
       "isHoldpointInterrupt",

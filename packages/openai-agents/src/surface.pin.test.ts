@@ -9,6 +9,7 @@ test("the names of the root entry", () => {
       "createDurableGate",
       "createHoldpointTool",
       "createSpendTools",
+      "gateActions",
       "gateTools",
     ]
   `);

@@ -1,4 +1,5 @@
 import {
+  type ActionToolCall,
   askForModel,
   createGate,
   createResumeHandler,
@@ -6,6 +7,7 @@ import {
   type Gate,
   type GatedCall,
   type GateOutcome,
+  gateActions,
   parkTurn,
   type SpendToolCall,
   spendTools,
@@ -22,6 +24,8 @@ export const bareLoop: AdapterDriver = {
   },
   spend: (scene) =>
     answerSpending(scene, ({ id }, { runId, signal }) => ({ toolCallId: id, runId, signal })),
+  act: (scene) =>
+    answerActing(scene, ({ id }, { runId, signal }) => ({ toolCallId: id, runId, signal })),
   durable: {
     async park(scene) {
       const gate = gateOf(scene);
@@ -46,19 +50,42 @@ export const bareLoop: AdapterDriver = {
 };
 
 /** Answers spend tools by themselves, and all others gated. */
-export async function answerSpending(
+export function answerSpending(
   scene: Scene,
   callOf: (call: SceneCall, scene: Scene) => SpendToolCall,
 ): Promise<Answers> {
   const tools = spendTools(scene.holdpoint);
-  const find = ({ tool }: SceneCall) => tools.find(({ name }) => name === tool);
-  const spent = scene.calls.map(async (call) => {
-    const text = await find(call)?.run(call.args, callOf(call, scene));
-    return text === undefined ? {} : { [call.id]: text };
+  return answerUngated(scene, (call) => {
+    const tool = tools.find(({ name }) => name === call.tool);
+    return tool?.run(call.args, callOf(call, scene));
   });
-  const others = scene.calls.filter((call) => find(call) === undefined);
+}
+
+/** Answers actions of the gate by themselves, and all others gated. */
+export async function answerActing(
+  scene: Scene,
+  callOf: (call: SceneCall, scene: Scene) => ActionToolCall,
+): Promise<Answers> {
+  const { holdpoint, waitMs } = scene;
+  const tools = await gateActions(holdpoint, { waitMs });
+  return answerUngated(scene, (call) => {
+    const tool = tools.find(({ name }) => name === call.tool);
+    return tool?.call(call.args, callOf(call, scene)).then(({ text }) => text);
+  });
+}
+
+/** @param answer - `undefined`: it is a call of another tool, which is gated. */
+async function answerUngated(
+  scene: Scene,
+  answer: (call: SceneCall) => Promise<string> | undefined,
+): Promise<Answers> {
+  const begun = scene.calls.map((call) => ({ call, answer: answer(call) }));
+  const others = begun.flatMap(({ call, answer }) => (answer === undefined ? [call] : []));
+  const answered = begun.flatMap(({ call, answer }) =>
+    answer === undefined ? [] : [answer.then((text) => [call.id, text] as const)],
+  );
   const gated = await answerAll(scene, others, true);
-  return Object.assign({}, gated, ...(await Promise.all(spent))) as Answers;
+  return { ...gated, ...Object.fromEntries(await Promise.all(answered)) };
 }
 
 async function answerAll(

@@ -12,6 +12,7 @@ import { z } from "zod";
 import {
   answerApprovals,
   createSpendTools,
+  gateActions,
   gateTools,
   holdpoint,
   holdpointApproval,
@@ -48,6 +49,14 @@ export function createDriver(major: Major): AdapterDriver {
       const { holdpoint: client, runId } = scene;
       const gated = gateTools(toolsOf(scene), gatingOf(scene));
       const tools = { ...gated, ...createSpendTools({ holdpoint: client, runId }) };
+      await framework.generate({ model: fake.model, tools, ...signalOf(scene) });
+      return answersOf(fake, scene.calls);
+    },
+    async act(scene) {
+      const fake = createModel(major, [{ calls: scene.calls }]);
+      const { holdpoint: client, runId, waitMs } = scene;
+      const gated = gateTools(toolsOf(scene), gatingOf(scene));
+      const tools = { ...gated, ...(await gateActions(client, { runId, waitMs })) };
       await framework.generate({ model: fake.model, tools, ...signalOf(scene) });
       return answersOf(fake, scene.calls);
     },

@@ -9,6 +9,7 @@ import type { GatePolicy } from "@holdpoint/sdk/adapter";
 import { z } from "zod";
 import { holdpointServer } from "../approval-tool.js";
 import { resumeFromWebhook } from "../durable/resume.js";
+import { gateActions } from "../gate-actions.js";
 import { holdpointHook } from "../hook/hook.js";
 import type { ClaudeGateOptions } from "../options.js";
 import { createSpendTools } from "../spend-tools.js";
@@ -25,7 +26,7 @@ export const driver: AdapterDriver = {
   name: "@holdpoint/claude-agent",
 
   async gate(scene) {
-    return converse(scene, toolsOf(scene), {});
+    return converse(scene);
   },
 
   async ask({ holdpoint, service, runId }, payload) {
@@ -41,10 +42,12 @@ export const driver: AdapterDriver = {
 
   async spend(scene) {
     const { holdpoint, runId } = scene;
-    const spending = createSpendTools({ holdpoint, runId });
-    const allowed = spending.map(({ name }) => PREFIX + name);
-    const allow = Object.fromEntries(allowed.map((name) => [name, "allow" as const]));
-    return converse(scene, [...toolsOf(scene), ...spending], { allow });
+    return converse(scene, createSpendTools({ holdpoint, runId }));
+  },
+
+  async act(scene) {
+    const { holdpoint, runId, waitMs } = scene;
+    return converse(scene, await gateActions(holdpoint, { runId, waitMs }));
   },
 
   durable: {
@@ -85,17 +88,19 @@ export const driver: AdapterDriver = {
   },
 };
 
-/** A conversation with tools that the hook gates, but for those it is to allow. */
+/** A conversation with tools that the hook gates, beside some that it is to allow. */
 async function converse(
   scene: Scene,
-  tools: SdkMcpToolDefinition[],
-  { allow }: { readonly allow?: Readonly<Record<string, "allow">> },
+  allowed: readonly SdkMcpToolDefinition[] = [],
 ): Promise<Answers> {
   await using disk = await createDisk();
   await using model = await serveModel(scene.calls.map(modelCall));
+  const tools = [...toolsOf(scene), ...allowed];
   const bank = createSdkMcpServer({ name: "bank", alwaysLoad: true, tools });
   const gating = gateOptions(scene);
-  const hooks = { ...holdpointHook(allow ? { ...gating, policy: allow } : gating) };
+  const allow = Object.fromEntries(allowed.map(({ name }) => [PREFIX + name, "allow" as const]));
+  const policy = allowed.length > 0 ? allow : gating.policy;
+  const hooks = { ...holdpointHook({ ...gating, policy }) };
   const abort = abortWith(scene.signal);
   await runClaude({ disk, model, options: { mcpServers: { bank }, hooks, tools: [], ...abort } });
   return model.answers();

@@ -6,6 +6,7 @@ import type {
   SceneCall,
 } from "@holdpoint/adapter-conformance";
 import { createHoldpointTool } from "../approval-tool.js";
+import { gateActions } from "../gate-actions.js";
 import { gateTools } from "../gate-tools.js";
 import { resumeFromWebhook } from "../resume.js";
 import { createSpendTools } from "../spend-tools.js";
@@ -23,6 +24,11 @@ export const driver: AdapterDriver = {
     const gated = gateTools(tools, { holdpoint, service });
     const spending = createSpendTools({ holdpoint });
     return play([...gated, ...spending], calls, { runId, ...(signal && { signal }) });
+  },
+  async act({ holdpoint, service, runId, signal, tools, calls, waitMs }) {
+    const gated = gateTools(tools, { holdpoint, service });
+    const actions = await gateActions(holdpoint, { waitMs });
+    return play([...gated, ...actions], calls, { runId, ...(signal && { signal }) });
   },
   durable: {
     // A crew has no interrupt: it goes on without the call, ends, and is run again.

@@ -5,6 +5,7 @@ import { type StructuredToolInterface, tool } from "@langchain/core/tools";
 import { type BaseCheckpointSaver, Command, MemorySaver } from "@langchain/langgraph";
 import { createHoldpointTool } from "../approval-tool.js";
 import { type ResumableGraph, resumeFromWebhook } from "../durable/resume.js";
+import { gateActions } from "../gate-actions.js";
 import type { LangChainGateOptions } from "../options.js";
 import { createSpendTools } from "../spend-tools.js";
 import { type Agent, buildAgent, buildGraph } from "./graphs.js";
@@ -40,6 +41,13 @@ function createDriver(name: string, build: (agent: Agent) => ResumableGraph<unkn
     },
     async spend(scene) {
       const ungated = createSpendTools({ holdpoint: scene.holdpoint });
+      const { graph, answers } = compose(build, scene, { mode: "wait", ungated });
+      await graph.invoke(hello as never, configOf(scene));
+      return answers;
+    },
+    async act(scene) {
+      const { holdpoint, waitMs } = scene;
+      const ungated = await gateActions(holdpoint, { waitMs });
       const { graph, answers } = compose(build, scene, { mode: "wait", ungated });
       await graph.invoke(hello as never, configOf(scene));
       return answers;

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { createHoldpointTool } from "../approval-tool.js";
 import { createDurableGate, type DurableGateOptions } from "../durable/gate.js";
 import type { AnyAgent } from "../durable/parts.js";
+import { gateActions } from "../gate-actions.js";
 import { gateTools } from "../gate-tools.js";
 import { createSpendTools } from "../spend-tools.js";
 import { agentWith, DONE, readAnswers } from "./scripted-agent.js";
@@ -44,6 +45,17 @@ export const driver: AdapterDriver = {
       runId: ({ context }) => context.conversationId,
     });
     const tools = [...gateTools(makeTools(scene), gateOptions(scene)), ...spending];
+    await runner.run(agentWith(tools, model), "Go on.", runOptions(scene));
+    return readAnswers(model);
+  },
+  async act(scene) {
+    const model = new ScriptedModel([callsOf(scene), DONE]);
+    const { holdpoint, waitMs } = scene;
+    const actions = await gateActions<Conversation>(holdpoint, {
+      waitMs,
+      runId: ({ context }) => context.conversationId,
+    });
+    const tools = [...gateTools(makeTools(scene), gateOptions(scene)), ...actions];
     await runner.run(agentWith(tools, model), "Go on.", runOptions(scene));
     return readAnswers(model);
   },
