@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { type ActWorld, HOSTILE, SECRET } from "./act-world.js";
+import { type ActWorld, HOSTILE } from "./act-world.js";
 import type { AdapterDriver, Answers, Scene, SceneCall } from "./driver.js";
 import { expectEffects, expectRefusal } from "./expect.js";
 import { receiptOf, TRANSFER } from "./world.js";
@@ -144,7 +144,7 @@ export const actAttacks = {
     for (const { id } of calls) expect(answers[id]).not.toBe("");
     const told = Object.values(answers).join("\n");
     expect(told).toContain("[redacted]");
-    expect(told).not.toContain(SECRET);
+    expect(told).not.toContain(world.secret);
     expect(told).not.toMatch(/\b(rcp|exe|gss|lse|agt|hp)_/);
     // The link for the user names what is decided there; nothing else does.
     expect(told.replace(/\/requests\/req_\w+/g, "")).not.toContain("req_");

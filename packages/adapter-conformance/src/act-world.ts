@@ -9,6 +9,10 @@ import { createScenes, type Effect } from "./world.js";
 
 /** A real control plane with actions of the gate, the service they reach, and people who run it. */
 export interface ActWorld extends AsyncDisposable {
+  readonly url: string;
+  readonly apiKey: string;
+  /** What the service is shown, and repeats. */
+  readonly secret: string;
   /** A client of the agent. */
   client(options?: HoldpointOptions): Holdpoint;
   readonly fetch: typeof globalThis.fetch;
@@ -21,12 +25,13 @@ export interface ActWorld extends AsyncDisposable {
   /** What waits for a person. */
   pending(): Promise<readonly WireRequest[]>;
   decide(id: string, decision: object): Promise<void>;
+  /** Registers the action anew, but for what is given. */
+  register(changes: Partial<ActionManifest>): Promise<void>;
   /** Stops everything. */
   freeze(): Promise<void>;
 }
 
-/** What the service is shown, and repeats. */
-export const SECRET = "canary-secret-of-the-service";
+const SECRET = "canary-secret-of-the-service";
 
 /** What a model may read of an action, made to look like something else. */
 export const HOSTILE =
@@ -52,14 +57,14 @@ when {
   context.payload.text.getTag("/title") == "FORBIDDEN"
 };
 `;
-const URL = "http://localhost:4747";
 
-export async function createActWorld(): Promise<ActWorld> {
+/** @param url - Where clients reach the control plane. Default: nowhere but in this process. */
+export async function createActWorld(url = "http://localhost:4747"): Promise<ActWorld> {
   const service = await serveTickets();
   const plane = await createControlPlane({
     storage: { kind: "memory" },
     masterKey: Buffer.alloc(32, 3).toString("base64url"),
-    publicUrl: URL,
+    publicUrl: url,
     rateLimits: false,
     allowPrivateEgress: true,
     logger: { info() {}, warn() {}, error() {} },
@@ -75,7 +80,7 @@ export async function createActWorld(): Promise<ActWorld> {
     plane.fetch(new Request(input, init));
 
   const operate = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
-    const response = await fetch(`${URL}${path}`, {
+    const response = await fetch(`${url}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body && { body: JSON.stringify(body) }),
@@ -84,16 +89,23 @@ export async function createActWorld(): Promise<ActWorld> {
     return (await response.json()) as Answer;
   };
 
-  const hostile = { id: "leave-note", title: HOSTILE.slice(0, 100), description: HOSTILE };
+  const register = async (changes: Partial<ActionManifest>) => {
+    const manifest = { ...manifestFor(service.port), ...changes };
+    await operate("PUT", `/v1/actions/${manifest.id}`, manifest);
+  };
+
   await operate("PUT", "/v1/secrets/TICKETS_TOKEN", { value: SECRET });
-  await operate("PUT", "/v1/actions/open-ticket", manifestFor(service.port));
-  await operate("PUT", "/v1/actions/leave-note", { ...manifestFor(service.port), ...hostile });
+  await register({});
+  await register({ id: "leave-note", title: HOSTILE.slice(0, 100), description: HOSTILE });
   await operate("PUT", "/v1/policies", { text: POLICY, base_revision: 0 });
   const effects: Effect[] = [];
   const client = (options?: HoldpointOptions) =>
-    new Holdpoint({ apiKey, baseUrl: URL, fetch, ...options });
+    new Holdpoint({ apiKey, baseUrl: url, fetch, ...options });
   const { scene } = createScenes(client(), effects);
   return {
+    url,
+    apiKey,
+    secret: SECRET,
     client,
     fetch,
     effects,
@@ -106,6 +118,7 @@ export async function createActWorld(): Promise<ActWorld> {
       const { revision } = await operate<WireRequest>("GET", `/v1/requests/${id}`);
       await operate("POST", `/v1/requests/${id}/decision`, { revision, ...decision });
     },
+    register,
     async freeze() {
       await operate("PUT", "/v1/authority", { frozen: true, reason: "Enough." });
     },
@@ -160,6 +173,8 @@ async function serveTickets(): Promise<Tickets> {
     response.end(JSON.stringify({ number: tickets.length, title, authorization }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A program that is done ends, whoever it has been served by.
+  server.unref();
   return { server, port: (server.address() as AddressInfo).port, tickets };
 }
 

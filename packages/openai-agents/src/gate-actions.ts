@@ -56,5 +56,7 @@ function toTool<Context>(
       return errorFunction(runContext, error);
     },
   };
-  return tool(made as unknown as Parameters<typeof tool<undefined, Context>>[0]);
+  const known = tool(made as unknown as Parameters<typeof tool<undefined, Context>>[0]);
+  // `tool` writes `_` for `-`, which OpenAI takes as it is: two actions might get one name.
+  return { ...known, name };
 }

@@ -16,6 +16,7 @@ interface Options {
   readonly runId?: string;
   readonly elicitation: boolean;
   readonly spend: boolean;
+  readonly actions?: boolean;
 }
 
 const HELP = `
@@ -71,15 +72,21 @@ export function serveCommand(terminal: Terminal): Command {
         "HOLDPOINT_MCP_NO_SPEND",
       ),
     )
+    .addOption(
+      new Option("--actions", "offer the actions of the gate that the agent may use").env(
+        "HOLDPOINT_MCP_ACTIONS",
+      ),
+    )
     .addHelpText("after", HELP)
     .action((options: Options) => serve(terminal, options));
 }
 
 async function serve(terminal: Terminal, options: Options): Promise<void> {
-  const { waitMs, runId, elicitation, spend } = options;
+  const { waitMs, runId, elicitation, spend, actions } = options;
   const factory = createHoldpointMcpServer({
     elicitation,
     spend,
+    ...(actions && { actions }),
     ...(waitMs !== undefined && { waitMs }),
     ...(runId !== undefined && { runId }),
   });

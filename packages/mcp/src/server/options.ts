@@ -21,6 +21,11 @@ export interface HoldpointMcpServerOptions extends HoldpointOptions {
   /** Offers the tools by which a model spends: `request_purchase` and its like. Default true. */
   readonly spend?: boolean;
   /**
+   * Offers the actions of the gate that the agent may use, as tools of their names. Default false: then
+   * a server starts without asking the control plane.
+   */
+  readonly actions?: boolean;
+  /**
    * Milliseconds between two signs of life, for clients that ask for progress. Integer, 10 …
    * 60_000. Default 5_000.
    */
@@ -33,6 +38,7 @@ export interface ServerSettings {
   readonly runId: string | undefined;
   readonly elicitation: boolean;
   readonly spend: boolean;
+  readonly actions: boolean;
   readonly progressIntervalMs: number;
 }
 
@@ -55,6 +61,7 @@ export function resolveSettings(options: HoldpointMcpServerOptions): ServerSetti
     runId,
     elicitation = true,
     spend = true,
+    actions = false,
     progressIntervalMs = 5_000,
   } = options;
   if (runId !== undefined && (runId === "" || runId.length > 200)) {
@@ -65,6 +72,7 @@ export function resolveSettings(options: HoldpointMcpServerOptions): ServerSetti
     runId,
     elicitation,
     spend,
+    actions,
     progressIntervalMs: boundedInteger("progressIntervalMs", progressIntervalMs, 10, 60_000),
   };
 }

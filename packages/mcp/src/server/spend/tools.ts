@@ -9,7 +9,6 @@ import {
   type CallToolResult,
   fromJsonSchema,
   type JsonSchemaType,
-  type jsonSchemaValidator,
   type ServerContext,
   type ToolAnnotations,
 } from "@modelcontextprotocol/server";
@@ -17,6 +16,7 @@ import { startProgress } from "../answer/progress.js";
 import { digestCall, keyInRun } from "../call-key.js";
 import { LIMIT_MS, limitCall } from "../limit.js";
 import type { ServerParts } from "../parts.js";
+import { UNCHECKED } from "../unchecked.js";
 import { describeSpending, LIMITS_SCHEMA, PURCHASE_SCHEMA, toError } from "./result.js";
 
 type Kind = SpendTool["kind"];
@@ -72,15 +72,6 @@ export function registerSpendTools(parts: ServerParts): void {
     );
   }
 }
-
-/** The tool checks by itself, and tells a model what to correct. */
-const UNCHECKED: jsonSchemaValidator = {
-  getValidator: () => (input) => ({
-    valid: true,
-    data: input as never,
-    errorMessage: undefined,
-  }),
-};
 
 async function spend(
   parts: ServerParts,

@@ -16,8 +16,8 @@ import { registerReferenceTools } from "./tools.js";
  */
 export function createReferenceServer(options: HoldpointMcpServerOptions): McpServerFactory {
   const factory = createHoldpointMcpServer(options);
-  return (context) => {
-    const server = factory(context);
+  return async (context) => {
+    const server = await factory(context);
     server.server.registerCapabilities({ logging: {}, resources: { subscribe: true } });
     registerReferenceTools(server);
     registerResources(server);
