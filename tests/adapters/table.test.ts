@@ -21,6 +21,7 @@ const WAYS = {
   ask: "An approval tool",
   durable: "Durable: the process ends meanwhile",
   spend: "A model that spends",
+  act: "Actions of the gate",
 } as const;
 
 // Each adapter's own suite plays what the table says it stands; `npx vitest run adapters/table --update`
