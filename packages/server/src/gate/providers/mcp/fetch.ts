@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { authorize, type CallRules, send } from "../../egress/call.js";
 import { readAll } from "../../egress/read.js";
 import type { IncomingAnswer } from "../../egress/transport.js";
@@ -53,9 +54,11 @@ export function createMcpFetch(
       if (typeof value === "string") picked.set(name, value);
     }
     const isStream = /^text\/event-stream/i.test(picked.get("content-type") ?? "");
-    if (isStream)
-      return new Response(ReadableStream.from(watch(body)), { status, headers: picked });
-    const bytes = await readAll(body);
+    if (isStream) {
+      const stream = Readable.toWeb(Readable.from(watch(body), { objectMode: false }));
+      return new Response(stream as ReadableStream<Uint8Array>, { status, headers: picked });
+    }
+    const bytes = new Uint8Array(await readAll(body));
     const hasBody = status !== 204 && status !== 205 && status !== 304;
     return new Response(hasBody ? bytes : null, { status, headers: picked });
   }
