@@ -13,6 +13,7 @@ test("the README has its examples", () => {
     "gateTools(",
     'import { holdpoint } from "@holdpoint/ai-sdk";',
     'import { createSpendTools } from "@holdpoint/ai-sdk";',
+    'import { gateActions } from "@holdpoint/ai-sdk";',
     "// agent.ts",
     "// start.ts",
     "// route.ts",
@@ -43,8 +44,17 @@ console.log(steps[0]?.toolResults[0]?.output);`;
   expect(output).toMatch(/^It is done\.\nWAIT: a person has to decide on 12\.50 EUR/);
 });
 
+test("the model uses actions of the gate", SLOW, async () => {
+  const act = readme[4] as string;
+  const code = `${act.replace("{ text }", "{ text, steps }")}
+console.log(steps[0]?.toolResults[0]?.output);
+process.exit(0);`;
+  const output = await documentation.play("act.mts", code, { TOOL: "open-ticket" });
+  expect(output).toMatch(/^It is done\.\n.*"title":"The printer is out of paper"/);
+});
+
 test("a run is parked, and a handler waits for its webhook", SLOW, async () => {
-  for (const code of readme.slice(4)) {
+  for (const code of readme.slice(5)) {
     await documentation.write(`${/^\/\/ (\w+)\.ts$/m.exec(code)?.[1]}.mts`, code);
   }
   const lines = await documentation.playDurable();

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { createDisk } from "./testing/disk.js";
 import { type ModelCall, serveModel } from "./testing/model.js";
-import { servePlane } from "./testing/serve-plane.js";
+import { serveActions, servePlane } from "./testing/serve-plane.js";
 
 /** Each starts the real `claude` and a program that is compiled first, on a busy machine. */
 const SLOW = 120_000;
@@ -35,6 +35,11 @@ const CALLS: Readonly<Record<string, ModelCall>> = {
     name: "mcp__holdpoint__request_purchase",
     input: { amount: "12.50", currency: "EUR", category: "cloud" },
   },
+  "Actions of the gate": {
+    id: "call_1",
+    name: "mcp__holdpoint__open-ticket",
+    input: { title: "The printer is out of paper" },
+  },
   "Without a process that waits": ECHO,
   "Permission prompts": {
     id: "call_1",
@@ -57,7 +62,10 @@ describe("README", () => {
       const defers = code.includes("defer");
       // The script of the test's operator decides no purchases.
       const isOpen = defers || heading === "Spend";
-      await using served = await servePlane(defers ? {} : { decisions: "approve" });
+      await using served =
+        heading === "Actions of the gate"
+          ? await serveActions()
+          : await servePlane(defers ? {} : { decisions: "approve" });
       await using model = await serveModel([CALLS[heading] as ModelCall]);
       const file = await write(`${heading.replaceAll(" ", "-")}.mts`, code);
       const environment = { ...served.environment, ANTHROPIC_BASE_URL: model.url };

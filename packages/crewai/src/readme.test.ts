@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 const home = fileURLToPath(new URL("..", import.meta.url));
 const documentation = await createDocumentation(home);
 const blocks = await documentation.blocksOf(`${home}README.md`);
-const [gate = "", ask = "", spend = "", again = ""] = blocks.filter((code) =>
+const [gate = "", ask = "", spend = "", act = "", again = ""] = blocks.filter((code) =>
   code.includes("import "),
 );
 
@@ -23,6 +23,12 @@ test("the model asks by itself", SLOW, async () => {
 test("the model asks for money", SLOW, async () => {
   const text = await documentation.play("spend.mts", `${spend}\nprocess.exit(0);`);
   expect(text).toMatch(/^WAIT: a person has to decide on 12\.50 EUR/);
+});
+
+test("the model uses actions of the gate", SLOW, async () => {
+  const code = `${act}\nprocess.exit(0);`;
+  const output = await documentation.play("act.mts", code, { TOOL: "open-ticket" });
+  expect(output).toBe("[ 'leave-note', 'open-ticket' ]\n");
 });
 
 test("a crew is run again by a webhook that is signed", SLOW, async () => {

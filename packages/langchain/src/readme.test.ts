@@ -41,6 +41,12 @@ test("the model asks for money", SLOW, async () => {
   expect(output).toMatch(/^I read: WAIT: a person has to decide on 12\.50 EUR/);
 });
 
+test("the model uses actions of the gate", SLOW, async () => {
+  const code = `${find("await gateActions(new Holdpoint())")}\nprocess.exit(0);`;
+  const output = await documentation.play("act.mts", code, { TOOL: "open-ticket" });
+  expect(output).toMatch(/^I read: .*"title":"The printer is out of paper"/);
+});
+
 test("a graph is interrupted, a handler waits for its webhook", SLOW, async () => {
   for (const name of ["agent", "start", "route"]) {
     await documentation.write(`${name}.mts`, find(`// ${name}.ts`));

@@ -13,6 +13,7 @@ test("the README has its examples", () => {
     "gateTools([refund, lookUp], {",
     'import { createHoldpointTool } from "@holdpoint/openai-agents";',
     'import { createSpendTools } from "@holdpoint/openai-agents";',
+    'import { gateActions } from "@holdpoint/openai-agents";',
     "// agent.ts",
     "// start.ts",
     "// route.ts",
@@ -41,8 +42,14 @@ test("the model asks for money", SLOW, async () => {
   expect(output).toMatch(/^It is done\.\n.*"WAIT: a person has to decide on 12\.50 EUR/);
 });
 
+test("the model uses actions of the gate", SLOW, async () => {
+  const code = `${readme[4]}\nconsole.log(JSON.stringify(result.history));\nprocess.exit(0);`;
+  const output = await documentation.play("act.mts", code, { TOOL: "open-ticket" });
+  expect(output).toMatch(/^It is done\.\n.*\\"number\\":1/);
+});
+
 test("a run is parked, and a handler waits for its webhook", SLOW, async () => {
-  for (const code of readme.slice(4)) {
+  for (const code of readme.slice(5)) {
     await documentation.write(`${/^\/\/ (\w+)\.ts$/m.exec(code)?.[1]}.mts`, code);
   }
   const lines = await documentation.playDurable();

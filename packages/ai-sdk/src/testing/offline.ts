@@ -1,6 +1,7 @@
 // Loaded before a program of the documentation: a fake model instead of a provider's, and a control
 // plane in this process instead of one behind HOLDPOINT_URL, whose operator approves.
 
+import { createActWorld } from "@holdpoint/adapter-conformance/act-world";
 import { createTestControlPlane } from "@holdpoint/testing";
 import { createModel } from "./model.js";
 
@@ -11,6 +12,7 @@ const purchase = { amount: "12.50", currency: "EUR", category: "cloud" };
 const ARGS: Readonly<Record<string, Record<string, unknown>>> = {
   refund,
   request_purchase: purchase,
+  "open-ticket": { title: "The printer is out of paper" },
 };
 const args = ARGS[TOOL] ?? proposal;
 
@@ -23,9 +25,10 @@ globalThis.AI_SDK_DEFAULT_PROVIDER = provider as unknown as NonNullable<
   typeof globalThis.AI_SDK_DEFAULT_PROVIDER
 >;
 
-const holdpoint = await createTestControlPlane(
-  DECISIONS === "approve" ? { decisions: "approve" } : {},
-);
+const isAction = TOOL === "open-ticket";
+const holdpoint = isAction
+  ? await createActWorld()
+  : await createTestControlPlane(DECISIONS === "approve" ? { decisions: "approve" } : {});
 process.env.HOLDPOINT_API_KEY = holdpoint.apiKey;
 process.env.HOLDPOINT_URL = holdpoint.url;
 globalThis.fetch = holdpoint.fetch;

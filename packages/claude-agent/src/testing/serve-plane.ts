@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
+import { type ActWorld, createActWorld } from "@holdpoint/adapter-conformance/act-world";
 import {
   createTestControlPlane,
   type TestControlPlane,
@@ -6,8 +7,23 @@ import {
 } from "@holdpoint/testing";
 
 /** A control plane on a port, for programs that run in a process of their own. */
-export async function servePlane(options: TestControlPlaneOptions = {}) {
-  let plane: TestControlPlane | undefined;
+export function servePlane(options: TestControlPlaneOptions = {}) {
+  return serve<TestControlPlane>((url) => createTestControlPlane({ ...options, url }));
+}
+
+/** The same with actions of the gate. */
+export function serveActions() {
+  return serve<ActWorld>(createActWorld);
+}
+
+interface Plane extends AsyncDisposable {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+async function serve<Served extends Plane>(start: (url: string) => Promise<Served>) {
+  let plane: Served | undefined;
   const server = createServer(async (request, response) => {
     const answer = await plane?.fetch(await toRequest(request, plane.url));
     response.writeHead(answer?.status ?? 503, Object.fromEntries(answer?.headers ?? []));
@@ -16,14 +32,15 @@ export async function servePlane(options: TestControlPlaneOptions = {}) {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
   const url = `http://127.0.0.1:${port}`;
-  plane = await createTestControlPlane({ ...options, url });
+  const started = await start(url);
+  plane = started;
   return {
-    plane,
-    environment: { HOLDPOINT_URL: url, HOLDPOINT_API_KEY: plane.apiKey },
+    plane: started,
+    environment: { HOLDPOINT_URL: url, HOLDPOINT_API_KEY: started.apiKey },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await plane.close();
+      await started[Symbol.asyncDispose]();
     },
   };
 }
@@ -32,7 +49,7 @@ async function toRequest(incoming: IncomingMessage, url: string): Promise<Reques
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const headers = new Headers();
-  for (const name of ["authorization", "content-type", "idempotency-key"]) {
+  for (const name of ["authorization", "content-type", "dpop", "idempotency-key"]) {
     const value = incoming.headers[name];
     if (typeof value === "string") headers.set(name, value);
   }
