@@ -91,7 +91,14 @@ export async function createContext(
   const attempt = createAttempt({ store, clock, publicUrl, log, metrics, sender });
   const expiry = createExpiryWorker({ store, clock, wakeups, metrics, log });
   const holds = createHoldWorker({ store, clock, wakeups, metrics, log });
-  const escrows = createEscrowWorker({ store, clock, wakeups, expiry, log });
+  const escrows = createEscrowWorker({
+    store,
+    clock,
+    wakeups,
+    expiry,
+    log,
+    isShared: store.feed !== undefined,
+  });
   const leases = createLeaseWorker({ store, clock, wakeups, metrics, log });
   const deliveries = createDeliveryWorker({ store, clock, wakeups, log, attempt });
   const allowPrivateEgress = options.allowPrivateEgress ?? false;

@@ -17,8 +17,10 @@ export function createEscrowWorker(parts: {
   readonly wakeups: Wakeups;
   readonly expiry: ExpiryWorker;
   readonly log: Logger;
+  /** Whether replicas may be on the same database. */
+  readonly isShared: boolean;
 }): EscrowWorker {
-  const { store, clock, wakeups, expiry, log } = parts;
+  const { store, clock, wakeups, expiry, log, isShared } = parts;
   return createSweeper({
     name: "escrows",
     clock,
@@ -33,6 +35,7 @@ export function createEscrowWorker(parts: {
     },
     async nextDue() {
       const next = await store.escrows.nextDue();
+      if (!isShared) return next;
       return Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + LOOK_AGAIN_MS);
     },
   });

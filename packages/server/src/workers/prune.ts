@@ -1,7 +1,7 @@
 import { LIMITS } from "@holdpoint/protocol";
 import type { BlobStore } from "../blobs/store.js";
 import type { Clock } from "../domain/clock.js";
-import type { Logger } from "../http/log.js";
+import { describeError, type Logger } from "../http/log.js";
 import type { Store } from "../store/store.js";
 import type { RetentionCutoffs } from "../store/verbs/states.js";
 import type { ResolvedRetention } from "./retention.js";
@@ -11,7 +11,7 @@ const BATCH_SIZE = 100;
 /** From one sweep to the next: what has had its time stays at most this much longer. */
 const INTERVAL_MS = 3_600_000;
 /** The same for proofs, of which every call leaves one. */
-const PROOF_INTERVAL_MS = 60_000;
+const PROOF_INTERVAL_MS = 600_000;
 const PROOF_BATCH_SIZE = 500;
 /** Unfinished uploads that old are of a process that died. */
 const UNFINISHED_MS = 86_400_000;
@@ -94,7 +94,7 @@ export function createPruneWorker(parts: {
     if (stopped) return;
     cancelTimer = clock.setTimer(() => {
       sweep()
-        .catch((error: unknown) => log.error({ err: error }, "prune sweep failed"))
+        .catch((error: unknown) => log.error({ err: describeError(error) }, "prune sweep failed"))
         .finally(() => schedule(INTERVAL_MS));
     }, delayMs);
   }
@@ -103,7 +103,9 @@ export function createPruneWorker(parts: {
     if (stopped) return;
     cancelProofTimer = clock.setTimer(() => {
       forgetting = forgetProofs()
-        .catch((error: unknown) => log.error({ err: error }, "forgetting proofs failed"))
+        .catch((error: unknown) =>
+          log.error({ err: describeError(error) }, "forgetting proofs failed"),
+        )
         .finally(scheduleProofs);
     }, PROOF_INTERVAL_MS);
   }
