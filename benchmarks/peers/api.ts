@@ -14,6 +14,8 @@ const server = createServer((request, response) => {
     response.end('{"id":"tck_2291","state":"open"}');
   });
 });
+// The rounds of the other side are longer than connections are kept by default.
+server.keepAliveTimeout = 120_000;
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const { port } = server.address() as AddressInfo;
 
