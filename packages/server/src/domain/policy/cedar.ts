@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { setFlagsFromString } from "node:v8";
 
 type Cedar = typeof import("@cedar-policy/cedar-wasm/nodejs");
 
@@ -21,7 +22,7 @@ export class CedarFault extends Error {
  * @throws {CedarFault}
  */
 export function callCedar<Result>(call: (cedar: Cedar) => Result): Result {
-  loaded ??= load(ENTRY) as Cedar;
+  loaded ??= loadCedar();
   try {
     return call(loaded);
   } catch (cause) {
@@ -35,4 +36,13 @@ export function callCedar<Result>(call: (cedar: Cedar) => Result): Result {
 /** Counts up whenever what was parsed before is gone. */
 export function cedarGeneration(): number {
   return generation;
+}
+
+/**
+ * The V8 of Node 20 and 22 ends the process where it has inlined a call of WebAssembly that gives a
+ * reference, as all of Cedar's do, and gives up that optimisation during the call. So it inlines none.
+ */
+function loadCedar(): Cedar {
+  setFlagsFromString("--no-turbo-inline-js-wasm-calls");
+  return load(ENTRY) as Cedar;
 }
