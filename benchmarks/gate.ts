@@ -1,6 +1,7 @@
 import type { ControlPlaneReady } from "./lib/control-plane.js";
 import { connectGate, type Gate } from "./lib/gate.js";
 import { startServer } from "./lib/processes.js";
+import { measureProofs } from "./lib/proofs.js";
 import { type Row, writeResult } from "./lib/report.js";
 import { quantile, round } from "./lib/stats.js";
 import type { ApiReady } from "./peers/api.js";
@@ -48,6 +49,7 @@ export async function measureGate(): Promise<void> {
       ...rowsOf(`${TOGETHER} at once`, together),
       overheadRow(alone),
       ...stepRows(before, after),
+      ...measureProofs(),
     ],
   });
 }
@@ -125,7 +127,6 @@ function stepRows(before: Steps, after: Steps): readonly Row[] {
   return spent.map(({ step, ms }) => ({
     figure: `${"▇".repeat(Math.max(1, Math.round((ms / whole) * 24)))} ${STEPS[step as keyof typeof STEPS]}`,
     value: `${round(ms)} ms`,
-    ...(step === "identify" && { aim: "verify ≤ 0.25, beside the store" }),
   }));
 }
 

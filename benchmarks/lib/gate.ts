@@ -1,8 +1,8 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 import type { ActionManifest, WireGateResult, WireIssuedLease } from "@holdpoint/protocol/gate";
 import { typeidUnboxed } from "typeid-js";
 import { Pool } from "undici";
 import type { ControlPlaneReady } from "./control-plane.js";
+import { newProofKey, prove } from "./proofs.js";
 
 /** An agent at the gate, and the same call without one. */
 export interface Gate {
@@ -43,7 +43,7 @@ export async function connectGate(
   await call(plane, "PUT", `/v1/actions/${ACTION}`, operator, manifestOf(apiUrl));
   const policy = { text: POLICY, base_revision: 0 };
   await call(plane, "PUT", "/v1/policies", operator, policy);
-  const key = newKey();
+  const key = newProofKey();
   const leases = `${ready.url}/v1/leases`;
   const ask = { ttl_seconds: 3_600 };
   const lease = await call<WireIssuedLease>(
@@ -116,44 +116,4 @@ async function call<Answer>(
     throw new Error(`${method} ${path}: ${response.statusCode} ${await response.body.text()}`);
   }
   return (await response.body.json()) as Answer;
-}
-
-interface ProofKey {
-  readonly privateKey: KeyObject;
-  /** The header of each of its proofs, encoded. */
-  readonly header: string;
-}
-
-function newKey(): ProofKey {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const { kty, crv, x, y } = publicKey.export({ format: "jwk" });
-  return { privateKey, header: encode({ typ: "dpop+jwt", alg: "ES256", jwk: { kty, crv, x, y } }) };
-}
-
-/** A proof (RFC 9449 §4.2), signed in one step: WebCrypto's promises would be part of the figure. */
-function prove(
-  { privateKey, header }: ProofKey,
-  url: string,
-  body: string,
-  token?: string,
-): string {
-  const claims = {
-    jti: randomUUID(),
-    htm: "POST",
-    htu: url,
-    iat: Math.floor(Date.now() / 1_000),
-    body_sha256: digest(body),
-    ...(token !== undefined && { ath: digest(token) }),
-  };
-  const signed = `${header}.${encode(claims)}`;
-  const key = { key: privateKey, dsaEncoding: "ieee-p1363" } as const;
-  return `${signed}.${sign("sha256", Buffer.from(signed), key).toString("base64url")}`;
-}
-
-function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString("base64url");
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
 }
