@@ -36,16 +36,20 @@ describe("docs", () => {
 
 async function findPages(): Promise<string[]> {
   const folders = ["docs", "packages", "examples", "benchmarks"];
-  const found = await Promise.all(
-    folders.map(async (folder) => {
-      const names = await readdir(join(root, folder), { recursive: true });
-      return names
-        .filter((name) => name.endsWith(".md") && !/(^|\/)(node_modules|dist)\//.test(name))
-        .map((name) => join(root, folder, name));
-    }),
-  );
+  const found = await Promise.all(folders.map((folder) => findBelow(join(root, folder))));
   return [
     ...found.flat(),
     ...["README.md", "SECURITY.md", "CONTRIBUTING.md"].map((name) => join(root, name)),
   ];
+}
+
+async function findBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = entries.map(async (entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) return entry.name.endsWith(".md") ? [path] : [];
+    const isOurs = entry.isDirectory() && !["node_modules", "dist"].includes(entry.name);
+    return isOurs ? findBelow(path) : [];
+  });
+  return (await Promise.all(found)).flat();
 }
