@@ -1,13 +1,13 @@
-import { LIMITS } from "@holdpoint/protocol";
 import type { WireEnrolment } from "@holdpoint/protocol/gate";
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useSession } from "../session/session.js";
 import { CopyBlock } from "../ui/copy.js";
 import { FormModal } from "../ui/form-modal.js";
 import { ShownOnce } from "../ui/shown-once.js";
 import { Text } from "../ui/text.js";
 import { Countdown } from "../ui/time.js";
+import { AgentNameField } from "./name-field.js";
 import { createEnrolment } from "./queries.js";
 import { isScopeChoice, ScopesField, scopeChoiceOf, scopesOf } from "./scopes.js";
 
@@ -22,7 +22,6 @@ export function EnrolDialog({
   const { project } = useSession();
   const [agent, setAgent] = useState("");
   const [scopes, setScopes] = useState(scopeChoiceOf(["gate"]));
-  const id = useId();
   const create = useMutation({
     mutationFn: () =>
       createEnrolment(project.id, { agent: agent.trim(), scopes: scopesOf(scopes) }),
@@ -42,22 +41,7 @@ export function EnrolDialog({
         The agent makes a key of its own, which never leaves its machine, and enrols it with a code
         that works once. No secret is shared with anybody.
       </p>
-      <div>
-        <label htmlFor={`${id}-agent`} className="font-semibold">
-          Agent name
-        </label>
-        <input
-          id={`${id}-agent`}
-          data-autofocus
-          className="field mt-1"
-          maxLength={LIMITS.nameLength}
-          value={agent}
-          onChange={({ target }) => setAgent(target.value)}
-        />
-        <p className="mt-1 text-sm text-faint">
-          Approvers see this name. A new name makes a new agent.
-        </p>
-      </div>
+      <AgentNameField name={agent} onChange={setAgent} />
       <ScopesField legend="What it may do" choice={scopes} onChange={setScopes} />
     </FormModal>
   );

@@ -1,5 +1,6 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Outlet } from "@tanstack/react-router";
 import { FreezeButton } from "../authority/freeze-button.js";
+import { SectionTabs } from "../ui/section-tabs.js";
 
 const TABS = [
   { to: "/actions", name: "Actions" },
@@ -14,21 +15,7 @@ export function GateFrame() {
     <div className="mx-auto w-full max-w-6xl px-3 py-4 sm:px-6 sm:py-6">
       <header className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
         <h1 className="text-xl font-semibold">Gate</h1>
-        <nav aria-label="Gate" className="max-sm:order-last max-sm:w-full">
-          <ul className="-ml-2 flex gap-1">
-            {TABS.map(({ to, name }) => (
-              <li key={to}>
-                <Link
-                  to={to}
-                  activeOptions={{ includeSearch: false }}
-                  className="flex min-h-8 items-center rounded px-2 text-soft hover:bg-well data-[status=active]:bg-accent-wash data-[status=active]:font-semibold data-[status=active]:text-accent-strong pointer-coarse:min-h-11"
-                >
-                  {name}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <SectionTabs name="Gate" tabs={TABS} className="max-sm:order-last max-sm:w-full" />
         <span className="ml-auto">
           <FreezeButton />
         </span>

@@ -2,8 +2,8 @@ import { LIMITS } from "@holdpoint/protocol";
 import type { ActionManifest } from "@holdpoint/protocol/gate";
 import { formatMoney } from "../money/format.js";
 import { formatDuration } from "../ui/duration.js";
+import { Fact } from "../ui/fact.js";
 import { Text } from "../ui/text.js";
-import { Fact } from "./fact.js";
 import { ReachText } from "./reach-text.js";
 import { approvalText, secretText, verificationText } from "./words.js";
 

@@ -1,6 +1,7 @@
-import { API_KEY_SCOPES, type ApiKeyScope, LIMITS } from "@holdpoint/protocol";
+import { API_KEY_SCOPES, type ApiKeyScope } from "@holdpoint/protocol";
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
+import { AgentNameField } from "../agents/name-field.js";
 import { useSession } from "../session/session.js";
 import { CopyBlock } from "../ui/copy.js";
 import { FormModal } from "../ui/form-modal.js";
@@ -18,7 +19,6 @@ export function CreateKeyDialog({
   const { project } = useSession();
   const [agent, setAgent] = useState("");
   const [scopes, setScopes] = useState<readonly ApiKeyScope[]>(API_KEY_SCOPES);
-  const id = useId();
   const create = useMutation({
     mutationFn: () => createApiKey(project.id, { agent: agent.trim(), scopes }),
     onSuccess: onCreated,
@@ -45,22 +45,7 @@ export function CreateKeyDialog({
       onSubmit={() => create.mutate()}
       onClose={onClose}
     >
-      <div>
-        <label htmlFor={`${id}-agent`} className="font-semibold">
-          Agent name
-        </label>
-        <input
-          id={`${id}-agent`}
-          data-autofocus
-          className="field mt-1"
-          maxLength={LIMITS.nameLength}
-          value={agent}
-          onChange={(event) => setAgent(event.target.value)}
-        />
-        <p className="mt-1 text-sm text-faint">
-          Approvers see this name. A new name makes a new agent.
-        </p>
-      </div>
+      <AgentNameField name={agent} onChange={setAgent} />
       <fieldset>
         <legend className="font-semibold">Scopes</legend>
         {API_KEY_SCOPES.map((scope) => (

@@ -1,7 +1,7 @@
 import type { WireRequest } from "@holdpoint/protocol";
 import type { WireMoney, WirePurchase } from "@holdpoint/protocol/spend";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import type { Contents } from "../encryption/contents.js";
 import { StoppedNotice } from "../kill-switches/stopped-notice.js";
 import { Money } from "../money/money.js";
@@ -10,7 +10,7 @@ import { explainError, isServerError } from "../server/error.js";
 import { canDecide } from "../session/permission.js";
 import { useSession } from "../session/session.js";
 import { Button } from "../ui/button.js";
-import { FieldName } from "../ui/field-name.js";
+import { Fact } from "../ui/fact.js";
 import { Text } from "../ui/text.js";
 import { Age, Countdown } from "../ui/time.js";
 import { Checks } from "./checks.js";
@@ -67,7 +67,7 @@ function Loaded({ purchase, contents, plan }: PurchasePanelProps & { purchase: W
           </Fact>
         )}
         {payee !== undefined && (
-          <Fact name="Payee" claimed={x402 === undefined} wide>
+          <Fact name="Payee" claimed={x402 === undefined} className="max-sm:col-span-2">
             <PayeeText payee={payee} />
           </Fact>
         )}
@@ -86,12 +86,12 @@ function Loaded({ purchase, contents, plan }: PurchasePanelProps & { purchase: W
           </Fact>
         )}
         {purchase.receipt_url !== undefined && (
-          <Fact name="Seller's receipt" claimed wide>
+          <Fact name="Seller's receipt" claimed className="max-sm:col-span-2">
             <PayeeText payee={purchase.receipt_url} link />
           </Fact>
         )}
         {x402 !== undefined && (
-          <Fact name="HTTP 402 at" claimed wide>
+          <Fact name="HTTP 402 at" claimed className="max-sm:col-span-2">
             <PayeeText payee={x402.resource_url} />
             <span className="block font-mono text-sm text-soft">
               <Text maxLength={100}>{`${x402.scheme} on ${x402.network}`}</Text>
@@ -170,28 +170,6 @@ function LedgerTime({ purchase }: { purchase: WirePurchase }) {
     <span className="block text-sm text-soft">
       unless confirmed, <Countdown until={until} />
     </span>
-  );
-}
-
-function Fact({
-  name,
-  claimed = false,
-  wide = false,
-  children,
-}: {
-  name: string;
-  claimed?: boolean;
-  /** Takes a whole line of the phone. */
-  wide?: boolean;
-  children: ReactNode;
-}) {
-  return (
-    <div className={`min-w-0 ${wide ? "max-sm:col-span-2" : ""}`}>
-      <dt>
-        <FieldName name={name} claimed={claimed} />
-      </dt>
-      <dd className="min-w-0">{children}</dd>
-    </div>
   );
 }
 

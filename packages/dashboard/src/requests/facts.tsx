@@ -1,6 +1,5 @@
 import type { WireRequest } from "@holdpoint/protocol";
-import type { ReactNode } from "react";
-import { FieldName } from "../ui/field-name.js";
+import { Fact } from "../ui/fact.js";
 import { JsonTree } from "../ui/json-tree.js";
 import { Text } from "../ui/text.js";
 import { Age, Countdown } from "../ui/time.js";
@@ -61,24 +60,5 @@ export function Facts({ request }: { request: WireRequest }) {
         </details>
       )}
     </section>
-  );
-}
-
-function Fact({
-  name,
-  claimed = false,
-  children,
-}: {
-  name: string;
-  claimed?: boolean;
-  children: ReactNode;
-}) {
-  return (
-    <div className="min-w-0">
-      <dt>
-        <FieldName name={name} claimed={claimed} />
-      </dt>
-      <dd className="min-w-0">{children}</dd>
-    </div>
   );
 }

@@ -1,8 +1,9 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Outlet } from "@tanstack/react-router";
 import { StoppedNotice } from "../kill-switches/stopped-notice.js";
+import { SectionTabs } from "../ui/section-tabs.js";
 
 const TABS = [
-  { to: "/spend", name: "Budgets" },
+  { to: "/spend", name: "Budgets", exact: true },
   { to: "/spend/purchases", name: "Purchases" },
   { to: "/spend/policies", name: "Policies" },
 ] as const;
@@ -13,21 +14,7 @@ export function SpendFrame() {
     <div className="mx-auto w-full max-w-6xl px-3 py-4 sm:px-6 sm:py-6">
       <header className="mb-4 flex flex-wrap items-baseline gap-x-6 gap-y-1">
         <h1 className="text-xl font-semibold">Spend</h1>
-        <nav aria-label="Spend">
-          <ul className="-ml-2 flex gap-1">
-            {TABS.map(({ to, name }) => (
-              <li key={to}>
-                <Link
-                  to={to}
-                  activeOptions={{ exact: to === "/spend", includeSearch: false }}
-                  className="flex min-h-8 items-center rounded px-2 text-soft hover:bg-well data-[status=active]:bg-accent-wash data-[status=active]:font-semibold data-[status=active]:text-accent-strong pointer-coarse:min-h-11"
-                >
-                  {name}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <SectionTabs name="Spend" tabs={TABS} />
       </header>
       <div className="space-y-3">
         <StoppedNotice />
