@@ -1,12 +1,12 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Desk, openDesk } from "../../examples/gate/desk.js";
 import { type Child, startChild } from "../harness/child.js";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
 import { createFolder } from "../harness/folder.js";
 import { readPage } from "../harness/pages.js";
+import { startProgram } from "../harness/program.js";
 
 const TOKEN = "guide-desk-token";
 const guide = await readPage("docs/guides/gate.md");
@@ -52,10 +52,7 @@ describe("the guide of the gate", () => {
     more: Readonly<Record<string, string>>,
     args: readonly string[] = [],
   ): Promise<Child> {
-    const script = fileURLToPath(new URL(`../.results/${name}.mts`, import.meta.url));
-    await mkdir(dirname(script), { recursive: true });
-    await writeFile(script, code);
-    return startChild(script, { HOLDPOINT_URL: holdpoint.url, ...more }, args);
+    return startProgram(name, code, { HOLDPOINT_URL: holdpoint.url, ...more }, args);
   }
 
   test("its manifest and its policy are taken as they stand", async () => {

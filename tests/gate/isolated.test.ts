@@ -4,10 +4,10 @@ import type { WireRequest } from "@holdpoint/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import { openDesk } from "../../examples/gate/desk.js";
 import { listActions, POLICY } from "../../examples/gate/rules.js";
-import { startChild } from "../harness/child.js";
+import { type Child, startChild } from "../harness/child.js";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
 import { createFolder } from "../harness/folder.js";
-import { canIsolate, type IsolatedProcess, startIsolated } from "../harness/isolated.js";
+import { canIsolate, startIsolated } from "../harness/isolated.js";
 
 const TOKEN = "desk-token-that-nobody-but-the-gate-may-know";
 
@@ -24,10 +24,8 @@ async function setUp(holdpoint: ServedControlPlane, deskUrl: string): Promise<st
   return ((await enrolment.json()) as { code: string }).code;
 }
 
-async function hear<Line>(agent: IsolatedProcess): Promise<Line> {
-  const { value, done } = await agent.lines.next();
-  if (done) throw new Error(`The agent ended (${await agent.ended}). ${agent.errors()}`);
-  return JSON.parse(value) as Line;
+async function hear<Line>(agent: Child): Promise<Line> {
+  return JSON.parse(await agent.nextLine()) as Line;
 }
 
 /** Every file of a folder, as one text to search in. */
@@ -57,7 +55,7 @@ test(`[S-GATE] [G7] an agent with a key and a socket, ${canIsolate ? "without an
     HOLDPOINT_SOCKET: socketPath,
   });
   const ask = (action: string, parameters: object) =>
-    agent.tell(JSON.stringify({ action, parameters }));
+    agent.process.stdin?.write(`${JSON.stringify({ action, parameters })}\n`);
 
   // It cannot get at the desk, by network or by right.
   expect(await hear(agent)).toEqual({

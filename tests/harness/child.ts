@@ -15,17 +15,28 @@ export interface Child extends AsyncDisposable {
   errors(): string;
 }
 
+export interface ChildOptions {
+  readonly stdin?: "ignore" | "pipe";
+  /** What it sees beside its own environment. Default: all that this process does. */
+  readonly inherited?: NodeJS.ProcessEnv;
+  /** A command that runs it. Default: none. */
+  readonly within?: readonly string[];
+}
+
 export function startChild(
   file: string,
   environment: Readonly<Record<string, string>> = {},
   args: readonly string[] = [],
-  { stdin = "ignore" }: { readonly stdin?: "ignore" | "pipe" } = {},
+  options: ChildOptions = {},
 ): Child {
-  const child = spawn(
-    process.execPath,
-    ["--conditions=@holdpoint/source", "--import=tsx", file, ...args],
-    { cwd: home, env: { ...process.env, ...environment }, stdio: [stdin, "pipe", "pipe"] },
-  );
+  const { stdin = "ignore", inherited = process.env, within = [] } = options;
+  const node = [process.execPath, "--conditions=@holdpoint/source", "--import=tsx", file, ...args];
+  const [command = process.execPath, ...rest] = [...within, ...node];
+  const child = spawn(command, rest, {
+    cwd: home,
+    env: { ...inherited, ...environment },
+    stdio: [stdin, "pipe", "pipe"],
+  });
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once("exit", (code, signal) => resolve(code ?? signal ?? -1));
   });

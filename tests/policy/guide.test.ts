@@ -1,11 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { checkPolicy } from "@holdpoint/server";
 import { expect, test } from "vitest";
-import { startChild } from "../harness/child.js";
 import { serveControlPlane } from "../harness/control-plane.js";
 import { readPage } from "../harness/pages.js";
+import { startProgram } from "../harness/program.js";
 
 const guide = await readPage("docs/guides/policy.md");
 const [policy = ""] = guide.blocks("cedar");
@@ -14,11 +11,9 @@ test("[P-POLICY] the guide's policy answers what the guide's example asks as it 
   await using holdpoint = await serveControlPlane();
   const body = JSON.stringify({ text: policy, base_revision: 0 });
   expect((await holdpoint.operate("/v1/policies", { method: "PUT", body })).status).toBe(200);
-  const script = fileURLToPath(new URL("../.results/policy-guide.mts", import.meta.url));
-  await mkdir(dirname(script), { recursive: true });
-  await writeFile(script, guide.blocks("ts")[0] as string);
-  const { apiKey, url } = holdpoint;
-  await using agent = startChild(script, { HOLDPOINT_API_KEY: apiKey, HOLDPOINT_URL: url });
+  const environment = { HOLDPOINT_API_KEY: holdpoint.apiKey, HOLDPOINT_URL: holdpoint.url };
+  const code = guide.blocks("ts")[0] as string;
+  await using agent = await startProgram("policy-guide", code, environment);
   expect(await agent.nextLine()).toBe("APPROVED");
   expect(await agent.nextLine()).toBe("REJECTED Accounts are closed, never deleted.");
   const list = async () => {

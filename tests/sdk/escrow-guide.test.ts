@@ -1,14 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Holdpoint } from "@holdpoint/sdk";
 import { expect, test } from "vitest";
-import { startChild } from "../harness/child.js";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
 import { readPage } from "../harness/pages.js";
-
-/** Inside the package, so that the example resolves the SDK by its own name. */
-const folder = fileURLToPath(new URL("../.results/", import.meta.url));
+import { startProgram } from "../harness/program.js";
 
 /** What policy lets through is held at once. */
 async function letThrough({ operate }: ServedControlPlane): Promise<void> {
@@ -22,13 +16,6 @@ async function keyOf({ plane, projectId }: ServedControlPlane, agent: string): P
   return (await plane.admin.createApiKey(projectId, { agent })).apiKey;
 }
 
-async function run(name: string, code: string, environment: Record<string, string>) {
-  const script = `${folder}${name}.mts`;
-  await mkdir(dirname(script), { recursive: true });
-  await writeFile(script, code);
-  return startChild(script, environment);
-}
-
 const printedBy = (code: string) =>
   [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, line]) => line);
 
@@ -36,7 +23,7 @@ test("[P-ESCROW] [G8] the guide's first example prints what its comments say", a
   await using holdpoint = await serveControlPlane();
   await letThrough(holdpoint);
   const [code = ""] = (await readPage("docs/guides/escrow.md")).blocks("ts");
-  await using agents = await run("escrow", code, {
+  await using agents = await startProgram("escrow", code, {
     HOLDPOINT_URL: holdpoint.url,
     PAYER_API_KEY: await keyOf(holdpoint, "payer"),
     PAYEE_API_KEY: await keyOf(holdpoint, "payee"),
@@ -59,7 +46,7 @@ await helper.spend.escrow.register(await helper.spend.escrow.createKey());\n`;
   const end = `const chain = await payee.spend.escrow.verify([opened.envelope, passedOn.envelope]);
 console.log(String(chain.handOffs));
 console.log((await payee.spend.escrow.get(opened.id)).status);\n`;
-  await using agents = await run(
+  await using agents = await startProgram(
     "escrow-hand-off",
     `${beginning}${helper}${handOff}${dispute}${end}`,
     {

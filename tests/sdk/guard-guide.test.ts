@@ -1,20 +1,15 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { startChild } from "../harness/child.js";
 import { serveControlPlane } from "../harness/control-plane.js";
+import { startProgram } from "../harness/program.js";
 
 const guide = fileURLToPath(new URL("../../docs/guides/exactly-once.md", import.meta.url));
-/** Inside the package, so that the example resolves the SDK by its own name. */
-const script = fileURLToPath(new URL("../.results/exactly-once.mts", import.meta.url));
 
 test("[G2] the guide's first example does what it says", async () => {
   const [, code] = /^```ts\n([\s\S]*?)^```/m.exec(await readFile(guide, "utf8")) ?? [];
-  await mkdir(dirname(script), { recursive: true });
-  await writeFile(script, code as string);
   await using holdpoint = await serveControlPlane();
-  await using agent = startChild(script, {
+  await using agent = await startProgram("exactly-once", code as string, {
     HOLDPOINT_API_KEY: holdpoint.apiKey,
     HOLDPOINT_URL: holdpoint.url,
   });

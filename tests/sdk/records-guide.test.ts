@@ -1,19 +1,14 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { startChild } from "../harness/child.js";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
+import { startProgram } from "../harness/program.js";
 
 const readme = fileURLToPath(new URL("../../packages/sdk/README.md", import.meta.url));
 const guide = fileURLToPath(new URL("../../docs/guides/records.md", import.meta.url));
 
-/** Runs an example inside the package, so that it resolves the SDK by its own name. */
 async function run(name: string, code: string, holdpoint: ServedControlPlane) {
-  const script = fileURLToPath(new URL(`../.results/${name}.mts`, import.meta.url));
-  await mkdir(dirname(script), { recursive: true });
-  await writeFile(script, code);
-  return startChild(script, {
+  return startProgram(name, code, {
     HOLDPOINT_API_KEY: holdpoint.apiKey,
     HOLDPOINT_URL: holdpoint.url,
   });

@@ -1,22 +1,16 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { type Child, startChild } from "../harness/child.js";
+import type { Child } from "../harness/child.js";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
 import { readPage } from "../harness/pages.js";
+import { startProgram } from "../harness/program.js";
 
 const [, section = ""] = (await readPage("packages/sdk/README.md")).text.split("\n### Spend\n");
 const examples = [...section.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(
   ([, code]) => code as string,
 );
 
-/** Inside the package, so that the examples resolve the SDK by its own name. */
 async function run(name: string, code: string, holdpoint: ServedControlPlane): Promise<Child> {
-  const script = fileURLToPath(new URL(`../.results/spend-readme-${name}.mts`, import.meta.url));
-  await mkdir(dirname(script), { recursive: true });
-  await writeFile(script, code);
-  return startChild(script, {
+  return startProgram(`spend-readme-${name}`, code, {
     HOLDPOINT_API_KEY: holdpoint.apiKey,
     HOLDPOINT_URL: holdpoint.url,
   });

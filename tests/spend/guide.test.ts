@@ -1,20 +1,14 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { type Child, startChild } from "../harness/child.js";
+import type { Child } from "../harness/child.js";
 import { type ServedControlPlane, serveControlPlane } from "../harness/control-plane.js";
 import { readPage } from "../harness/pages.js";
+import { startProgram } from "../harness/program.js";
 
 const guide = await readPage("docs/guides/spend.md");
 const readme = await readPage("README.md");
 
-/** Runs an example inside the package, so that it resolves the SDK by its own name. */
 async function run(name: string, code: string, holdpoint: ServedControlPlane): Promise<Child> {
-  const script = fileURLToPath(new URL(`../.results/${name}.mts`, import.meta.url));
-  await mkdir(dirname(script), { recursive: true });
-  await writeFile(script, code);
-  return startChild(script, {
+  return startProgram(name, code, {
     HOLDPOINT_API_KEY: holdpoint.apiKey,
     HOLDPOINT_URL: holdpoint.url,
   });

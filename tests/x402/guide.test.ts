@@ -1,19 +1,12 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { startSeller } from "../../examples/x402/market/seller.js";
-import { startChild } from "../harness/child.js";
 import { readPage } from "../harness/pages.js";
+import { startProgram } from "../harness/program.js";
 import { openBuyer, openMarket } from "./world.js";
-
-/** Inside the package, so that the program resolves what it imports. */
-const script = fileURLToPath(new URL("../.results/x402-guide.mts", import.meta.url));
 
 test("[P-X402] the guide's programs do what they say, under the guide's policy", async () => {
   const page = await readPage("docs/guides/x402.md");
-  await mkdir(dirname(script), { recursive: true });
-  await writeFile(script, page.blocks("ts").join("\n"));
+  const program = page.blocks("ts").join("\n");
   await using market = await openMarket();
   await using buyer = await openBuyer(market);
   await using seller = await startSeller({
@@ -31,13 +24,13 @@ test("[P-X402] the guide's programs do what they say, under the guide's policy",
     ATLAS_URL: `${seller.url}/reports/atlas`,
   };
 
-  await using first = startChild(script, environment);
+  await using first = await startProgram("x402-guide", program, environment);
   expect(await first.nextLine()).toBe("{ report: 'weather' }");
   const [, id] = /^decide at .*(req_\w+)$/.exec(await first.nextLine()) ?? [];
   expect(await first.ended).toBe(0);
   await buyer.treasurer.approve(id as string);
 
-  await using second = startChild(script, environment);
+  await using second = await startProgram("x402-guide", program, environment);
   expect(await second.nextLine()).toBe("{ report: 'weather' }");
   expect(await second.nextLine()).toBe("200");
   expect(await second.ended).toBe(0);
