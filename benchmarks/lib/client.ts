@@ -1,6 +1,7 @@
 import type { WireCreateRequest, WireRequest } from "@holdpoint/protocol";
 import { typeidUnboxed } from "typeid-js";
 import { Pool } from "undici";
+import { callJson } from "./call.js";
 import type { ControlPlaneReady } from "./control-plane.js";
 
 /** A bare HTTP client, lighter than fetch, so that the server is what is measured. */
@@ -38,21 +39,13 @@ export class BenchClient {
     return this.#pool.destroy();
   }
 
-  async #call(
+  #call(
     method: "GET" | "POST",
     path: string,
     credential: string,
     body?: unknown,
   ): Promise<WireRequest> {
-    const response = await this.#pool.request({
-      method,
-      path,
-      headers: { authorization: `Bearer ${credential}`, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    if (response.statusCode >= 300) {
-      throw new Error(`${method} ${path}: ${response.statusCode} ${await response.body.text()}`);
-    }
-    return (await response.body.json()) as WireRequest;
+    const headers = { authorization: `Bearer ${credential}` };
+    return callJson(this.#pool, method, path, { headers, body });
   }
 }

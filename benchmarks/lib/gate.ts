@@ -1,6 +1,7 @@
 import type { ActionManifest, WireGateResult, WireIssuedLease } from "@holdpoint/protocol/gate";
 import { typeidUnboxed } from "typeid-js";
 import { Pool } from "undici";
+import { callJson } from "./call.js";
 import type { ControlPlaneReady } from "./control-plane.js";
 import { newProofKey, prove } from "./proofs.js";
 
@@ -40,33 +41,31 @@ export async function connectGate(
   const plane = new Pool(ready.url, options);
   const api = new Pool(apiUrl, options);
   const operator = { authorization: `Bearer ${ready.operatorToken}` };
-  await call(plane, "PUT", `/v1/actions/${ACTION}`, operator, manifestOf(apiUrl));
+  await callJson(plane, "PUT", `/v1/actions/${ACTION}`, {
+    headers: operator,
+    body: manifestOf(apiUrl),
+  });
   const policy = { text: POLICY, base_revision: 0 };
-  await call(plane, "PUT", "/v1/policies", operator, policy);
+  await callJson(plane, "PUT", "/v1/policies", { headers: operator, body: policy });
   const key = newProofKey();
   const leases = `${ready.url}/v1/leases`;
   const ask = { ttl_seconds: 3_600 };
-  const lease = await call<WireIssuedLease>(
-    plane,
-    "POST",
-    "/v1/leases",
-    {
-      authorization: `Bearer ${ready.apiKey}`,
-      dpop: prove(key, leases, JSON.stringify(ask)),
-    },
-    ask,
-  );
+  const dpop = prove(key, leases, JSON.stringify(ask));
+  const lease = await callJson<WireIssuedLease>(plane, "POST", "/v1/leases", {
+    headers: { authorization: `Bearer ${ready.apiKey}`, dpop },
+    body: ask,
+  });
   const path = `/v1/actions/${ACTION}/execute`;
   return {
     async execute() {
       const body = { id: typeidUnboxed("req"), parameters: PARAMETERS };
       const proof = prove(key, `${ready.url}${path}`, JSON.stringify(body), lease.token);
       const headers = { authorization: `DPoP ${lease.token}`, dpop: proof };
-      const result = await call<WireGateResult>(plane, "POST", path, headers, body);
+      const result = await callJson<WireGateResult>(plane, "POST", path, { headers, body });
       if (!result.fully_successful) throw new Error(`Expected success, got ${result.outcome}.`);
     },
     async direct() {
-      await call(api, "POST", "/tickets", {}, PARAMETERS);
+      await callJson(api, "POST", "/tickets", { body: PARAMETERS });
     },
     async close() {
       await Promise.all([plane.destroy(), api.destroy()]);
@@ -97,23 +96,4 @@ function manifestOf(apiUrl: string): ActionManifest {
     egress: { domains: [hostname], ports: [Number(port)], allow_private: true },
     verification: { type: "status", statuses: [201] },
   };
-}
-
-async function call<Answer>(
-  pool: Pool,
-  method: "POST" | "PUT",
-  path: string,
-  headers: Readonly<Record<string, string>>,
-  body: object,
-): Promise<Answer> {
-  const response = await pool.request({
-    method,
-    path,
-    headers: { ...headers, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (response.statusCode >= 300) {
-    throw new Error(`${method} ${path}: ${response.statusCode} ${await response.body.text()}`);
-  }
-  return (await response.body.json()) as Answer;
 }

@@ -1,6 +1,7 @@
 import type { SpendPolicy } from "@holdpoint/protocol/spend";
 import { typeidUnboxed } from "typeid-js";
 import { Pool } from "undici";
+import { callJson } from "./call.js";
 import { BenchClient } from "./client.js";
 import type { ControlPlaneReady } from "./control-plane.js";
 
@@ -43,17 +44,8 @@ export async function connect(
   agents: number,
 ): Promise<Till> {
   const pool = new Pool(ready.url, { connections, headersTimeout: 0, bodyTimeout: 0 });
-  const call = async (method: "GET" | "POST" | "PUT", path: string, as: string, body?: object) => {
-    const response = await pool.request({
-      method,
-      path,
-      headers: { authorization: `Bearer ${as}`, "content-type": "application/json" },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const answer = (await response.body.json()) as Answer;
-    if (response.statusCode >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
-    return answer;
-  };
+  const call = (method: "GET" | "POST" | "PUT", path: string, as: string, body?: object) =>
+    callJson<Answer>(pool, method, path, { headers: { authorization: `Bearer ${as}` }, body });
   const operate = (method: "POST" | "PUT", path: string, body: object) =>
     call(method, path, ready.operatorToken, body);
   const buy = async (apiKey: string) => {
