@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { WireList, WireRequest } from "@holdpoint/protocol";
+import type { WireRequest } from "@holdpoint/protocol";
 import type { ActionManifest } from "@holdpoint/protocol/gate";
-import { Holdpoint, type HoldpointOptions } from "@holdpoint/sdk";
-import { createControlPlane } from "@holdpoint/server";
+import type { Holdpoint, HoldpointOptions } from "@holdpoint/sdk";
 import type { Scene, SceneCall } from "./driver.js";
+import { createPlane } from "./plane.js";
 import { createScenes, type Effect } from "./world.js";
 
 /** A real control plane with actions of the gate, the service they reach, and people who run it. */
@@ -61,33 +61,9 @@ when {
 /** @param url - Where clients reach the control plane. Default: nowhere but in this process. */
 export async function createActWorld(url = "http://localhost:4747"): Promise<ActWorld> {
   const service = await serveTickets();
-  const plane = await createControlPlane({
-    storage: { kind: "memory" },
-    masterKey: Buffer.alloc(32, 3).toString("base64url"),
-    publicUrl: url,
-    rateLimits: false,
-    allowPrivateEgress: true,
-    logger: { info() {}, warn() {}, error() {} },
-  });
-  const { projectId, operatorId } = await plane.admin.bootstrap({
-    email: "ada@example.com",
-    name: "Ada Lovelace",
-    projectName: "Acme",
-  });
-  const { token } = await plane.admin.createOperatorToken(projectId, operatorId, { name: "test" });
-  const { apiKey } = await plane.admin.createApiKey(projectId, { agent: "desk" });
-  const fetch: typeof globalThis.fetch = async (input, init) =>
-    plane.fetch(new Request(input, init));
-
-  const operate = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
-    return (await response.json()) as Answer;
-  };
+  const plane = await createPlane(url, { publicUrl: url, allowPrivateEgress: true });
+  const { operate, fetch } = plane;
+  const { apiKey, client } = await plane.connect("desk");
 
   const register = async (changes: Partial<ActionManifest>) => {
     const manifest = { ...manifestFor(service.port), ...changes };
@@ -99,8 +75,6 @@ export async function createActWorld(url = "http://localhost:4747"): Promise<Act
   await register({ id: "leave-note", title: HOSTILE.slice(0, 100), description: HOSTILE });
   await operate("PUT", "/v1/policies", { text: POLICY, base_revision: 0 });
   const effects: Effect[] = [];
-  const client = (options?: HoldpointOptions) =>
-    new Holdpoint({ apiKey, baseUrl: url, fetch, ...options });
   const { scene } = createScenes(client(), effects);
   return {
     url,
@@ -111,19 +85,14 @@ export async function createActWorld(url = "http://localhost:4747"): Promise<Act
     effects,
     tickets: service.tickets,
     scene: (calls, overrides) => scene({ calls, ...overrides }),
-    async pending() {
-      return (await operate<WireList<WireRequest>>("GET", "/v1/requests?status=PENDING")).data;
-    },
-    async decide(id, decision) {
-      const { revision } = await operate<WireRequest>("GET", `/v1/requests/${id}`);
-      await operate("POST", `/v1/requests/${id}/decision`, { revision, ...decision });
-    },
+    pending: plane.pending,
+    decide: plane.decide,
     register,
     async freeze() {
       await operate("PUT", "/v1/authority", { frozen: true, reason: "Enough." });
     },
     async [Symbol.asyncDispose]() {
-      await plane.close();
+      await plane[Symbol.asyncDispose]();
       service.server.closeAllConnections();
       service.server.close();
     },

@@ -1,8 +1,8 @@
-import type { WireList, WireRequest } from "@holdpoint/protocol";
+import type { WireRequest } from "@holdpoint/protocol";
 import type { SpendPolicy, WireBudget, WirePurchase } from "@holdpoint/protocol/spend";
-import { Holdpoint, type HoldpointOptions } from "@holdpoint/sdk";
-import { createControlPlane } from "@holdpoint/server";
+import type { Holdpoint, HoldpointOptions } from "@holdpoint/sdk";
 import type { Scene, SceneCall } from "./driver.js";
+import { createPlane } from "./plane.js";
 import { createScenes, type Effect } from "./world.js";
 
 /** A real control plane with a budget of 1,000 EUR and a policy, and people who run it. */
@@ -35,55 +35,23 @@ const POLICY: SpendPolicy = {
 const URL = "http://localhost:4747";
 
 export async function createSpendWorld(): Promise<SpendWorld> {
-  const plane = await createControlPlane({
-    storage: { kind: "memory" },
-    masterKey: Buffer.alloc(32, 7).toString("base64url"),
-    rateLimits: false,
-    logger: { info() {}, warn() {}, error() {} },
-  });
-  const { projectId, operatorId } = await plane.admin.bootstrap({
-    email: "ada@example.com",
-    name: "Ada Lovelace",
-    projectName: "Acme",
-  });
-  const { token } = await plane.admin.createOperatorToken(projectId, operatorId, { name: "test" });
-  const fetch: typeof globalThis.fetch = async (input, init) =>
-    plane.fetch(new Request(input, init));
-  const connect = async (agent: string) => {
-    const { apiKey } = await plane.admin.createApiKey(projectId, { agent });
-    return (options?: HoldpointOptions) =>
-      new Holdpoint({ apiKey, baseUrl: URL, fetch, ...options });
-  };
-
-  const operate = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
-    const response = await fetch(`${URL}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
-    return (await response.json()) as Answer;
-  };
-  const list = async <Item>(path: string) =>
-    (await operate<WireList<Item>>("GET", path)).data as readonly Item[];
+  const plane = await createPlane(URL);
+  const { operate, list } = plane;
 
   const budget = { scope: "project", currency: "EUR", amount_minor: 100_000 };
   await operate("PUT", "/v1/budgets", budget);
   await operate("POST", "/v1/spend-policies", { policy: POLICY });
   const effects: Effect[] = [];
-  const client = await connect("buyer");
+  const { client } = await plane.connect("buyer");
   const { scene } = createScenes(client(), effects);
   return {
     client,
-    stranger: (await connect("stranger"))(),
-    fetch,
+    stranger: (await plane.connect("stranger")).client(),
+    fetch: plane.fetch,
     effects,
     scene: (calls, overrides) => scene({ calls, ...overrides }),
-    pending: () => list<WireRequest>("/v1/requests?status=PENDING"),
-    async decide(id, decision) {
-      const { revision } = await operate<WireRequest>("GET", `/v1/requests/${id}`);
-      await operate("POST", `/v1/requests/${id}/decision`, { revision, ...decision });
-    },
+    pending: plane.pending,
+    decide: plane.decide,
     async stop() {
       await operate("PUT", "/v1/kill-switches", { stopped: true, reason: "Enough." });
     },
@@ -93,6 +61,6 @@ export async function createSpendWorld(): Promise<SpendWorld> {
       const { held, spent } = budgets.find(({ scope }) => scope === "project") as WireBudget;
       return { held: held.amount_minor, spent: spent.amount_minor };
     },
-    [Symbol.asyncDispose]: () => plane.close(),
+    [Symbol.asyncDispose]: plane[Symbol.asyncDispose],
   };
 }
