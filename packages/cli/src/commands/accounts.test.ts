@@ -6,20 +6,15 @@ import type {
 } from "@holdpoint/protocol";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { agentOf, dropTable } from "../fixtures/agent.js";
-import { type Development, holdpoint, startDev, temporaryFolder } from "../fixtures/holdpoint.js";
+import { type Development, holdpoint, startOwnDev } from "../fixtures/holdpoint.js";
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let dev: Development;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  dev = await startDev(folder.path);
+  dev = await startOwnDev();
 });
 
-afterAll(async () => {
-  await dev[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => dev[Symbol.asyncDispose]());
 
 const run = (...argv: string[]) => holdpoint(argv, { cwd: dev.cwd });
 

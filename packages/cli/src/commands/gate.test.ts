@@ -12,7 +12,7 @@ import type {
 import { ApprovalRequiredError, createAgentWorkspace, Holdpoint } from "@holdpoint/sdk";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { agentOf } from "../fixtures/agent.js";
-import { type Development, holdpoint, startDev, temporaryFolder } from "../fixtures/holdpoint.js";
+import { type Development, holdpoint, startOwnDev } from "../fixtures/holdpoint.js";
 
 /** The API behind the gate: takes issues from whoever has the token. */
 const api = createServer((incoming, outgoing) => {
@@ -22,14 +22,12 @@ const api = createServer((incoming, outgoing) => {
   outgoing.end('{"number":7}');
 });
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let dev: Development;
 let agent: Holdpoint;
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
-  folder = await temporaryFolder();
-  dev = await startDev(folder.path);
+  dev = await startOwnDev();
   agent = agentOf(dev);
   await writeFile(at("issue.json"), JSON.stringify(manifest()));
   await writeFile(at("policy.cedar"), POLICY);
@@ -41,7 +39,6 @@ beforeAll(async () => {
 afterAll(async () => {
   api.close();
   await dev[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
 });
 
 const POLICY = `@id("issues")

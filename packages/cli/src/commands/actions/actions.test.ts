@@ -2,26 +2,16 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { WireAction } from "@holdpoint/protocol/gate";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import {
-  type Development,
-  holdpoint,
-  startDev,
-  temporaryFolder,
-} from "../../fixtures/holdpoint.js";
+import { type Development, holdpoint, startOwnDev } from "../../fixtures/holdpoint.js";
 import { issueManifest } from "../../fixtures/manifest.js";
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let dev: Development;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  dev = await startDev(folder.path);
+  dev = await startOwnDev();
 });
 
-afterAll(async () => {
-  await dev[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => dev[Symbol.asyncDispose]());
 
 const run = (...argv: string[]) => holdpoint(["actions", ...argv], { cwd: dev.cwd });
 

@@ -3,12 +3,7 @@ import { join } from "node:path";
 import type { WirePolicy } from "@holdpoint/protocol/policy";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { agentOf, dropTable } from "../../fixtures/agent.js";
-import {
-  type Development,
-  holdpoint,
-  startDev,
-  temporaryFolder,
-} from "../../fixtures/holdpoint.js";
+import { type Development, holdpoint, startOwnDev } from "../../fixtures/holdpoint.js";
 
 const POLICY = `@id("no-drops")
 @reason("Nobody drops a table.")
@@ -41,19 +36,14 @@ cases:
     expect: { verdict: deny, reason: Nobody drops a table. }
 `;
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let dev: Development;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  dev = await startDev(folder.path);
+  dev = await startOwnDev();
   await write("policy.cedar", POLICY);
 });
 
-afterAll(async () => {
-  await dev[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => dev[Symbol.asyncDispose]());
 
 const run = (...argv: string[]) => holdpoint(["policy", ...argv], { cwd: dev.cwd });
 const write = (name: string, content: string) => writeFile(join(dev.cwd, name), content);

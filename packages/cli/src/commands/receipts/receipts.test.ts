@@ -6,17 +6,15 @@ import {
   type Development,
   type Ended,
   holdpoint,
-  startDev,
+  startOwnDev,
   temporaryFolder,
 } from "../../fixtures/holdpoint.js";
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let dev: Development;
 let receiptId: string;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  dev = await startDev(folder.path);
+  dev = await startOwnDev();
   const { id } = await agentOf(dev).defer(dropTable);
   await run("requests", "approve", id, "--set", "sql=SELECT 1;", "--yes");
   const { request } = JSON.parse((await run("requests", "show", id, "--json")).stdout);
@@ -26,10 +24,7 @@ beforeAll(async () => {
   await writeFile(at("keys.json"), await keys.text());
 });
 
-afterAll(async () => {
-  await dev[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => dev[Symbol.asyncDispose]());
 
 const at = (name: string) => join(dev.cwd, name);
 

@@ -9,7 +9,7 @@ import {
   holdpoint,
   launch,
   lines,
-  startDev,
+  startOwnDev,
   temporaryFolder,
 } from "../../fixtures/holdpoint.js";
 import { testTerminal } from "../../fixtures/terminal.js";
@@ -18,18 +18,13 @@ import { main } from "../../program.js";
 const KEY = "Q2xhcml0eSBiZWZvcmUgc3BlZWQsIGFsd2F5cyEhISE";
 const OTHER_KEY = "QW5vdGhlciBrZXkgb2YgMzIgYnl0ZXMsIGp1c3QgaXQ";
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let dev: Development;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  dev = await startDev(folder.path);
+  dev = await startOwnDev();
 });
 
-afterAll(async () => {
-  await dev[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => dev[Symbol.asyncDispose]());
 
 function run(...argv: string[]): Promise<Ended> {
   return holdpoint(["requests", ...argv], { cwd: dev.cwd });

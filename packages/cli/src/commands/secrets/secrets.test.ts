@@ -1,28 +1,18 @@
 import type { WireSecret } from "@holdpoint/protocol/gate";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import {
-  type Development,
-  holdpoint,
-  startDev,
-  temporaryFolder,
-} from "../../fixtures/holdpoint.js";
+import { type Development, holdpoint, startOwnDev } from "../../fixtures/holdpoint.js";
 import { testTerminal } from "../../fixtures/terminal.js";
 import { main } from "../../program.js";
 
 const CANARY = "canary-7f3a91c2";
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let dev: Development;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  dev = await startDev(folder.path);
+  dev = await startOwnDev();
 });
 
-afterAll(async () => {
-  await dev[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => dev[Symbol.asyncDispose]());
 
 const run = (argv: readonly string[], input = "") =>
   holdpoint(["secrets", ...argv], { cwd: dev.cwd, input });
