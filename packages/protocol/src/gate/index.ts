@@ -28,6 +28,7 @@ export {
   GATE_SERVICE,
   type GateFault,
   type GateOutcome,
+  LEASE_BUDGET_ID,
   type PublicP256Jwk,
   type WireAction,
   type WireActionEgress,

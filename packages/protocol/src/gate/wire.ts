@@ -13,6 +13,9 @@ import type {
 /** The service under which calls of the gate stand in the inbox. The server says so, never the agent. */
 export const GATE_SERVICE = "gate";
 
+/** The id of who refuses a call, a policy, where the session's budget or the agent's day is used up. */
+export const LEASE_BUDGET_ID = "lease-budget";
+
 /** A public P-256 key as a JWK (RFC 7518 §6.2). */
 export interface PublicP256Jwk {
   readonly kty: "EC";

@@ -1,3 +1,4 @@
+import { LEASE_BUDGET_ID } from "@holdpoint/protocol/gate";
 import {
   ActionDeniedError,
   ActionFailedError,
@@ -65,15 +66,12 @@ export function refusalOf(approval: GateApproval): HoldpointError | undefined {
     const { code, what } = REFUSALS[status as keyof typeof REFUSALS];
     return new ApprovalRejectedError({ ...say(what), code, approval });
   }
-  if (decidedBy.id === BUDGET_ID) {
+  if (decidedBy.id === LEASE_BUDGET_ID) {
     const what = "was refused, for the budget does not bear it";
     return new BudgetExhaustedError({ ...say(what), code: "LEASE_BUDGET_EXHAUSTED" });
   }
   return new ActionDeniedError({ ...say("was denied by policy"), code: "ACTION_DENIED" });
 }
-
-/** Who refuses where the budget of the session or of the agent's day is used up. */
-const BUDGET_ID = "lease-budget";
 
 const REFUSALS = {
   REJECTED: { code: "APPROVAL_REJECTED", what: "was rejected" },

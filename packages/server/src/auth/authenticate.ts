@@ -2,6 +2,7 @@ import { API_KEY_PREFIX, OPERATOR_TOKEN_PREFIX } from "@holdpoint/protocol";
 import type { AgentCaller, Caller, OperatorCaller } from "../domain/caller.js";
 import type { Clock } from "../domain/clock.js";
 import { ProblemError } from "../domain/problem.js";
+import type { Metrics } from "../http/metrics.js";
 import type { Store } from "../store/store.js";
 import { authenticateAssertion, looksLikeAssertion } from "./assertion.js";
 import { credentialInvalid, touch } from "./credential.js";
@@ -19,6 +20,7 @@ export interface Authentication {
   readonly leaseTokens: LeaseTokens;
   /** Where proofs have to carry the server's own nonces. */
   readonly proofNonces: ProofNonces | undefined;
+  readonly metrics: Pick<Metrics, "timeGateStep">;
 }
 
 /** What came with a call to tell who sends it. */
@@ -51,7 +53,10 @@ export async function authenticate(
   presented: PresentedCredentials,
 ): Promise<Authenticated> {
   const lease = leaseOf(presented);
-  if (lease !== undefined) return authenticateLease(parts, lease, presented.proof);
+  if (lease !== undefined) {
+    const identify = () => authenticateLease(parts, lease, presented.proof);
+    return parts.metrics.timeGateStep("identify", identify);
+  }
   return { caller: await authenticateBearer(parts, presented) };
 }
 

@@ -1,6 +1,6 @@
 import { createPublicKey, hash, type KeyObject, verify } from "node:crypto";
 import type { PublicP256Jwk } from "@holdpoint/protocol/gate";
-import { LruCache } from "../domain/schema/cache.js";
+import { LruCache } from "../domain/lru-cache.js";
 import type { Jws } from "./jws.js";
 
 /** A public P-256 key, ready to verify with. */

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { LEASE_TYPE } from "@holdpoint/protocol/gate";
 import type { Clock } from "../domain/clock.js";
 import { leaseExpired, leaseInvalid } from "../domain/identity/problem.js";
-import { LruCache } from "../domain/schema/cache.js";
+import { LruCache } from "../domain/lru-cache.js";
 import type { SigningKey } from "../receipts/signing-key.js";
 import type { Store } from "../store/store.js";
 import { type Jws, readJws } from "./jws.js";

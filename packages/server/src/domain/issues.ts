@@ -1,5 +1,6 @@
-import type { ValidationIssue } from "@holdpoint/protocol";
+import type { ErrorCode, ValidationIssue } from "@holdpoint/protocol";
 import type { z } from "zod";
+import { ProblemError } from "./problem.js";
 
 /**
  * What a schema has found, in our words.
@@ -28,4 +29,26 @@ function messageOf(message: string): string {
     .replace(/^Too (?:big|small): expected \w+ to /, "Expected it to ")
     .replace(/^Invalid input$/, "Expected one of the documented forms.")
     .replace(/([^.])$/, "$1.");
+}
+
+/** Faults that are named at once. */
+export const MAX_ISSUES = 20;
+
+/**
+ * Refuses what has faults: the first in words, and each with its place.
+ *
+ * @param whole - What a fault without a place is about.
+ */
+export function problemOfIssues(
+  code: ErrorCode,
+  issues: readonly ValidationIssue[],
+  whole: string,
+): ProblemError {
+  const [first] = issues;
+  const rest = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  return new ProblemError({
+    code,
+    detail: `${first?.path || whole}: ${first?.message ?? "not valid"}${rest}`,
+    issues: issues.slice(0, MAX_ISSUES),
+  });
 }

@@ -64,18 +64,13 @@ async function identify(
   http: HttpContext,
 ): Promise<Authenticated> {
   try {
-    if (!isLeased(presented)) return await authenticate(context, presented);
-    return await context.metrics.timeGateStep("identify", () => authenticate(context, presented));
+    return await authenticate(context, presented);
   } catch (error) {
     if (error instanceof ProblemError) {
       await context.rateLimiter.consume("perAddress", addressOf(http));
     }
     throw error;
   }
-}
-
-function isLeased({ authorization }: PresentedCredentials): boolean {
-  return /^DPoP /i.test(authorization ?? "");
 }
 
 /** A proof that comes without a lease: of the key that the call is about. */

@@ -13,7 +13,7 @@ import { losesDigits } from "./integers.js";
  */
 export async function readJson(request: Request, proof?: Proof): Promise<unknown> {
   assertJson(request.headers);
-  const text = await inTime(proof ? readProven(request, proof) : readText(request));
+  const text = new TextDecoder().decode(await inTime(readBytes(request, proof)));
   const value = parse(text);
   if (losesDigits(text)) throw notRepresentable("number");
   assertRepresentable(value);
@@ -26,18 +26,19 @@ export async function readJson(request: Request, proof?: Proof): Promise<unknown
  * @throws {ProblemError} `BODY_TOO_LARGE`, `PROOF_INVALID`.
  */
 export async function readUnused(request: Request, proof: Proof): Promise<void> {
-  await inTime(readProven(request, proof));
+  await inTime(readBytes(request, proof));
 }
 
-async function readProven(request: Request, proof: Proof): Promise<string> {
-  const bytes = await readBytes(request);
-  assertBodyProven(bytes, proof);
-  return new TextDecoder().decode(bytes);
+async function readBytes(request: Request, proof: Proof | undefined): Promise<Uint8Array> {
+  const bytes = await readBounded(request);
+  if (proof !== undefined) assertBodyProven(bytes, proof);
+  return bytes;
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+async function readBounded(request: Request): Promise<Uint8Array> {
   const declared = request.headers.get("content-length");
   if (declared !== null) {
+    // The HTTP parser never delivers more bytes than were declared.
     if (Number(declared) > LIMITS.bodyBytes) throw bodyTooLarge();
     return new Uint8Array(await request.arrayBuffer());
   }
@@ -66,7 +67,7 @@ function assertJson(headers: Headers): void {
 const BODY_MS = 60_000;
 
 /** So that nobody holds connections open by sending a byte now and then. */
-async function inTime(reading: Promise<string>): Promise<string> {
+async function inTime<Read>(reading: Promise<Read>): Promise<Read> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(bodyTooSlow()), BODY_MS);
@@ -84,24 +85,6 @@ function bodyTooSlow(): ProblemError {
     detail: `Expected the whole body within ${BODY_MS} ms, got part of it. Send it again.`,
     headers: { Connection: "close" },
   });
-}
-
-async function readText(request: Request): Promise<string> {
-  const declared = request.headers.get("content-length");
-  if (declared !== null) {
-    // The HTTP parser never delivers more bytes than were declared.
-    if (Number(declared) > LIMITS.bodyBytes) throw bodyTooLarge();
-    return request.text();
-  }
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = "";
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > LIMITS.bodyBytes) throw bodyTooLarge();
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function parse(text: string): unknown {

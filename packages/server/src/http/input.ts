@@ -1,8 +1,8 @@
 import { formatPointer, type ValidationIssue } from "@holdpoint/protocol";
 import { z } from "zod";
 import type { Proof } from "../auth/proof.js";
-import { issuesOf } from "../domain/issues.js";
-import { ProblemError } from "../domain/problem.js";
+import { issuesOf, problemOfIssues } from "../domain/issues.js";
+import type { ProblemError } from "../domain/problem.js";
 import { readJson, readUnused } from "./body.js";
 import type { HttpContext, Operation } from "./operation.js";
 
@@ -68,14 +68,6 @@ function check(schema: z.ZodType, value: unknown, place: Place): unknown {
   throw validationFailed(result.error.issues.flatMap((issue) => issuesOf(issue, place)));
 }
 
-const MAX_ISSUES = 20;
-
 function validationFailed(issues: readonly ValidationIssue[]): ProblemError {
-  const [first] = issues;
-  const rest = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
-  return new ProblemError({
-    code: "VALIDATION_FAILED",
-    detail: `${first?.path || "The body"}: ${first?.message ?? "not valid"}${rest}`,
-    issues: issues.slice(0, MAX_ISSUES),
-  });
+  return problemOfIssues("VALIDATION_FAILED", issues, "The body");
 }

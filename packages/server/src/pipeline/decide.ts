@@ -3,6 +3,7 @@ import type { decisionSchema } from "@holdpoint/protocol/schemas";
 import { typeidUnboxed } from "typeid-js";
 import type { z } from "zod";
 import type { Context } from "../context.js";
+import { operatorActor } from "../domain/actor.js";
 import type { MemberCaller } from "../domain/caller.js";
 import { conflictOf } from "../domain/conflict.js";
 import { digestTextOf } from "../domain/digest.js";
@@ -83,7 +84,7 @@ function resolutionOf(
   return {
     status: statusOf(input, patch),
     ...(input.decision === "approve" && authorize(patch?.patchedPayload ?? request.payload, now)),
-    decidedBy: { type: "operator", id: operator.id, name: operator.name },
+    decidedBy: operatorActor(operator),
     at: now,
     ...(input.reason !== undefined && { reason: input.reason }),
     ...patch,

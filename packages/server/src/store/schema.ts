@@ -545,7 +545,7 @@ export interface LogTileRow {
 }
 
 /** Who did it, in the columns of a row. */
-type ActorColumns<Prefix extends string> = {
+export type ActorColumns<Prefix extends string> = {
   [Column in `${Prefix}_type`]: WireActor["type"];
 } & { [Column in `${Prefix}_id`]: string } & { [Column in `${Prefix}_name`]: string | null };
 

@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue, WireActor } from "@holdpoint/protocol";
+import { LEASE_BUDGET_ID } from "@holdpoint/protocol/gate";
 import type { CallerLease } from "../caller.js";
 import type { Execution } from "../execution.js";
 import type { Grant, NewRequest, Request } from "../request.js";
 import type { RunFault, Verification } from "./run.js";
 
 /** Who refuses a call that the budget of its session or of the agent's day does not bear. */
-export const BUDGET = { type: "policy", id: "lease-budget" } as const;
+export const BUDGET = { type: "policy", id: LEASE_BUDGET_ID } as const;
 
 /** What one call costs, in minor units of `currency`. */
 export interface CallCost {

@@ -9,7 +9,8 @@ export function judgementOf(answer: PolicyAnswer): WirePolicyJudgement | undefin
   return { revision, verdict, policies, ...(reason !== undefined && { reason }) };
 }
 
-const NOT_EVALUATED = "The policy could not be evaluated.";
+/** What is said of what no policy could judge. */
+export const NOT_EVALUATED = "The policy could not be evaluated.";
 
 /** Who has decided, where no person had to. */
 export function deciderOf({ statements }: PolicyAnswer): WireActor {

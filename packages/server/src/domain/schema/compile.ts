@@ -1,9 +1,9 @@
 import type { JsonObject } from "@holdpoint/protocol";
 import type { AnySchemaObject, ValidateFunction } from "ajv";
 import { digestOf } from "../digest.js";
+import { LruCache } from "../lru-cache.js";
 import { ProblemError } from "../problem.js";
 import { runBounded } from "./bounded.js";
-import { LruCache } from "./cache.js";
 
 const CACHED_VALIDATORS = 500;
 const MAX_DETAIL_LENGTH = 300;

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@holdpoint/protocol";
 import { parseTemplate } from "url-template";
-import { LruCache } from "../../domain/schema/cache.js";
+import { LruCache } from "../../domain/lru-cache.js";
 import { refuse } from "../fault.js";
 import { isScalar } from "./scalar.js";
 import { readName, type Scope } from "./scope.js";

@@ -2,6 +2,7 @@ import { LIMITS } from "@holdpoint/protocol";
 import type { commitSchema, failSchema, renewSchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import type { Context } from "../../context.js";
+import { agentActor } from "../../domain/actor.js";
 import type { AgentCaller } from "../../domain/caller.js";
 import type { Execution, Settlement } from "../../domain/execution.js";
 import { executionNotFound, leaseLostProblem } from "../../domain/execution-problem.js";
@@ -77,7 +78,7 @@ async function settle(
   assertOwnRun(request);
   assertTold(request, "result", ending.result);
   assertTold(request, "error", ending.error);
-  const settledBy = { type: "agent" as const, id: caller.agent.id, name: caller.agent.name };
+  const settledBy = agentActor(caller.agent);
   const settlement = { ...ending, settledBy, at: clock.now() };
   const result = await store.executions.settle(projectId, executionId, settlement);
   if (result === undefined) throw executionNotFound();

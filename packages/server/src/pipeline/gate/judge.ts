@@ -4,10 +4,10 @@ import type { Context } from "../../context.js";
 import type { AgentCaller } from "../../domain/caller.js";
 import type { Action } from "../../domain/gate/action.js";
 import type { CallCost } from "../../domain/gate/call.js";
-import { deciderOf } from "../../domain/policy/answer.js";
+import { dayOf } from "../../domain/gate/day.js";
+import { deciderOf, NOT_EVALUATED } from "../../domain/policy/answer.js";
 import type { PolicyAnswer, PolicyQuestion } from "../../domain/policy/question.js";
-
-const DAY_MS = 86_400_000;
+import { questionOf } from "../policy/question.js";
 
 /** A call about to be judged. */
 export interface Plan {
@@ -44,7 +44,7 @@ export async function judgeCall(
 async function ask(context: Context, caller: AgentCaller, plan: Plan): Promise<PolicyAnswer> {
   const { policy, log } = context;
   try {
-    return await policy.judge(await questionOf(context, caller, plan));
+    return await policy.judge(await callQuestionOf(context, caller, plan));
   } catch (error) {
     log.warn(
       { reason: error instanceof Error ? error.name : "unknown" },
@@ -54,33 +54,32 @@ async function ask(context: Context, caller: AgentCaller, plan: Plan): Promise<P
   }
 }
 
-async function questionOf(
+async function callQuestionOf(
   { store }: Context,
   { projectId, agent, scopes }: AgentCaller,
   { action, parameters, cost, environment, runId, at }: Plan,
 ): Promise<PolicyQuestion> {
-  const used = await store.agentLimits.usedOn(agent.id, Math.floor(at / DAY_MS), cost?.currency);
-  return {
+  const used = await store.agentLimits.usedOn(agent.id, dayOf(at), cost?.currency);
+  const asked = {
     projectId,
     agent,
-    entry: "execute",
     service: GATE_SERVICE,
     action: action.id,
     priority: action.manifest.risk,
-    scopes,
+    encrypted: false,
     payload: parameters,
-    today: { calls: used.calls, costMinor: used.cost?.amountMinor ?? 0 },
-    at,
+    createdAt: at,
     ...(environment !== undefined && { environment }),
     ...(runId !== undefined && { runId }),
-    ...(cost && { spend: cost }),
   };
+  const today = { calls: used.calls, costMinor: used.cost?.amountMinor ?? 0 };
+  return { ...questionOf(asked, scopes, cost), today };
 }
 
 function decide(answer: PolicyAnswer, { manifest }: Action): Judged["decision"] {
   const decidedBy = deciderOf(answer);
   const deny = (reason: string) => ({ kind: "deny", decidedBy, reason }) as const;
-  if (answer.failed === true) return deny("The policy could not be evaluated.");
+  if (answer.failed === true) return deny(NOT_EVALUATED);
   switch (answer.verdict) {
     case "deny":
       return deny(answer.reason ?? "A policy forbids it.");

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@holdpoint/protocol";
 import type { Context } from "../../context.js";
+import { agentActor } from "../../domain/actor.js";
 import type { AgentCaller } from "../../domain/caller.js";
 import type { Execution } from "../../domain/execution.js";
 import type { Action } from "../../domain/gate/action.js";
@@ -65,7 +66,7 @@ function endingFor(
     executionId: call.execution.id,
     fencingToken: call.execution.fencingToken,
     at: clock.now(),
-    settledBy: { type: "agent", id: agent.id, name: agent.name },
+    settledBy: agentActor(agent),
     outcome: endingOf(outcome),
     isUnsent: isUnsent(action.manifest, outcome),
   };

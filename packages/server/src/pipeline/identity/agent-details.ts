@@ -1,13 +1,13 @@
 import type { setAgentLimitsSchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import type { Context } from "../../context.js";
+import { operatorActor } from "../../domain/actor.js";
 import type { MemberCaller } from "../../domain/caller.js";
 import { assertFound } from "../../domain/found.js";
+import { dayOf } from "../../domain/gate/day.js";
 import type { Mint } from "../../domain/mint.js";
 import type { Agent } from "../../store/store.js";
 import type { AgentIdentity, AgentLimits, AgentUse } from "../../store/verbs/identities.js";
-
-const DAY_MS = 86_400_000;
 
 /** An agent with what it may do and has done. */
 export interface AgentDetails {
@@ -26,7 +26,7 @@ export async function loadAgentDetails(
 ): Promise<AgentDetails> {
   const agent = assertFound(await store.agents.find(projectId, agentId), "an agent");
   const limits = (await store.agentLimits.find(projectId, agentId)) ?? {};
-  const today = Math.floor(clock.now() / DAY_MS);
+  const today = dayOf(clock.now());
   const [used, identities] = await Promise.all([
     store.agentLimits.usedOn(agentId, today, limits.maxCostPerDay?.currency),
     store.agentIdentities.list(projectId, agentId),
@@ -56,7 +56,7 @@ export async function setAgentLimits(
     }),
     eventId: mint.id("evt"),
     at: context.clock.now(),
-    actor: { type: "operator", id: operator.id, name: operator.name },
+    actor: operatorActor(operator),
   });
   assertFound(limits, "an agent");
   return loadAgentDetails(context, caller, agentId);

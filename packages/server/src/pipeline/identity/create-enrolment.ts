@@ -1,14 +1,12 @@
-import { LIMITS } from "@holdpoint/protocol";
+import { API_KEY_SCOPES, LIMITS } from "@holdpoint/protocol";
 import type { createEnrolmentSchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import { newEnrolmentCode } from "../../auth/secret.js";
 import type { Context } from "../../context.js";
+import { operatorActor } from "../../domain/actor.js";
 import type { MemberCaller } from "../../domain/caller.js";
 import type { Mint } from "../../domain/mint.js";
 import type { Enrolment } from "../../store/verbs/identities.js";
-
-/** What an agent's own key may do where nobody has said: the same as an API key. */
-const DEFAULT_SCOPES = ["requests:read", "requests:write", "gate"];
 
 /** Lets an agent enrol a key of its own, once. The code is in this answer and nowhere else. */
 export async function createEnrolment(
@@ -24,9 +22,9 @@ export async function createEnrolment(
     agentName: input.agent,
     newAgentId: mint.id("agt"),
     codeHash,
-    scopes: [...new Set(input.scopes ?? DEFAULT_SCOPES)].sort(),
+    scopes: [...new Set(input.scopes ?? API_KEY_SCOPES)].sort(),
     createdAt: mint.now,
-    createdBy: { type: "operator", id: operator.id, name: operator.name },
+    createdBy: operatorActor(operator),
     expiresAt: mint.now + (input.expires_in_ms ?? LIMITS.defaultEnrolmentMs),
   });
   return { enrolment, code };

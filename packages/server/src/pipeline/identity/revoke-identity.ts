@@ -1,4 +1,5 @@
 import type { Context } from "../../context.js";
+import { operatorActor } from "../../domain/actor.js";
 import type { MemberCaller } from "../../domain/caller.js";
 import { assertFound } from "../../domain/found.js";
 import type { Mint } from "../../domain/mint.js";
@@ -18,7 +19,7 @@ export async function revokeIdentity(
   const identity = await store.agentIdentities.revoke(projectId, identityId, {
     eventId: mint.id("evt"),
     at: clock.now(),
-    actor: { type: "operator", id: operator.id, name: operator.name },
+    actor: operatorActor(operator),
   });
   credentialEpoch.advance();
   return assertFound(identity, "an agent's key");

@@ -1,4 +1,5 @@
 import type { Context } from "../../context.js";
+import { operatorActor } from "../../domain/actor.js";
 import type { MemberCaller } from "../../domain/caller.js";
 import { assertFound } from "../../domain/found.js";
 import type { StandingLease } from "../../domain/identity/lease.js";
@@ -18,7 +19,7 @@ export async function revokeLease(
   const lease = await store.leases.revoke(projectId, leaseId, {
     eventId: mint.id("evt"),
     at: clock.now(),
-    actor: { type: "operator", id: operator.id, name: operator.name },
+    actor: operatorActor(operator),
   });
   credentialEpoch.advance();
   return assertFound(lease, "a lease");

@@ -1,6 +1,7 @@
 import type { setAuthoritySchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import type { Context } from "../../context.js";
+import { operatorActor } from "../../domain/actor.js";
 import type { MemberCaller } from "../../domain/caller.js";
 import type { Authority } from "../../domain/identity/lease.js";
 import type { Mint } from "../../domain/mint.js";
@@ -19,14 +20,13 @@ export async function setAuthority(
   mint: Mint,
 ): Promise<Authority> {
   if (!frozen) assertAdmin(caller);
-  const { id, name } = caller.operator;
   const authority = await store.authority.set({
     projectId: caller.projectId,
     frozen,
     ...(reason !== undefined && { reason }),
     eventId: mint.id("evt"),
     at: clock.now(),
-    actor: { type: "operator", id, name },
+    actor: operatorActor(caller.operator),
   });
   credentialEpoch.advance();
   return authority;

@@ -2,6 +2,7 @@ import type { setBudgetSchema } from "@holdpoint/protocol/schemas";
 import { formatAmount } from "@holdpoint/protocol/spend";
 import type { z } from "zod";
 import type { Context } from "../../context.js";
+import { operatorActor } from "../../domain/actor.js";
 import type { BudgetPlace } from "../../domain/budgets/id.js";
 import type { MemberCaller } from "../../domain/caller.js";
 import { assertFound } from "../../domain/found.js";
@@ -24,12 +25,11 @@ export async function setBudget(
   input: BudgetInput,
 ): Promise<Budget> {
   const place = await loadPlace(context, caller, input);
-  const { id, name } = caller.operator;
   const { outcome, budget } = await context.store.budgets.allocate(
     place,
     input.amount_minor,
     context.clock.now(),
-    { type: "operator", id, name },
+    operatorActor(caller.operator),
   );
   if (outcome === "below_committed") throw belowCommitted(budget);
   return budget;

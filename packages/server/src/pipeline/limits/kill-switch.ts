@@ -1,6 +1,7 @@
 import type { setKillSwitchSchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import type { Context } from "../../context.js";
+import { operatorActor } from "../../domain/actor.js";
 import type { MemberCaller } from "../../domain/caller.js";
 import { assertAdmin, assertMayDecide } from "../../domain/roles.js";
 import type { KillSwitch } from "../../store/verbs/spend-limits.js";
@@ -21,12 +22,11 @@ export async function setKillSwitch(
   if (stopped) assertMayDecide(caller, undefined);
   else assertAdmin(caller);
   const target = await loadTarget(context, caller, agent_id);
-  const { id, name } = caller.operator;
   return context.store.killSwitches.set({
     ...target,
     stopped,
     ...(reason !== undefined && { reason }),
     changedAt: context.clock.now(),
-    changedBy: { type: "operator", id, name },
+    changedBy: operatorActor(caller.operator),
   });
 }

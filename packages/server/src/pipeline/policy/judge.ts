@@ -1,3 +1,4 @@
+import { LruCache } from "../../domain/lru-cache.js";
 import { evaluatePolicy } from "../../domain/policy/evaluate.js";
 import type { PolicyAnswer, PolicyJudge, PolicyQuestion } from "../../domain/policy/question.js";
 import type { PolicyRevision, PolicyStore } from "../../store/verbs/policies.js";
@@ -10,7 +11,7 @@ const MAX_HELD = 500;
  * that a policy binds everywhere once its setting is answered; its text is read once.
  */
 export function createPolicyJudge(policies: PolicyStore): PolicyJudge {
-  const held = new Map<string, PolicyRevision>();
+  const held = new LruCache<PolicyRevision>(MAX_HELD);
 
   async function inForce(projectId: string): Promise<PolicyRevision | undefined> {
     const revision = await policies.revisionOf(projectId);
@@ -18,15 +19,8 @@ export function createPolicyJudge(policies: PolicyStore): PolicyJudge {
     const known = held.get(projectId);
     if (known?.revision === revision) return known;
     const policy = await policies.find(projectId);
-    if (policy !== undefined) hold(policy);
+    if (policy !== undefined) held.set(projectId, policy);
     return policy;
-  }
-
-  function hold(policy: PolicyRevision): void {
-    held.delete(policy.projectId);
-    held.set(policy.projectId, policy);
-    const [oldest] = held.keys();
-    if (held.size > MAX_HELD && oldest !== undefined) held.delete(oldest);
   }
 
   return {

@@ -3,14 +3,13 @@ import type { WirePolicyProblem } from "@holdpoint/protocol/policy";
 import type { setPolicySchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import type { Context } from "../../context.js";
+import { operatorActor } from "../../domain/actor.js";
 import type { MemberCaller } from "../../domain/caller.js";
+import { MAX_ISSUES } from "../../domain/issues.js";
 import type { Mint } from "../../domain/mint.js";
 import { checkPolicy } from "../../domain/policy/check.js";
 import { ProblemError } from "../../domain/problem.js";
 import type { PolicyRevision } from "../../store/verbs/policies.js";
-
-/** Problems that are named at once. */
-const MAX_ISSUES = 20;
 
 /**
  * Puts a text in force for whatever is asked from now on.
@@ -31,7 +30,7 @@ export async function setPolicy(
     text,
     ...(note !== undefined && { note }),
     createdAt: mint.now,
-    createdBy: { type: "operator", id: operator.id, name: operator.name },
+    createdBy: operatorActor(operator),
     eventId: mint.id("evt"),
   });
   if (result.outcome === "lost") throw changedMeanwhile(baseRevision, result.policy?.revision ?? 0);

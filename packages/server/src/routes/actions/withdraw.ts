@@ -1,4 +1,5 @@
 import { actionSchema } from "@holdpoint/protocol/schemas";
+import { operatorActor } from "../../domain/actor.js";
 import { actionNotFound } from "../../domain/gate/problem.js";
 import { operation } from "../../http/operation.js";
 import { actionPath } from "./path.js";
@@ -17,11 +18,10 @@ export const withdrawActionOperation = operation({
   responses: { 200: { description: "The version that was in use.", schema: actionSchema } },
   async handle({ context, caller, params, mint }) {
     const { actions } = context.store;
-    const { id, name } = caller.operator;
     const withdrawn = await actions.withdraw(caller.projectId, params.id, {
       eventId: mint.id("evt"),
       at: mint.now,
-      actor: { type: "operator", id, name },
+      actor: operatorActor(caller.operator),
     });
     if (withdrawn === undefined) throw actionNotFound();
     const uses = await actions.listUses(caller.projectId, withdrawn.id);

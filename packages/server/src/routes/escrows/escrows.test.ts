@@ -467,7 +467,7 @@ describe("an opening is refused", () => {
     [
       "of an unknown currency",
       "ESCROW_MALFORMED",
-      { fields: { amount: { amount_minor: 1, currency: "XXX" } } },
+      { fields: { amount: { amount_minor: 1, currency: "XTS" } } },
     ],
     ["with other terms than it names", "ESCROW_DIGEST_WRONG", { details: { description: "x" } }],
     ["with terms of another shape", "VALIDATION_FAILED", { details: { price: 1 } }],

@@ -1,4 +1,5 @@
 import { secretSchema, setSecretSchema } from "@holdpoint/protocol/schemas";
+import { operatorActor } from "../../domain/actor.js";
 import { ProblemError } from "../../domain/problem.js";
 import { operation } from "../../http/operation.js";
 import { secretPath } from "./path.js";
@@ -18,13 +19,12 @@ export const setSecretOperation = operation({
   example: { value: "the-token" },
   responses: { 200: { description: "Kept.", schema: secretSchema } },
   async handle({ context: { store, clock }, caller, params, body }) {
-    const { id, name } = caller.operator;
     const secret = await store.secrets.set({
       projectId: caller.projectId,
       name: params.name,
       value: body.value,
       updatedAt: clock.now(),
-      updatedBy: { type: "operator", id, name },
+      updatedBy: operatorActor(caller.operator),
     });
     if (secret === "too_many") throw tooManySecrets();
     return { status: 200, body: toWireSecret(secret) };

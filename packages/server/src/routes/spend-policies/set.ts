@@ -1,5 +1,6 @@
 import { setSpendPolicySchema, storedSpendPolicySchema } from "@holdpoint/protocol/schemas";
 import type { SpendPolicy } from "@holdpoint/protocol/spend";
+import { operatorActor } from "../../domain/actor.js";
 import { operation } from "../../http/operation.js";
 import { assertUsablePolicy } from "../../pipeline/limits/policy.js";
 import { loadTarget } from "../../pipeline/limits/target.js";
@@ -30,13 +31,12 @@ export const setSpendPolicyOperation = operation({
     const policy = body.policy as SpendPolicy | null;
     if (policy !== null) assertUsablePolicy(policy);
     const target = await loadTarget(context, caller, body.agent_id);
-    const { id, name } = caller.operator;
     const revision = await context.store.spendPolicies.set({
       ...target,
       id: mint.id("spp"),
       policy,
       createdAt: mint.now,
-      createdBy: { type: "operator", id, name },
+      createdBy: operatorActor(caller.operator),
     });
     return { status: 201, body: toWireSpendPolicy(revision) };
   },

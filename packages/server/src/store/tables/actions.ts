@@ -6,8 +6,8 @@ import type { Database, Reader, Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { ActionRow, Schema } from "../schema.js";
 import type { ActionStore, ActionUse } from "../verbs/actions.js";
+import { actorIn, toActorColumns } from "./columns.js";
 import type { ProjectEventWriter } from "./project-events.js";
-import { optional } from "./request-row.js";
 
 export function createActionStore(
   { read, write, dialect }: Database,
@@ -168,9 +168,7 @@ async function insertVersion(
       generation,
       digest: action.digest,
       registered_at: action.registeredAt,
-      registered_by_type: registeredBy.type,
-      registered_by_id: registeredBy.id,
-      registered_by_name: registeredBy.name ?? null,
+      ...toActorColumns("registered_by", registeredBy),
       event_id: action.eventId,
       withdrawn_at: null,
       manifest: dialect.encodeJson(action.manifest),
@@ -187,11 +185,7 @@ function toAction(row: ActionRow, dialect: Dialect): Action {
     digest: row.digest,
     manifest: dialect.decodeJson(row.manifest) as ActionManifest,
     registeredAt: dialect.decodeInteger(row.registered_at),
-    registeredBy: {
-      type: row.registered_by_type,
-      id: row.registered_by_id,
-      ...optional("name", row.registered_by_name),
-    },
+    registeredBy: actorIn("registered_by", row),
     eventId: row.event_id,
     ...(withdrawnAt !== null && { withdrawnAt: dialect.decodeInteger(withdrawnAt) }),
   };

@@ -1,9 +1,11 @@
 import type { PublicP256Jwk } from "@holdpoint/protocol/gate";
+import { agentActor } from "../../domain/actor.js";
 import type { Database, Reader, Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
 import type { AgentIdentityRow } from "../schema.js";
 import type { AgentIdentity, AgentIdentityStore } from "../verbs/identities.js";
+import { actorIn, integerIn, toActorColumns } from "./columns.js";
 import { createEnrolments, type EnrolmentUse } from "./enrolments.js";
 import type { ProjectEventWriter } from "./project-events.js";
 import { optional } from "./request-row.js";
@@ -45,7 +47,7 @@ export function createAgentIdentityStore(
       projectId: used.projectId,
       type: "agent.enrolled",
       at: use.at,
-      actor: { type: "agent", id: agent.id, name: agent.name },
+      actor: agentActor(agent),
       agentId: agent.id,
       subject: { id: use.id },
     });
@@ -161,9 +163,7 @@ function toRow(
     public_key: dialect.encodeJson(use.publicKey) as AgentIdentityRow["public_key"],
     scopes: dialect.encodeJson(scopes) as AgentIdentityRow["scopes"],
     created_at: use.at,
-    enrolled_by_type: createdBy.type,
-    enrolled_by_id: createdBy.id,
-    enrolled_by_name: createdBy.name ?? null,
+    ...toActorColumns("enrolled_by", createdBy),
     event_id: use.eventId,
     last_used_at: null,
     revoked_at: null,
@@ -171,8 +171,7 @@ function toRow(
 }
 
 function toIdentity(row: JoinedRow, dialect: Dialect): AgentIdentity {
-  const time = (stored: number | null) =>
-    stored === null ? undefined : dialect.decodeInteger(stored);
+  const time = integerIn(dialect);
   return {
     id: row.id,
     projectId: row.project_id,
@@ -181,11 +180,7 @@ function toIdentity(row: JoinedRow, dialect: Dialect): AgentIdentity {
     publicKey: dialect.decodeJson(row.public_key) as PublicP256Jwk,
     scopes: dialect.decodeJson(row.scopes) as string[],
     createdAt: dialect.decodeInteger(row.created_at),
-    enrolledBy: {
-      type: row.enrolled_by_type,
-      id: row.enrolled_by_id,
-      ...optional("name", row.enrolled_by_name),
-    },
+    enrolledBy: actorIn("enrolled_by", row),
     eventId: row.event_id,
     ...optional("lastUsedAt", time(row.last_used_at)),
     ...optional("revokedAt", time(row.revoked_at)),

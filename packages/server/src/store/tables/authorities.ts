@@ -6,6 +6,7 @@ import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
 import type { AuthorityRow } from "../schema.js";
 import type { AuthorityStore } from "../verbs/leases.js";
+import { actorIn, toActorColumns } from "./columns.js";
 import type { ProjectEventWriter } from "./project-events.js";
 import { optional } from "./request-row.js";
 
@@ -65,9 +66,7 @@ export function createAuthorityStore(
           frozen: dialect.encodeBoolean(frozen),
           reason: reason ?? null,
           changed_at: at,
-          changed_by_type: actor.type,
-          changed_by_id: actor.id,
-          changed_by_name: actor.name ?? null,
+          ...toActorColumns("changed_by", actor),
           event_id: eventId,
         };
         await transaction.db
@@ -101,11 +100,7 @@ function toAuthority(row: AuthorityRow, dialect: Dialect): Authority {
     frozen: dialect.decodeBoolean(row.frozen),
     ...optional("reason", row.reason),
     changedAt: dialect.decodeInteger(row.changed_at),
-    changedBy: {
-      type: row.changed_by_type,
-      id: row.changed_by_id,
-      ...optional("name", row.changed_by_name),
-    },
+    changedBy: actorIn("changed_by", row),
     eventId: row.event_id,
   };
 }

@@ -1,10 +1,9 @@
-import type { WireActor } from "@holdpoint/protocol";
 import type { Reader, Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { EnrolmentRow } from "../schema.js";
 import type { AgentIdentity, AgentIdentityStore, Enrolment } from "../verbs/identities.js";
 import { ensureAgent } from "./agents.js";
-import { optional } from "./request-row.js";
+import { actorIn, toActorColumns } from "./columns.js";
 
 /** What a code that has just been used up was for. */
 export type EnrolmentUse = Pick<Enrolment, "projectId" | "agent" | "scopes" | "createdBy">;
@@ -35,9 +34,7 @@ export function createEnrolments(dialect: Dialect): Enrolments {
           scopes: dialect.encodeJson(enrolment.scopes),
           created_at: enrolment.createdAt,
           expires_at: enrolment.expiresAt,
-          created_by_type: createdBy.type,
-          created_by_id: createdBy.id,
-          created_by_name: createdBy.name ?? null,
+          ...toActorColumns("created_by", createdBy),
           used_at: null,
         })
         .onConflict((conflict) => conflict.column("id").doNothing())
@@ -87,18 +84,13 @@ function toEnrolment(
   row: EnrolmentRow & { readonly agent_name: string },
   dialect: Dialect,
 ): Enrolment {
-  const createdBy: WireActor = {
-    type: row.created_by_type,
-    id: row.created_by_id,
-    ...optional("name", row.created_by_name),
-  };
   return {
     id: row.id,
     projectId: row.project_id,
     agent: { id: row.agent_id, name: row.agent_name },
     scopes: dialect.decodeJson(row.scopes) as string[],
     createdAt: dialect.decodeInteger(row.created_at),
-    createdBy,
+    createdBy: actorIn("created_by", row),
     expiresAt: dialect.decodeInteger(row.expires_at),
   };
 }

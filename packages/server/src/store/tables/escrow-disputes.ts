@@ -6,6 +6,7 @@ import { questionOf } from "../../domain/escrow-question.js";
 import type { Database, Transaction } from "../database.js";
 import type { Vault } from "../sealing/vault.js";
 import type { AskedDispute } from "../verbs/escrows.js";
+import { toActorColumns } from "./columns.js";
 import { type EscrowLoader, REASON, type WholeEscrowRow } from "./escrow-row.js";
 import type { EventWriter } from "./event-row.js";
 import { prepareRequestQueries } from "./request-queries.js";
@@ -59,9 +60,7 @@ export function createEscrowDisputes(
           stage: "DISPUTED" satisfies EscrowStage,
           steps: dialect.encodeJson(steps),
           sealed_reason: reason === undefined ? null : loader.sealOf(row).seal(REASON, reason),
-          disputed_by_type: by.type,
-          disputed_by_id: by.id,
-          disputed_by_name: by.name ?? null,
+          ...toActorColumns("disputed_by", by),
           dispute_request_id: asked.id,
           due_at: asked.expiresAt,
         })

@@ -5,6 +5,7 @@ import type { Purchase } from "../../domain/spend/purchase.js";
 import type { Database, Reader } from "../database.js";
 import type { EscrowRow, RequestRow } from "../schema.js";
 import type { RequestSeal, Vault } from "../sealing/vault.js";
+import { actorIn } from "./columns.js";
 import type { PurchaseLoader } from "./purchase-loader.js";
 import { optional } from "./request-row.js";
 
@@ -137,10 +138,11 @@ export function createEscrowLoader({ dialect }: Database, vault: Vault, purchase
 }
 
 function disputeOf(row: WholeEscrowRow, reason: string | undefined): Dispute | undefined {
-  const { disputed_by_type: type, disputed_by_id: id, dispute_request_id: requestId } = row;
-  if (type === null || id === null || requestId === null) return undefined;
+  const { dispute_request_id: requestId } = row;
+  const by = actorIn("disputed_by", row);
+  if (by === undefined || requestId === null) return undefined;
   return {
-    by: { type, id, ...optional("name", row.disputed_by_name) },
+    by,
     requestId,
     ...optional("reason", reason),
   };

@@ -1,4 +1,5 @@
 import { canEscrowMove, type EscrowStage } from "@holdpoint/protocol/escrow";
+import { agentActor } from "../../domain/actor.js";
 import { type Escrow, type EscrowStepTaken, statusOf } from "../../domain/escrow.js";
 import { decodeCursor, encodeCursor } from "../cursor.js";
 import type { Database, Reader, Transaction } from "../database.js";
@@ -51,7 +52,7 @@ export function createEscrowStore(
     step: EscrowStepTaken,
   ): Promise<void> {
     const { type, jws, agent, at, reason } = step;
-    const by = { type: "agent", id: agent.id, name: agent.name } as const;
+    const by = agentActor(agent);
     switch (type) {
       case "fulfil":
         return move(transaction, row, "FULFILLED", {

@@ -4,6 +4,7 @@ import type { Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
 import type { NewEventRow } from "../schema.js";
+import { toActorColumns } from "./columns.js";
 
 export type EventWriter = (transaction: Transaction, event: RequestEvent) => Promise<void>;
 
@@ -43,9 +44,7 @@ export function createEventWriter(dialect: Dialect, others: readonly EventWriter
       type: event.type,
       status: event.status,
       at: event.at,
-      actor_type: actor.type,
-      actor_id: actor.id,
-      actor_name: actor.name ?? null,
+      ...toActorColumns("actor", actor),
       execution_id: execution?.id ?? null,
       fencing_token: execution?.fencingToken ?? null,
       reconciled: execution?.reconciled === true ? dialect.encodeBoolean(true) : null,

@@ -4,6 +4,7 @@ import { prepareQuery } from "../prepared.js";
 import type { EventRow, RequestRow } from "../schema.js";
 import type { Vault } from "../sealing/vault.js";
 import type { EventStore, StoredEvent } from "../store.js";
+import { actorIn } from "./columns.js";
 import { optional, priorityOf, RequestMapper } from "./request-row.js";
 
 /** A request is bounded to a handful of events; this only keeps a damaged one from being endless. */
@@ -47,7 +48,7 @@ export function createEventStore({ read, dialect }: Database, vault: Vault): Eve
       type: row.type,
       request_id: row.request_id,
       at: new Date(dialect.decodeInteger(row.at)).toISOString(),
-      actor: { type: row.actor_type, id: row.actor_id, ...optional("name", row.actor_name) },
+      actor: actorIn("actor", row),
       service: row.service,
       action: row.action,
       status: row.status,

@@ -9,6 +9,7 @@ import {
   sealWhereSaid,
   type Vault,
 } from "../sealing/vault.js";
+import { actorIn, toActorColumns } from "./columns.js";
 import { optional } from "./request-row.js";
 
 /** Everything but what is sealed. */
@@ -48,7 +49,7 @@ export class ExecutionMapper {
     this.#vault = vault;
   }
 
-  toRow(claim: Claim): OutlineRow {
+  toRow(claim: Omit<Claim, "grantId" | "approvedDigest">): OutlineRow {
     return {
       id: claim.id,
       request_id: claim.requestId,
@@ -80,9 +81,7 @@ export class ExecutionMapper {
       status,
       settled_at: at,
       reconciled: this.#dialect.encodeBoolean("evidence" in ending),
-      settled_by_type: settledBy.type,
-      settled_by_id: settledBy.id,
-      settled_by_name: settledBy.name ?? null,
+      ...toActorColumns("settled_by", settledBy),
       result_digest: digestOrNull(result),
       error_digest: digestOrNull(error),
       evidence_digest: digestOrNull(evidence),
@@ -116,7 +115,7 @@ export class ExecutionMapper {
       leaseExpiresAt: decodeInteger(row.lease_expires_at),
       ...(row.settled_at !== null && { settledAt: decodeInteger(row.settled_at) }),
       reconciled: decodeBoolean(row.reconciled),
-      ...optional("settledBy", settlerOf(row)),
+      ...optional("settledBy", actorIn("settled_by", row)),
     };
   }
 
@@ -154,9 +153,4 @@ export class ExecutionMapper {
 
 function digestOrNull(value: unknown): string | null {
   return value === undefined ? null : digestTextOf(value);
-}
-
-function settlerOf(row: OutlineRow): Execution["settledBy"] {
-  const { settled_by_type: type, settled_by_id: id, settled_by_name: name } = row;
-  return type === null || id === null ? undefined : { type, id, ...optional("name", name) };
 }

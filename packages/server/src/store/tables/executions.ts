@@ -1,4 +1,5 @@
 import { canExecutionTransition, type RequestEventType, type WireActor } from "@holdpoint/protocol";
+import { agentActor } from "../../domain/actor.js";
 import type {
   Claim,
   Ending,
@@ -61,7 +62,14 @@ export function createExecutionStore(
     if (request === undefined) return undefined;
     const inserted = await queries.insert(transaction, row);
     if (inserted.numAffectedRows !== 1n) throw new IdTaken();
-    await tell(transaction, request, row, "execution.claimed", claimed.at, agentOf(claimed));
+    await tell(
+      transaction,
+      request,
+      row,
+      "execution.claimed",
+      claimed.at,
+      agentActor(claimed.agent),
+    );
     return row;
   }
 
@@ -91,7 +99,14 @@ export function createExecutionStore(
     const [row] = rows;
     if (row === undefined) return undefined;
     const request = await follow(transaction, row);
-    await tell(transaction, request, row, "execution.claimed", claimed.at, agentOf(claimed));
+    await tell(
+      transaction,
+      request,
+      row,
+      "execution.claimed",
+      claimed.at,
+      agentActor(claimed.agent),
+    );
     return row;
   }
 
@@ -234,10 +249,6 @@ const EVENTS = {
   COMMITTED: "execution.committed",
   FAILED: "execution.failed",
 } as const satisfies Record<Ending["status"], RequestEventType>;
-
-function agentOf({ agent }: Claim): WireActor {
-  return { type: "agent", id: agent.id, name: agent.name };
-}
 
 /** What {@link ExecutionMapper.toExecution} would give after the update. */
 function asEnded(outline: Execution, ending: Settlement | Reconciliation): Execution {

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import type { CallCost } from "../../domain/gate/call.js";
+import { dayOf } from "../../domain/gate/day.js";
 import type { Reader, Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
 
-const DAY_MS = 86_400_000;
 /** Where the calls of a day are counted, whatever they cost. */
 const ALL_CALLS = "";
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
@@ -92,10 +92,6 @@ export function createGateBudget(dialect: Dialect) {
 
 function costs(cost: CallCost | undefined): cost is CallCost {
   return cost !== undefined && cost.amountMinor > 0;
-}
-
-function dayOf(at: number): number {
-  return Math.floor(at / DAY_MS);
 }
 
 function prepareBudgetQueries() {

@@ -1,3 +1,4 @@
+import { agentActor } from "../../domain/actor.js";
 import type { Claim } from "../../domain/execution.js";
 import type { ApprovedCall } from "../../domain/gate/call.js";
 import type { Transaction } from "../database.js";
@@ -73,7 +74,7 @@ export function createCallBeginning(parts: GateCallParts): GateCallStore["begin"
     });
     const [call] = rows;
     if (call === undefined) throw new Error("Expected a run to have its call.");
-    const actor = { type: "agent", id: agent.id, name: agent.name } as const;
+    const actor = agentActor(agent);
     const told = { type: "execution.claimed", at: start.at, actor } as const;
     await tell(transaction, { request, call, run }, told);
   }

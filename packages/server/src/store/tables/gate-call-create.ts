@@ -1,3 +1,4 @@
+import { agentActor } from "../../domain/actor.js";
 import {
   BUDGET,
   type CallStart,
@@ -57,7 +58,7 @@ export function createCallCreation(parts: GateCallParts): GateCallStore["create"
     callRow: GateCallRow,
     { request: { createdAt: at, agent } }: NewGateCall,
   ): Promise<void> {
-    const actor = { type: "agent", id: agent.id, name: agent.name } as const;
+    const actor = agentActor(agent);
     const event = { ...requests.toEvent(pending), type: "request.created", at, actor } as const;
     await appendEvent(transaction, { ...event, gate: toGatePart(callRow) });
   }
@@ -69,10 +70,9 @@ export function createCallCreation(parts: GateCallParts): GateCallStore["create"
     { request: { projectId, agent } }: NewGateCall,
     { executionId: id, idempotent, at, leaseExpiresAt }: CallStart,
   ) {
-    const grant = { grantId: "", approvedDigest: "" };
     const claim = { id, projectId, requestId: request.id, agent, idempotent, at, leaseExpiresAt };
-    const run = executions.toRow({ ...claim, ...grant });
-    const actor = { type: "agent", id: agent.id, name: agent.name } as const;
+    const run = executions.toRow(claim);
+    const actor = agentActor(agent);
     await together([
       runs.insert(transaction, run),
       tell(transaction, { request, call: callRow, run }, { type: "execution.claimed", at, actor }),

@@ -4,6 +4,7 @@ import type { Database, Transaction } from "../database.js";
 import type { GateCallRow } from "../schema.js";
 import type { Vault } from "../sealing/vault.js";
 import { prepareAuthority } from "./authorities.js";
+import { actorIn } from "./columns.js";
 import type { EventWriter } from "./event-row.js";
 import { prepareExecutionQueries } from "./execution-queries.js";
 import { ExecutionMapper, type OutlineRow } from "./execution-row.js";
@@ -68,7 +69,11 @@ export function createGateCallParts(
   };
 
   const tell: GateCallParts["tell"] = async (transaction, { request, call, run }, told) => {
-    const gate = { ...toGatePart(call), ...approverOf(request), ...verificationOf(call, run) };
+    const gate = {
+      ...toGatePart(call),
+      ...optional("approvedBy", actorIn("decided_by", request)),
+      ...verificationOf(call, run),
+    };
     const execution = executions.toPart(run);
     const event = { ...requests.toEvent(request), ...told, execution, gate };
     await appendEvent(transaction, event);
@@ -88,12 +93,6 @@ export function createGateCallParts(
     follow,
     tell,
   };
-}
-
-function approverOf(request: ListedRow): Pick<GatePart, "approvedBy"> {
-  const { decided_by_type: type, decided_by_id: id, decided_by_name: name } = request;
-  if (type === null || id === null) return {};
-  return { approvedBy: { type, id, ...optional("name", name) } };
 }
 
 function verificationOf(

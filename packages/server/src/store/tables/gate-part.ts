@@ -2,6 +2,7 @@ import { GATE_SERVICE } from "@holdpoint/protocol/gate";
 import type { GatePart, RequestEvent } from "../../domain/event.js";
 import type { Transaction } from "../database.js";
 import { prepareQuery } from "../prepared.js";
+import { actorIn } from "./columns.js";
 import type { EventWriter } from "./event-row.js";
 import { toGatePart } from "./gate-call-row.js";
 import { optional } from "./request-row.js";
@@ -27,12 +28,8 @@ export function createGateEventWriter(appendEvent: EventWriter): EventWriter {
     const { rows } = await find(transaction, { requestId });
     const [row] = rows;
     if (row === undefined) return undefined;
-    const { decided_by_type: actorType, decided_by_id: id, decided_by_name: name } = row;
-    const isRun = type.startsWith("execution.") && actorType !== null && id !== null;
-    return {
-      ...toGatePart(row),
-      ...(isRun && { approvedBy: { type: actorType, id, ...optional("name", name) } }),
-    };
+    const approvedBy = type.startsWith("execution.") ? actorIn("decided_by", row) : undefined;
+    return { ...toGatePart(row), ...optional("approvedBy", approvedBy) };
   }
 
   return async (transaction, event) => {

@@ -2,6 +2,7 @@ import type { Database, Reader } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { KillSwitchRow } from "../schema.js";
 import type { KillSwitch, KillSwitchStore, SpendTarget } from "../verbs/spend-limits.js";
+import { actorIn, toActorColumns } from "./columns.js";
 import { optional } from "./request-row.js";
 import { placeOf } from "./spend-policies.js";
 import { settlePurchases } from "./spending-lock.js";
@@ -64,7 +65,6 @@ function saysTheSame(row: KillSwitchRow, { stopped, reason }: Change, dialect: D
 
 function toRow(change: Change, dialect: Dialect): KillSwitchRow {
   const { scope, scopeId } = placeOf(change);
-  const { changedBy } = change;
   return {
     project_id: change.projectId,
     scope,
@@ -72,9 +72,7 @@ function toRow(change: Change, dialect: Dialect): KillSwitchRow {
     stopped: dialect.encodeBoolean(change.stopped),
     reason: change.reason ?? null,
     changed_at: change.changedAt,
-    changed_by_type: changedBy.type,
-    changed_by_id: changedBy.id,
-    changed_by_name: changedBy.name ?? null,
+    ...toActorColumns("changed_by", change.changedBy),
   };
 }
 
@@ -86,10 +84,6 @@ function toSwitch(row: JoinedRow, dialect: Dialect): KillSwitch {
     stopped: dialect.decodeBoolean(row.stopped),
     ...optional("reason", row.reason),
     changedAt: dialect.decodeInteger(row.changed_at),
-    changedBy: {
-      type: row.changed_by_type,
-      id: row.changed_by_id,
-      ...optional("name", row.changed_by_name),
-    },
+    changedBy: actorIn("changed_by", row),
   };
 }

@@ -3,6 +3,7 @@ import type { GateSession, Lease, StandingLease } from "../../domain/identity/le
 import type { Reader } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { GateSessionRow, LeaseRow } from "../schema.js";
+import { actorIn, integerIn } from "./columns.js";
 import { optional } from "./request-row.js";
 
 /** A lease with its session, its agent, its authority and its credential, whichever that is. */
@@ -89,7 +90,6 @@ export function toSession(row: GateSessionRow, agentName: string, dialect: Diale
 }
 
 export function toLease(row: LeaseRow, session: GateSession, dialect: Dialect): Lease {
-  const { revoked_by_type: type, revoked_by_id: id } = row;
   return {
     id: row.id,
     session,
@@ -100,11 +100,6 @@ export function toLease(row: LeaseRow, session: GateSession, dialect: Dialect): 
     expiresAt: dialect.decodeInteger(row.expires_at),
     eventId: row.event_id,
     ...optional("revokedAt", integerIn(dialect)(row.revoked_at)),
-    ...(type !== null &&
-      id !== null && { revokedBy: { type, id, ...optional("name", row.revoked_by_name) } }),
+    ...optional("revokedBy", actorIn("revoked_by", row)),
   };
-}
-
-function integerIn({ decodeInteger }: Dialect) {
-  return (stored: number | null) => (stored === null ? undefined : decodeInteger(stored));
 }

@@ -1,3 +1,4 @@
+import { agentActor } from "../../domain/actor.js";
 import { digestTextOf } from "../../domain/digest.js";
 import type { GateSession } from "../../domain/identity/lease.js";
 import { type LeaseClaims, signLease } from "../../domain/identity/token.js";
@@ -7,6 +8,7 @@ import { prepareQuery } from "../prepared.js";
 import type { LeaseRow } from "../schema.js";
 import type { LeaseQuery, LeaseStore, NewLease } from "../verbs/leases.js";
 import { currentEpoch, prepareAuthority } from "./authorities.js";
+import { toActorColumns } from "./columns.js";
 import { findSession, openSession } from "./gate-sessions.js";
 import type { KeyRing } from "./key-ring.js";
 import { selectLeases, toLease, toStandingLease } from "./lease-row.js";
@@ -37,7 +39,7 @@ export function createLeaseStore(
         projectId,
         type: "lease.issued",
         at,
-        actor: { type: "agent", id: agent.id, name: agent.name },
+        actor: agentActor(agent),
         agentId: agent.id,
         subject: { id: lease.id, digest: digestTextOf(termsOf(lease, session)) },
       });
@@ -62,9 +64,7 @@ export function createLeaseStore(
       .updateTable("leases")
       .set({
         revoked_at: at,
-        revoked_by_type: actor.type,
-        revoked_by_id: actor.id,
-        revoked_by_name: actor.name ?? null,
+        ...toActorColumns("revoked_by", actor),
       })
       .where("id", "=", leaseId)
       .where("project_id", "=", projectId)

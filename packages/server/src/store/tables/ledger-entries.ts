@@ -6,6 +6,7 @@ import type { Dialect } from "../dialects/dialect.js";
 import type { LedgerEntryRow } from "../schema.js";
 import type { BudgetStore, LedgerEntry } from "../verbs/budgets.js";
 import { selectVisible, toBudget } from "./budget-row.js";
+import { actorIn } from "./columns.js";
 import { optional } from "./request-row.js";
 
 /** Reads what money has moved. */
@@ -109,7 +110,7 @@ function toEntry(
     amount: dialect.decodeInteger(row.amount),
     currency: row.currency,
     at: dialect.decodeInteger(row.at),
-    actor: { type: row.actor_type, id: row.actor_id, ...optional("name", row.actor_name) },
+    actor: actorIn("actor", row),
     ...optional("requestId", row.request_id),
     ...optional("eventId", row.event_id),
   };

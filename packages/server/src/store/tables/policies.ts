@@ -5,6 +5,7 @@ import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
 import type { PolicyRow } from "../schema.js";
 import type { PolicyRevision, PolicyStore } from "../verbs/policies.js";
+import { actorIn, toActorColumns } from "./columns.js";
 import type { ProjectEventWriter } from "./project-events.js";
 import { optional } from "./request-row.js";
 
@@ -103,16 +104,13 @@ function readCursor(cursor: string): number {
 }
 
 function toRow(policy: PolicyRevision): PolicyRow {
-  const { createdBy } = policy;
   return {
     id: policy.id,
     project_id: policy.projectId,
     revision: policy.revision,
     note: policy.note ?? null,
     created_at: policy.createdAt,
-    created_by_type: createdBy.type,
-    created_by_id: createdBy.id,
-    created_by_name: createdBy.name ?? null,
+    ...toActorColumns("created_by", policy.createdBy),
     event_id: policy.eventId,
     text: policy.text,
   };
@@ -126,11 +124,7 @@ function toRevision(row: PolicyRow, dialect: Dialect): PolicyRevision {
     text: row.text,
     ...optional("note", row.note),
     createdAt: dialect.decodeInteger(row.created_at),
-    createdBy: {
-      type: row.created_by_type,
-      id: row.created_by_id,
-      ...optional("name", row.created_by_name),
-    },
+    createdBy: actorIn("created_by", row),
     eventId: row.event_id,
   };
 }

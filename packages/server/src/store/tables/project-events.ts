@@ -1,6 +1,7 @@
 import type { ProjectEvent } from "../../domain/event.js";
 import type { Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
+import { toActorColumns } from "./columns.js";
 import type { KeyRing } from "./key-ring.js";
 import { createProjectReceiptWriter } from "./receipts.js";
 
@@ -18,9 +19,7 @@ export function createProjectEventWriter(dialect: Dialect, ring: KeyRing): Proje
         project_id: event.projectId,
         type: event.type,
         at: event.at,
-        actor_type: actor.type,
-        actor_id: actor.id,
-        actor_name: actor.name ?? null,
+        ...toActorColumns("actor", actor),
         agent_id: event.agentId ?? null,
         subject: dialect.encodeJson(event.subject),
       })

@@ -1,4 +1,5 @@
 import type { SpendRule } from "@holdpoint/protocol/spend";
+import { agentActor } from "../../domain/actor.js";
 import { ESCROW_ACTION } from "../../domain/escrow.js";
 import { onlyByItsSteps } from "../../domain/escrow-problem.js";
 import type { RequestEvent } from "../../domain/event.js";
@@ -166,7 +167,7 @@ function eventOf(
   { agent, at }: Confirmation,
   base: Omit<RequestEvent, "type" | "at" | "actor">,
 ): MoneyEvent | undefined {
-  const cause = { base, at, actor: { type: "agent", id: agent.id, name: agent.name } } as const;
+  const cause = { base, at, actor: agentActor(agent) } as const;
   switch (plan.step) {
     case "settle": {
       const movements = plan.late

@@ -1,5 +1,6 @@
 import { LIMITS } from "@holdpoint/protocol";
 import type { PurchaseJudgement } from "@holdpoint/protocol/spend";
+import { agentActor } from "../../domain/actor.js";
 import { digestTextOf } from "../../domain/digest.js";
 import { deciderOf, denialOf } from "../../domain/policy/answer.js";
 import type { PolicyAnswer } from "../../domain/policy/question.js";
@@ -113,7 +114,7 @@ export function createPurchaseCreation(
 
   async function tellCreated(transaction: Transaction, row: RequestRow, { request }: NewPurchase) {
     const { createdAt: at, agent } = request;
-    const actor = { type: "agent", id: agent.id, name: agent.name } as const;
+    const actor = agentActor(agent);
     const event = { ...requests.toEvent(row), type: "request.created", at, actor } as const;
     await appendEvent(transaction, event);
   }
@@ -130,7 +131,7 @@ export function createPurchaseCreation(
       base: requests.toEvent(requestRow),
       type: "purchase.reserved",
       at,
-      actor: { type: "agent", id: agent.id, name: agent.name },
+      actor: agentActor(agent),
       amountMinor,
       movements: [{ kind: "reserve", from: "available", to: "held", amountMinor }],
     });

@@ -1,3 +1,4 @@
+import { operatorActor } from "../../domain/actor.js";
 import { ESCROW_ACTION } from "../../domain/escrow.js";
 import { onlyByItsSteps } from "../../domain/escrow-problem.js";
 import { aboveRefundable, refundIdConflict } from "../../domain/spend/problem.js";
@@ -62,7 +63,7 @@ export function createPurchaseRefunds(
       base: requests.toEvent(request),
       type: "purchase.refunded",
       at,
-      actor: { type: "operator", id: operator.id, name: operator.name },
+      actor: operatorActor(operator),
       amountMinor,
       movements: [{ kind: "refund", from: "spent", to: "available", amountMinor }],
     });

@@ -1,4 +1,4 @@
-import { PRIORITIES, type Priority, type WireActor } from "@holdpoint/protocol";
+import { PRIORITIES, type Priority } from "@holdpoint/protocol";
 import { typeidUnboxed } from "typeid-js";
 import type { RequestEvent } from "../../domain/event.js";
 import type { Grant, NewRequest, Request, Resolution } from "../../domain/request.js";
@@ -11,6 +11,7 @@ import {
   type Vault,
 } from "../sealing/vault.js";
 import type { ListedRequest } from "../store.js";
+import { actorIn, toActorColumns } from "./columns.js";
 
 /** The columns a list shows: nothing sealed, nothing long. */
 export const LISTED_COLUMNS = [
@@ -122,9 +123,7 @@ export class RequestMapper {
     const { decidedBy, patchedPayload, diffSummary, reason, approvedDigest, grant } = resolution;
     const sealed = sealWhereSaid(() => this.#openSeal(row));
     return {
-      decided_by_type: decidedBy.type,
-      decided_by_id: decidedBy.id,
-      decided_by_name: decidedBy.name ?? null,
+      ...toActorColumns("decided_by", decidedBy),
       resolved_at: resolution.at,
       sealed_patch: sealed("patch", patchedPayload),
       sealed_diff: sealed("diff", diffSummary),
@@ -178,7 +177,7 @@ export class RequestMapper {
       ...optional("role", row.role),
       ...optional("quorum", row.quorum),
       encrypted: this.#dialect.decodeBoolean(row.encrypted),
-      ...optional("decidedBy", actorOf(row)),
+      ...optional("decidedBy", actorIn("decided_by", row)),
       createdAt: this.#dialect.decodeInteger(row.created_at),
       expiresAt: this.#dialect.decodeInteger(row.expires_at),
       ...(row.resolved_at !== null && { resolvedAt: this.#dialect.decodeInteger(row.resolved_at) }),
@@ -257,19 +256,6 @@ export function priorityOf(urgency: number): Priority {
   if (priority === undefined)
     throw new RangeError(`Expected an urgency of 0 to 3, got ${urgency}.`);
   return priority;
-}
-
-function actorOf(row: {
-  readonly decided_by_type: WireActor["type"] | null;
-  readonly decided_by_id: string | null;
-  readonly decided_by_name: string | null;
-}): WireActor | undefined {
-  if (row.decided_by_type === null || row.decided_by_id === null) return undefined;
-  return {
-    type: row.decided_by_type,
-    id: row.decided_by_id,
-    ...optional("name", row.decided_by_name),
-  };
 }
 
 /** The member when there is a value, for `exactOptionalPropertyTypes`. */

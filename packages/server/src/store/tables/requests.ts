@@ -1,4 +1,5 @@
 import { canTransition, isApprovedStatus } from "@holdpoint/protocol";
+import { agentActor } from "../../domain/actor.js";
 import { digestTextOf } from "../../domain/digest.js";
 import { hasQuorum, type NewRequest, type Request, type Resolution } from "../../domain/request.js";
 import type { Database, Reader, Transaction } from "../database.js";
@@ -41,7 +42,7 @@ export function createRequestStore(
           ...mapper.toEvent(pending),
           type: "request.created",
           at: request.createdAt,
-          actor: { type: "agent", id: request.agent.id, name: request.agent.name },
+          actor: agentActor(request.agent),
         });
         if (answered) await appendEvent(transaction, answered.event);
         return "created" as const;

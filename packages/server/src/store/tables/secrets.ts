@@ -3,7 +3,7 @@ import type { Dialect } from "../dialects/dialect.js";
 import type { SecretRow } from "../schema.js";
 import type { Vault } from "../sealing/vault.js";
 import type { Secret, SecretStore } from "../verbs/actions.js";
-import { optional } from "./request-row.js";
+import { actorIn, toActorColumns } from "./columns.js";
 
 /** Secrets of one project. */
 const MAX_SECRETS = 1_000;
@@ -82,9 +82,7 @@ function toRow({ projectId, name, updatedAt, updatedBy }: Secret, value: string,
     name,
     master_key_id: masterKeyId,
     updated_at: updatedAt,
-    updated_by_type: updatedBy.type,
-    updated_by_id: updatedBy.id,
-    updated_by_name: updatedBy.name ?? null,
+    ...toActorColumns("updated_by", updatedBy),
     sealed_value: sealed,
   } satisfies SecretRow;
 }
@@ -97,10 +95,6 @@ function toSecret(
     projectId: row.project_id,
     name: row.name,
     updatedAt: dialect.decodeInteger(row.updated_at),
-    updatedBy: {
-      type: row.updated_by_type,
-      id: row.updated_by_id,
-      ...optional("name", row.updated_by_name),
-    },
+    updatedBy: actorIn("updated_by", row),
   };
 }

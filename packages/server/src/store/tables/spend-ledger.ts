@@ -6,6 +6,7 @@ import type { Transaction } from "../database.js";
 import { prepareQuery } from "../prepared.js";
 import type { LedgerEntryRow, SpendAccountRow } from "../schema.js";
 import { together } from "../together.js";
+import { toActorColumns } from "./columns.js";
 import type { Account } from "./spend-accounts.js";
 import { prepareWindowShift } from "./spend-windows.js";
 
@@ -197,9 +198,7 @@ function entryOf(account: Account, movement: Movement, cause: Cause): LedgerEntr
     to_account: movement.to,
     amount: movement.amountMinor,
     at: cause.at,
-    actor_type: actor.type,
-    actor_id: actor.id,
-    actor_name: actor.name ?? null,
+    ...toActorColumns("actor", actor),
     request_id: cause.requestId ?? null,
     event_id: cause.eventId ?? null,
   };

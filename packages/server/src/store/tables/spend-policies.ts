@@ -3,8 +3,8 @@ import type { Database, Reader } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { SpendPolicyRow } from "../schema.js";
 import type { SpendPolicyRevision, SpendPolicyStore, SpendTarget } from "../verbs/spend-limits.js";
+import { actorIn, toActorColumns } from "./columns.js";
 import { loadPastPurchases } from "./past-purchases.js";
-import { optional } from "./request-row.js";
 import { settlePurchases } from "./spending-lock.js";
 
 export function createSpendPolicyStore({ read, write, dialect }: Database): SpendPolicyStore {
@@ -31,9 +31,7 @@ export function createSpendPolicyStore({ read, write, dialect }: Database): Spen
             revision: (newest?.revision ?? 0) + 1,
             policy: revision.policy === null ? null : dialect.encodeJson(revision.policy),
             created_at: revision.createdAt,
-            created_by_type: createdBy.type,
-            created_by_id: createdBy.id,
-            created_by_name: createdBy.name ?? null,
+            ...toActorColumns("created_by", createdBy),
           })
           .execute();
         return toRevision(await standing.limit(1).executeTakeFirstOrThrow(), dialect);
@@ -111,10 +109,6 @@ function toRevision(row: JoinedRow, dialect: Dialect): SpendPolicyRevision {
     revision: row.revision,
     policy: row.policy === null ? null : (dialect.decodeJson(row.policy) as SpendPolicy),
     createdAt: dialect.decodeInteger(row.created_at),
-    createdBy: {
-      type: row.created_by_type,
-      id: row.created_by_id,
-      ...optional("name", row.created_by_name),
-    },
+    createdBy: actorIn("created_by", row),
   };
 }

@@ -1,9 +1,11 @@
-import type { ValidationIssue } from "@holdpoint/protocol";
+import { LIMITS, type ValidationIssue } from "@holdpoint/protocol";
 import type { ActionManifest } from "@holdpoint/protocol/gate";
 import type { Context } from "../../../context.js";
+import { operatorActor } from "../../../domain/actor.js";
 import type { MemberCaller } from "../../../domain/caller.js";
 import type { Action } from "../../../domain/gate/action.js";
 import { checkAction } from "../../../domain/gate/lint.js";
+import { problemOfIssues } from "../../../domain/issues.js";
 import type { Mint } from "../../../domain/mint.js";
 import { ProblemError } from "../../../domain/problem.js";
 
@@ -21,7 +23,6 @@ export async function registerAction(
 ): Promise<{ readonly action: Action; readonly isNew: boolean }> {
   const { projectId } = caller;
   const { manifest, digest } = await assertUsable(context, projectId, given);
-  const { id, name } = caller.operator;
   const result = await context.store.actions.register({
     projectId,
     id: manifest.id,
@@ -29,7 +30,7 @@ export async function registerAction(
     digest,
     manifest,
     registeredAt: mint.now,
-    registeredBy: { type: "operator", id, name },
+    registeredBy: operatorActor(caller.operator),
     eventId: mint.id("evt"),
   });
   if (!("action" in result)) {
@@ -73,16 +74,8 @@ async function listIssues(
   return issues;
 }
 
-const MAX_ISSUES = 20;
-
 function actionInvalid(issues: readonly ValidationIssue[]): ProblemError {
-  const [first] = issues;
-  const rest = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
-  return new ProblemError({
-    code: "ACTION_INVALID",
-    detail: `${first?.path || "The manifest"}: ${first?.message ?? "not valid"}${rest}`,
-    issues: issues.slice(0, MAX_ISSUES),
-  });
+  return problemOfIssues("ACTION_INVALID", issues, "The manifest");
 }
 
 function versionTaken(version: string): ProblemError {
@@ -95,6 +88,6 @@ function versionTaken(version: string): ProblemError {
 function tooManyActions(): ProblemError {
   return new ProblemError({
     code: "RESOURCE_CONFLICT",
-    detail: "Expected at most 1000 actions in use. Withdraw some that nobody calls.",
+    detail: `Expected at most ${LIMITS.actions} actions in use. Withdraw some that nobody calls.`,
   });
 }
