@@ -66,7 +66,7 @@ test.each([
   },
 );
 
-test.each(["XXX", "EURO", "eur", "BTC", ""])(
+test.each(["XTS", "EURO", "eur", "BTC", ""])(
   "[P-SPEND-INPUT] refuses the currency %j, and reserves nothing",
   async (currency) => {
     await using shop = await openShop();

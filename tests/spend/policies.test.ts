@@ -173,7 +173,7 @@ test.each<[string, object]>([
   ["two time zones", { timezone: "UTC", schedule: { timezone: "Europe/Berlin" } }],
   ["hours that are none", { schedule: { default: { allow: "25:00-26:00" } } }],
   ["an expiry shorter than anybody can decide", { expiry_minutes: 1 }],
-  ["a currency that does not exist", { currency: "XXX" }],
+  ["a currency that does not exist", { currency: "XTS" }],
   ["a quorum of nobody", { approval_threshold: { amount: "1.00", quorum: 0 } }],
 ])("[P-SPEND-INPUT] refuses a policy with %s, and leaves the one in force", async (_, fault) => {
   await using shop = await openShop();

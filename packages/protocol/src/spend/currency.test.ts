@@ -34,7 +34,7 @@ test("stablecoins count to six decimals", () => {
   expect(STABLECOINS.map(currencyDecimals)).toEqual(STABLECOINS.map(() => 6));
 });
 
-test.each(["eur", "EURO", "", "XXX", "BTC", "__proto__", "constructor"])(
+test.each(["eur", "EURO", "", "XTS", "BTC", "__proto__", "constructor"])(
   "does not know %j",
   (code) => {
     expect(currencyDecimals(code)).toBeUndefined();
