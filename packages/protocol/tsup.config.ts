@@ -12,6 +12,7 @@ export default defineConfig({
     escrow: "src/escrow/index.ts",
     gate: "src/gate/index.ts",
     policy: "src/policy/index.ts",
+    shield: "src/shield/index.ts",
     "spend-core": "src/spend/core.ts",
   },
   format: ["esm", "cjs"],

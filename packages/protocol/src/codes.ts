@@ -85,6 +85,9 @@ export const ERROR_CODES = {
   PARAMETERS_INVALID: { status: 422, retryable: false },
   POLICY_INVALID: { status: 422, retryable: false },
 
+  // The shield
+  SHIELD_NOT_LOCKED: { status: 409, retryable: false },
+
   // Escrow
   ESCROW_NOT_FOUND: { status: 404, retryable: false },
   ESCROW_CONFLICT: { status: 409, retryable: false },
@@ -216,6 +219,7 @@ export const ERROR_TITLES: Readonly<Record<ErrorCode, string>> = {
   ACTION_INVALID: "The action's manifest is not usable",
   PARAMETERS_INVALID: "The parameters break the action's schema",
   POLICY_INVALID: "The policy is not usable",
+  SHIELD_NOT_LOCKED: "The baseline is not learnt yet",
   ESCROW_NOT_FOUND: "No such escrow",
   ESCROW_CONFLICT: "The escrow has come further",
   ESCROW_PAYEE_INVALID: "This agent cannot be paid here",

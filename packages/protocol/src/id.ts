@@ -27,6 +27,7 @@ export const ID_PREFIXES = {
   enrolment: "enr",
   agentIdentity: "aid",
   policy: "pol",
+  shieldProfile: "shp",
   webhookEndpoint: "whk",
   webhookDelivery: "whd",
 } as const;

@@ -45,6 +45,24 @@ export const LIMITS = {
   observationsPerCall: 100,
   /** How long an observation is kept: 30 days. */
   observationRetentionMs: 2_592_000_000,
+  /** Services, each in each environment, whose behaviour one project's shield follows. */
+  shieldProfiles: 500,
+  /** Distinct actions of one profile; those beyond it count as one. */
+  shieldActions: 10_000,
+  /** Distinct transitions of one profile, of first and second order together. */
+  shieldTransitions: 1_000_000,
+  /** Distinct shapes of one action. */
+  shieldShapes: 1_000,
+  /** A step as surprising as one run in so many has: from one in 10 to one in 500; default 100. */
+  minShieldHoldOneIn: 10,
+  maxShieldHoldOneIn: 500,
+  defaultShieldHoldOneIn: 100,
+  /** Anomalies in a row that pause a run: from 2 to 20; default 3. */
+  minShieldPauseAfter: 2,
+  maxShieldPauseAfter: 20,
+  defaultShieldPauseAfter: 3,
+  /** Bytes of a fingerprint of arguments, in hex digits. */
+  fingerprintDigits: 32,
   categoryLength: 50,
   payeeLength: 255,
   /** Characters of a purchase's description, and of its comment. */

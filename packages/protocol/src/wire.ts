@@ -35,12 +35,14 @@ export const REQUEST_EVENT_TYPES = [
   "purchase.released",
   "purchase.expired",
   "purchase.refunded",
+  "shield.anomaly",
 ] as const;
 export type RequestEventType = (typeof REQUEST_EVENT_TYPES)[number];
 
 /** What happens to a project rather than to a request. Each leaves a receipt, and no live event. */
 export const PROJECT_EVENT_TYPES = [
   "policy.changed",
+  "shield.changed",
   "action.registered",
   "action.withdrawn",
   "authority.frozen",
@@ -123,8 +125,71 @@ export interface WireRequest {
   readonly parent_request_id?: string;
   /** What the project's policy said of it. Absent where no policy was about it. */
   readonly policy?: WirePolicyJudgement;
+  /** How it compares with what the service is known to do. Absent where nothing follows it. */
+  readonly shield?: WireShieldVerdict;
   /** Where a person decides it. */
   readonly url: string;
+}
+
+/**
+ * How far a profile is trusted. `shadow`: it learns from whatever happens, and says what it would have
+ * done. `locked`: its surprise has flattened; what departs from it is told and not learnt. `enforce`:
+ * what departs from it waits for a person.
+ */
+export const SHIELD_MODES = ["shadow", "locked", "enforce"] as const;
+export type ShieldMode = (typeof SHIELD_MODES)[number];
+
+/**
+ * What an anomaly is one for: the way it was reached, the shape of its arguments, a rule, or that its run
+ * is paused after several.
+ */
+export const SHIELD_SIGNALS = [
+  "path",
+  "structure",
+  "velocity",
+  "loop",
+  "sensitive",
+  "run_cost",
+  "paused",
+] as const;
+export type ShieldSignal = (typeof SHIELD_SIGNALS)[number];
+
+/** What a verdict has changed. `warned`: nothing but what people are told. */
+export const SHIELD_EFFECTS = ["none", "warned", "held", "denied"] as const;
+export type ShieldEffect = (typeof SHIELD_EFFECTS)[number];
+
+/** Kinds of sensitive data that can be looked for in arguments. */
+export const SENSITIVE_KINDS = [
+  "card_number",
+  "iban",
+  "email",
+  "private_key",
+  "access_token",
+] as const;
+export type SensitiveKind = (typeof SENSITIVE_KINDS)[number];
+
+/** How an intent compares with its service's baseline. */
+export interface WireShieldVerdict {
+  readonly profile_id: string;
+  /** When it was measured. */
+  readonly mode: ShieldMode;
+  /** Whether it departs from the baseline, or breaks a rule. */
+  readonly anomalous: boolean;
+  /** For what, where it is an anomaly. */
+  readonly signals: readonly ShieldSignal[];
+  readonly effect: ShieldEffect;
+  /** Of the way and the shape together, to hundredths: 0 is certain, each bit halves the odds. */
+  readonly surprise_bits: number;
+  readonly path_bits: number;
+  readonly structure_bits: number;
+  /** Of the time since the step before. Told, never a reason by itself: clocks are claims. */
+  readonly timing_bits?: number;
+  /** One run in so many has a step as surprising. Absent until enough runs are known. */
+  readonly one_in?: number;
+  /** Why, in one sentence with numbers. */
+  readonly explanation: string;
+  /** The action of the step before in its run. Absent at the beginning of one. */
+  readonly after?: string;
 }
 
 /** What a policy says of one intent. */
@@ -223,6 +288,8 @@ export interface WireCreateRequest {
   readonly timeout_ms?: number;
   readonly agent_label?: string;
   readonly skeleton_hash?: string;
+  readonly fingerprint?: string;
+  readonly sensitive?: readonly SensitiveKind[];
   readonly metadata?: JsonObject;
   readonly environment?: string;
   readonly run_id?: string;
@@ -330,10 +397,16 @@ export interface WireObserve {
   readonly service: string;
   readonly action: string;
   readonly skeleton_hash?: string;
+  /** Equal for equal arguments of one process, and no use to anybody else: a keyed hash. */
+  readonly fingerprint?: string;
+  /** What was found in the arguments, where the client looks. */
+  readonly sensitive?: readonly SensitiveKind[];
   readonly run_id?: string;
   readonly parent_request_id?: string;
   readonly environment?: string;
   readonly agent_label?: string;
+  /** The last step of its run. Else a run is over once nothing has happened in it for a while. */
+  readonly ends_run?: true;
   /** By the agent's clock: a claim. */
   readonly observed_at: string;
 }
@@ -462,7 +535,22 @@ export interface WireRequestReceiptContent {
   };
   /** Where the gate runs it. */
   readonly gate?: WireGatePart;
+  /** Where the shield measured it. */
+  readonly shield?: WireShieldPart;
 }
+
+/** What receipts say of the shield's verdict. */
+export type WireShieldPart = Pick<
+  WireShieldVerdict,
+  | "profile_id"
+  | "mode"
+  | "anomalous"
+  | "signals"
+  | "effect"
+  | "surprise_bits"
+  | "one_in"
+  | "explanation"
+>;
 
 /** What receipts say of a call that the gate runs. */
 export interface WireGatePart {
@@ -492,7 +580,7 @@ export interface WireProjectReceiptContent {
   /** Where it concerns one agent. */
   readonly agent_id?: string;
   readonly subject: {
-    /** The lease, action, agent identity or agent; the project where it is about all of it. */
+    /** The lease, action, agent identity, agent or shield profile; the project where it is about all of it. */
     readonly id: string;
     /** Of a policy; the epoch of an authority. */
     readonly revision?: number;

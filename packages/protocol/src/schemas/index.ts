@@ -127,6 +127,19 @@ export {
   requestSchema,
 } from "./request.js";
 export {
+  listShieldRunsSchema,
+  listShieldStepsSchema,
+  policySuggestionSchema,
+  reviewShieldStepSchema,
+  setShieldModeSchema,
+  setShieldSettingsSchema,
+  shieldDetailsSchema,
+  shieldProfileSchema,
+  shieldQuerySchema,
+  shieldRunSchema,
+  shieldStepSchema,
+} from "./shield.js";
+export {
   budgetSchema,
   burnDownSchema,
   confirmPurchaseSchema,

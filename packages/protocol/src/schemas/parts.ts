@@ -3,7 +3,7 @@ import { ID_PREFIXES, type IdKind, isId } from "../id.js";
 import { LIMITS } from "../limits.js";
 import { EXECUTION_STATUSES, REQUEST_STATUSES } from "../status.js";
 import { UNSEEN } from "../unseen.js";
-import { PRIORITIES } from "../wire.js";
+import { PRIORITIES, SENSITIVE_KINDS } from "../wire.js";
 
 /** An id of this kind, for example `req_01jz…`. */
 export function idSchema(kind: IdKind) {
@@ -44,6 +44,13 @@ export const digestSchema = z
 export const skeletonHashSchema = z
   .string()
   .regex(/^[0-9a-f]{64}$/, { error: "Expected 64 lower-case hex digits." });
+/** A keyed hash of arguments, cut to 128 bits. */
+export const fingerprintSchema = z
+  .string()
+  .length(LIMITS.fingerprintDigits)
+  .regex(/^[0-9a-f]+$/, { error: "Expected 32 lower-case hex digits." });
+/** Kinds of sensitive data that were found, each once. */
+export const sensitiveSchema = z.array(z.enum(SENSITIVE_KINDS)).max(SENSITIVE_KINDS.length);
 export const roleSchema = z
   .string()
   .max(LIMITS.roleLength, `Expected at most ${LIMITS.roleLength} characters.`)

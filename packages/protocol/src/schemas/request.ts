@@ -1,16 +1,24 @@
 import { z } from "zod";
 import { LIMITS } from "../limits.js";
-import { POLICY_VERDICTS, REQUEST_EVENT_TYPES } from "../wire.js";
+import {
+  POLICY_VERDICTS,
+  REQUEST_EVENT_TYPES,
+  SHIELD_EFFECTS,
+  SHIELD_MODES,
+  SHIELD_SIGNALS,
+} from "../wire.js";
 import { jsonObject, jsonValue } from "./json.js";
 import {
   digestSchema,
   executionStatusSchema,
+  fingerprintSchema,
   idSchema,
   lineSchema,
   prioritySchema,
   reasonSchema,
   requestStatusSchema,
   roleSchema,
+  sensitiveSchema,
   skeletonHashSchema,
   timeSchema,
 } from "./parts.js";
@@ -38,6 +46,8 @@ export const createRequestSchema = z.strictObject({
   timeout_ms: z.int().min(LIMITS.minTimeoutMs).max(LIMITS.maxTimeoutMs).optional(),
   agent_label: lineSchema(LIMITS.agentLabelLength).optional(),
   skeleton_hash: skeletonHashSchema.optional(),
+  fingerprint: fingerprintSchema.optional(),
+  sensitive: sensitiveSchema.optional(),
   metadata: jsonObject(LIMITS.metadataBytes).optional(),
   environment: lineSchema(LIMITS.environmentLength).optional(),
   run_id: lineSchema(LIMITS.runIdLength).optional(),
@@ -92,6 +102,21 @@ export const policyJudgementSchema = z.object({
   reason: z.string().optional(),
 });
 
+export const shieldVerdictSchema = z.object({
+  profile_id: idSchema("shieldProfile"),
+  mode: z.enum(SHIELD_MODES),
+  anomalous: z.boolean(),
+  signals: z.array(z.enum(SHIELD_SIGNALS)),
+  effect: z.enum(SHIELD_EFFECTS),
+  surprise_bits: z.number(),
+  path_bits: z.number(),
+  structure_bits: z.number(),
+  timing_bits: z.number().optional(),
+  one_in: z.number().optional(),
+  explanation: z.string(),
+  after: z.string().optional(),
+});
+
 export const requestSchema = z.object({
   id: idSchema("request"),
   project_id: idSchema("project"),
@@ -128,6 +153,7 @@ export const requestSchema = z.object({
   run_id: z.string().optional(),
   parent_request_id: z.string().optional(),
   policy: policyJudgementSchema.optional(),
+  shield: shieldVerdictSchema.optional(),
   url: z.string(),
 });
 

@@ -6,6 +6,7 @@ import type {
   RequestStatus,
   WireActor,
   WirePolicyJudgement,
+  WireShieldVerdict,
 } from "@holdpoint/protocol";
 
 /**
@@ -38,6 +39,8 @@ export interface RequestEvent {
   readonly policy?: WirePolicyJudgement;
   /** Where the gate runs it. */
   readonly gate?: GatePart;
+  /** Where the shield measured it. */
+  readonly shield?: WireShieldVerdict;
   /** What a person lets a purchase spend, where less than it asked for. Not part of the receipt. */
   readonly approvedAmountMinor?: number;
 }

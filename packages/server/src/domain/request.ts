@@ -8,7 +8,9 @@ import type {
   RequestStatus,
   WireActor,
   WirePolicyJudgement,
+  WireShieldVerdict,
 } from "@holdpoint/protocol";
+import type { NewShieldStep } from "./shield/entry.js";
 
 /** A request as the server thinks of it. Times are milliseconds since the epoch, UTC. */
 export interface Request {
@@ -58,6 +60,8 @@ export interface Request {
   readonly contentsDeletedAt?: number;
   /** How the project's policy judged it. Absent where there is none that was asked. */
   readonly policy?: WirePolicyJudgement;
+  /** How it compares with what its service is known to do. */
+  readonly shield?: WireShieldVerdict;
 }
 
 /** One of the approvals that a quorum is made of. */
@@ -91,7 +95,12 @@ export type NewRequest = Omit<
   | "resolutionEventId"
   | "contentsDeletedAt"
   | "payload"
-> & { readonly payload: JsonValue | Envelope; readonly digest: string };
+> & {
+  readonly payload: JsonValue | Envelope;
+  readonly digest: string;
+  /** What the shield's log keeps of it. */
+  readonly step?: NewShieldStep;
+};
 
 /** How a request leaves `PENDING`. */
 export interface Resolution {

@@ -4,6 +4,7 @@ import {
   type WireProjectReceiptContent,
   type WireReceiptContent,
   type WireRequestReceiptContent,
+  type WireShieldPart,
 } from "@holdpoint/protocol";
 import type {
   ExecutionPart,
@@ -18,7 +19,8 @@ import type {
  * Its members stand in canonical order (RFC 8785 §3.2.3), which {@link writeContent} relies on.
  */
 export function receiptContentOf(event: RequestEvent): WireRequestReceiptContent {
-  const { approvedDigest, execution, gate, payloadDigest, policy, purchase, reasonDigest } = event;
+  const { approvedDigest, execution, gate, payloadDigest, policy, purchase, reasonDigest, shield } =
+    event;
   return {
     action: event.action,
     actor: actorOf(event.actor),
@@ -37,6 +39,7 @@ export function receiptContentOf(event: RequestEvent): WireRequestReceiptContent
     request_id: event.requestId,
     revision: event.revision,
     service: event.service,
+    ...(shield !== undefined && { shield: shieldOf(shield) }),
     status: event.status,
     type: event.type,
     version: 1,
@@ -85,6 +88,21 @@ function policyOf({
   verdict,
 }: NonNullable<RequestEvent["policy"]>): NonNullable<WireRequestReceiptContent["policy"]> {
   return { policies, revision, verdict };
+}
+
+function shieldOf(verdict: NonNullable<RequestEvent["shield"]>): WireShieldPart {
+  const { anomalous, effect, explanation, mode, one_in, profile_id, signals, surprise_bits } =
+    verdict;
+  return {
+    anomalous,
+    effect,
+    explanation,
+    mode,
+    ...(one_in !== undefined && { one_in }),
+    profile_id,
+    signals,
+    surprise_bits,
+  };
 }
 
 function executionOf(part: ExecutionPart): NonNullable<WireRequestReceiptContent["execution"]> {

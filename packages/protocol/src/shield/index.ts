@@ -1,0 +1,18 @@
+export {
+  SHIELD_ANSWERS,
+  type ShieldAnswer,
+  type WirePolicySuggestion,
+  type WireReviewShieldStep,
+  type WireSetShieldMode,
+  type WireSetShieldSettings,
+  type WireShieldBaseline,
+  type WireShieldDetails,
+  type WireShieldEdge,
+  type WireShieldEntropyPoint,
+  type WireShieldNode,
+  type WireShieldProfile,
+  type WireShieldRules,
+  type WireShieldRun,
+  type WireShieldSettings,
+  type WireShieldStep,
+} from "./wire.js";

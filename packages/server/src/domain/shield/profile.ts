@@ -1,0 +1,54 @@
+import type { ShieldContext, ShieldEntry, ShieldIntent } from "./entry.js";
+import type { RunCursor } from "./run.js";
+import type { ShieldScore } from "./score.js";
+
+/**
+ * What a service is known to do: a fold over its log. The same entries in the same order give the same
+ * profile, whether folded at once or from a snapshot on. Each entry costs the same, however large the
+ * profile is; memory is bounded by distinct transitions.
+ */
+export interface ShieldProfile {
+  /** Of the last entry folded in. */
+  readonly sequence: number;
+  /** Folds an entry in. One that is not after {@link sequence} changes nothing. */
+  apply(entry: ShieldEntry): void;
+  /** Measures a step that is not part of it. Changes nothing. */
+  score(intent: ShieldIntent, context: ShieldContext): ShieldScore;
+  /** Where a run stands; `undefined` for one that is not known, or too long ago. */
+  cursor(runKey: string): RunCursor | undefined;
+  describe(): ShieldDescription;
+  /** Everything of it, as bytes that {@link decodeProfile} reads. */
+  encode(): Uint8Array;
+}
+
+/** What people see of a profile. */
+export interface ShieldDescription {
+  readonly steps: number;
+  /** That have ended. */
+  readonly runs: number;
+  readonly actions: number;
+  /** Of first order. */
+  readonly transitions: number;
+  /** Runs that surprise is measured against. */
+  readonly calibratedRuns: number;
+  readonly entropy: readonly { readonly runs: number; readonly bits: number }[];
+  readonly warnings: readonly string[];
+  readonly lastReceivedAt: number | undefined;
+  /** The most frequent first; `null` is where runs begin or end. */
+  nodes(limit: number): readonly ShieldNode[];
+  edges(limit: number, among: ReadonlySet<string>): readonly ShieldEdge[];
+}
+
+export interface ShieldNode {
+  readonly action: string;
+  readonly count: number;
+  readonly shapes: number;
+}
+
+export interface ShieldEdge {
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly count: number;
+  readonly probability: number;
+  readonly approvals: number;
+}
