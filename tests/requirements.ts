@@ -11,6 +11,7 @@ const readme = "README.md";
 const spend = "docs/guides/spend.md";
 const production = "docs/guides/production.md";
 const policy = "docs/guides/policy.md";
+const shield = "docs/guides/shield.md";
 
 /** Every promise made so far. `requirements.test.ts` fails when one has no test. */
 export const REQUIREMENTS: readonly Requirement[] = [
@@ -346,6 +347,61 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "P-POLICY-TIGHTENS",
     source: policy,
     sentence: "A policy holds or rejects purchases; what binds the money it never loosens.",
+  },
+  {
+    id: "P-SHIELD-TIGHTENS",
+    source: shield,
+    sentence:
+      "The shield holds what policy would let through, and never lets through what policy would not.",
+  },
+  {
+    id: "P-SHIELD-TAUGHT",
+    source: shield,
+    sentence: "What departed from a locked baseline counts only once a person has called it usual.",
+  },
+  {
+    id: "P-SHIELD-SAME",
+    source: shield,
+    sentence:
+      "The same entries give the same profile, whole or from a snapshot, on one control plane or another.",
+  },
+  {
+    id: "P-SHIELD-EXPLAINS",
+    source: shield,
+    sentence:
+      "Each verdict says why in one sentence with numbers, with the request and in its receipt.",
+  },
+  {
+    id: "P-SHIELD-MODES",
+    source: shield,
+    sentence:
+      "A baseline is locked when its surprise has flattened, and enforced only by an operator.",
+  },
+  {
+    id: "P-SHIELD-RULES",
+    source: shield,
+    sentence: "Each rule of the shield is off by default and holds what it is about.",
+  },
+  {
+    id: "P-SHIELD-BOUNDED",
+    source: shield,
+    sentence: "However many names an agent makes up, a profile stays bounded and says so.",
+  },
+  {
+    id: "P-SHIELD-PAUSE",
+    source: shield,
+    sentence: "Anomalies in a row pause their run until a person approves.",
+  },
+  {
+    id: "P-SHIELD-GROUPS",
+    source: shield,
+    sentence: "A flood of requests of one shape is one group in the inbox.",
+  },
+  {
+    id: "P-SHIELD-SUGGESTS",
+    source: shield,
+    sentence:
+      "A policy is suggested with what it would have decided, and applied by nobody but a person.",
   },
   {
     id: "P-MCP",
