@@ -1,7 +1,9 @@
 // The main job, live: an agent wants to drop a table, a person decides, the agent goes on.
 //
-//   npm run demo             you decide, in the browser
-//   npm run demo -- --auto   decides three times by itself and checks what the agent saw
+//   npm run demo               you decide, in the browser
+//   npm run demo -- --auto     decides three times by itself and checks what the agent saw
+//   npm run demo -- --shield   an agent works until its baseline is known, then tries what it never did;
+//                              with --auto too, somebody else decides
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -62,6 +64,7 @@ async function demo() {
   );
   try {
     const place = JSON.parse(await server.firstLine);
+    if (process.argv.includes("--shield")) return await watchRoutine(place);
     tell(`
 An agent, db-agent, is about to run this on the production database:
 
@@ -136,6 +139,36 @@ To use it in your own: docs/get-started.md`);
   return 0;
 }
 
+/** Plays examples/shield, which ends with 0 when the jump, and nothing but the jump, was held. */
+async function watchRoutine({ url, apiKey, operatorToken, dashboardUrl }) {
+  tell(`
+An agent, deploy-bot, begins its day. The policy lets it do all it does; the shield learns what that is.
+Watch the graph grow, under Shield:
+
+    ${dashboardUrl}
+`);
+  const story = start(["--import", "tsx", "story.ts"], {
+    argv: automatic ? ["--auto"] : [],
+    cwd: join(root, "examples/shield"),
+    env: {
+      HOLDPOINT_URL: url,
+      HOLDPOINT_API_KEY: apiKey,
+      HOLDPOINT_OPERATOR_TOKEN: operatorToken,
+    },
+    onLine: (line) => tell(`    ${line}`),
+  });
+  try {
+    await story.ended;
+    stopping.signal.throwIfAborted();
+    if (story.exitCode() !== 0) return 1; // It has said on standard error why it broke off.
+  } finally {
+    story.stop();
+  }
+  tell(`
+The agent's code is examples/shield. What the shield can notice, and what not: docs/guides/shield.md`);
+  return 0;
+}
+
 async function pendingRequest(place, agent) {
   const ended = agent.ended.then((lines) => {
     throw new Error(`The agent ended without an answer:\n${lines.join("\n")}`);
@@ -168,7 +201,7 @@ function startAgent({ url, apiKey }) {
 }
 
 /** Runs Node; it ends with the demo at the latest. */
-function start(program, { argv = [], cwd = root, env = {} }) {
+function start(program, { argv = [], cwd = root, env = {}, onLine = () => {} }) {
   stopping.signal.throwIfAborted();
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith("HOLDPOINT_"));
   const child = spawn(process.execPath, [...program, ...argv], {
@@ -182,6 +215,7 @@ function start(program, { argv = [], cwd = root, env = {} }) {
   const firstLine = new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
       lines.push(line);
+      onLine(line);
       resolve(line);
     });
     child.once("close", (code) => reject(new Error(`It ended with exit code ${code}.`)));
@@ -193,7 +227,7 @@ function start(program, { argv = [], cwd = root, env = {} }) {
       resolve(lines);
     });
   });
-  return { firstLine, ended, stop };
+  return { firstLine, ended, stop, exitCode: () => child.exitCode };
 }
 
 function tell(text) {
