@@ -9,6 +9,7 @@ import { LIMITS } from "./limits.js";
 import * as policy from "./policy/index.js";
 import * as receipt from "./receipt/index.js";
 import * as schemas from "./schemas/index.js";
+import * as shield from "./shield/index.js";
 import * as spendCore from "./spend/core.js";
 import * as spend from "./spend/index.js";
 import * as state from "./state/index.js";
@@ -32,6 +33,7 @@ test("export names of the entries", () => {
     spend: Object.keys(spend),
     escrow: Object.keys(escrow),
     policy: Object.keys(policy),
+    shield: Object.keys(shield),
     spendCore: Object.keys(spendCore),
     core: Object.keys(core),
   }).toMatchInlineSnapshot(`
@@ -149,6 +151,10 @@ test("export names of the entries", () => {
         "PRIORITIES",
         "PROJECT_EVENT_TYPES",
         "REQUEST_EVENT_TYPES",
+        "SENSITIVE_KINDS",
+        "SHIELD_EFFECTS",
+        "SHIELD_MODES",
+        "SHIELD_SIGNALS",
         "WEBHOOK_DELIVERY_STATUSES",
       ],
       "schemas": [
@@ -263,6 +269,17 @@ test("export names of the entries", () => {
         "listRequestsSchema",
         "payloadSchema",
         "requestSchema",
+        "listShieldRunsSchema",
+        "listShieldStepsSchema",
+        "policySuggestionSchema",
+        "reviewShieldStepSchema",
+        "setShieldModeSchema",
+        "setShieldSettingsSchema",
+        "shieldDetailsSchema",
+        "shieldProfileSchema",
+        "shieldQuerySchema",
+        "shieldRunSchema",
+        "shieldStepSchema",
         "budgetSchema",
         "burnDownSchema",
         "confirmPurchaseSchema",
@@ -297,6 +314,9 @@ test("export names of the entries", () => {
         "secretWebhookEndpointSchema",
         "webhookDeliverySchema",
         "webhookEndpointSchema",
+      ],
+      "shield": [
+        "SHIELD_ANSWERS",
       ],
       "spend": [
         "AmountError",
@@ -418,6 +438,7 @@ test("error codes, their HTTP status and whether a retry may help", () => {
       "ACTION_INVALID 422 stop",
       "PARAMETERS_INVALID 422 stop",
       "POLICY_INVALID 422 stop",
+      "SHIELD_NOT_LOCKED 409 stop",
       "ESCROW_NOT_FOUND 404 stop",
       "ESCROW_CONFLICT 409 stop",
       "ESCROW_PAYEE_INVALID 422 stop",
@@ -561,6 +582,7 @@ test("words on the wire", () => {
         "receipt": "rcp",
         "refund": "rfd",
         "request": "req",
+        "shieldProfile": "shp",
         "spendPolicy": "spp",
         "state": "sta",
         "webhookDelivery": "whd",
@@ -588,6 +610,7 @@ test("words on the wire", () => {
         "purchase.released",
         "purchase.expired",
         "purchase.refunded",
+        "shield.anomaly",
       ],
     }
   `);
@@ -608,11 +631,14 @@ test("limits", () => {
       "defaultLeaseMs": 60000,
       "defaultLeaseSeconds": 300,
       "defaultPurchaseExpiryMinutes": 30,
+      "defaultShieldHoldOneIn": 100,
+      "defaultShieldPauseAfter": 3,
       "defaultTimeoutMs": 86400000,
       "defaultWaitMs": 25000,
       "egressDomains": 100,
       "environmentLength": 64,
       "externalIdLength": 255,
+      "fingerprintDigits": 32,
       "grantMs": 604800000,
       "idempotencyKeyLength": 255,
       "idempotencyRetentionMs": 2592000000,
@@ -625,6 +651,8 @@ test("limits", () => {
       "maxLeaseSeconds": 3600,
       "maxPageSize": 100,
       "maxReceiptPageSize": 1000,
+      "maxShieldHoldOneIn": 500,
+      "maxShieldPauseAfter": 20,
       "maxTimeoutMs": 2592000000,
       "maxWaitMs": 30000,
       "metadataBytes": 16384,
@@ -632,6 +660,8 @@ test("limits", () => {
       "minEnrolmentMs": 60000,
       "minLeaseMs": 1000,
       "minLeaseSeconds": 60,
+      "minShieldHoldOneIn": 10,
+      "minShieldPauseAfter": 2,
       "minTimeoutMs": 1000,
       "nameLength": 100,
       "observationRetentionMs": 2592000000,
@@ -661,6 +691,10 @@ test("limits", () => {
       "secretBytes": 16384,
       "secretNameLength": 64,
       "serviceLength": 100,
+      "shieldActions": 10000,
+      "shieldProfiles": 500,
+      "shieldShapes": 1000,
+      "shieldTransitions": 1000000,
       "spendListLength": 200,
       "stateBytes": 1200000000,
       "stateSegmentBytes": 1048576,

@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<RequestEventType, string>> = {
   "purchase.released": "released",
   "purchase.expired": "lapsed",
   "purchase.refunded": "refunded",
+  "shield.anomaly": "anomaly",
 };
 
 /** Clock, what happened, priority, what it is about; then id, actor and reason of any length. */
@@ -47,7 +48,7 @@ function reasonText({ reason }: WireEvent): string {
 
 function paintWord({ type, status }: WireEvent, { yellow, green, red, dim }: Colours): string {
   const word = WORDS[type];
-  if (type === "request.created") return yellow(word);
+  if (type === "request.created" || type === "shield.anomaly") return yellow(word);
   if (type === "request.approved") {
     return green(status === "APPROVED_WITH_MODIFICATIONS" ? "edited ✓" : word);
   }

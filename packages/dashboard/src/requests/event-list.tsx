@@ -25,6 +25,7 @@ const EVENT_NAMES: Readonly<Record<RequestEventType, string>> = {
   "purchase.released": "Money given back",
   "purchase.expired": "Hold ran out",
   "purchase.refunded": "Refunded",
+  "shield.anomaly": "Unlike what is known of it",
 };
 
 /** What has happened to a request, oldest first, live. */

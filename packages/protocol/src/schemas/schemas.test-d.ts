@@ -3,6 +3,19 @@ import type { z } from "zod";
 import type { ErrorCode } from "../codes.js";
 import type { Problem } from "../problem.js";
 import type {
+  WirePolicySuggestion,
+  WireReviewShieldStep,
+  WireSetShieldMode,
+  WireSetShieldSettings,
+  WireShieldDetails,
+  WireShieldEdge,
+  WireShieldNode,
+  WireShieldProfile,
+  WireShieldRules,
+  WireShieldRun,
+  WireShieldStep,
+} from "../shield/index.js";
+import type {
   SpendCheck,
   SpendPolicy,
   WireBudget,
@@ -39,6 +52,7 @@ import type {
   WireRecord,
   WireRequest,
   WireRotateSigningKey,
+  WireShieldVerdict,
   WireSigningKey,
   WireSigningKeys,
 } from "../wire.js";
@@ -60,6 +74,7 @@ import type {
   observeSchema,
   operatorSchema,
   operatorTokenSchema,
+  policySuggestionSchema,
   problemSchema,
   purchaseDetailsSchema,
   purchaseSchema,
@@ -68,10 +83,17 @@ import type {
   recordSchema,
   refundPurchaseSchema,
   requestSchema,
+  reviewShieldStepSchema,
   rotateSigningKeySchema,
   setBudgetSchema,
   setKillSwitchSchema,
+  setShieldModeSchema,
+  setShieldSettingsSchema,
   setSpendPolicySchema,
+  shieldDetailsSchema,
+  shieldProfileSchema,
+  shieldRunSchema,
+  shieldStepSchema,
   signingKeySchema,
   signingKeysSchema,
   spendCheckSchema,
@@ -148,6 +170,51 @@ describe("schemas and types of money name the same members", () => {
     type Parts<Policy extends Record<Structured, unknown>> = PartsOf<Pick<Policy, Structured>>;
     expectTypeOf<Same<typeof spendPolicySchema, SpendPolicy>>().toEqualTypeOf<true>();
     expectTypeOf<Parts<Required<Parsed>>>().toEqualTypeOf<Parts<Required<SpendPolicy>>>();
+  });
+});
+
+describe("schemas and types of the shield name the same members", () => {
+  type Details = z.infer<typeof shieldDetailsSchema>;
+
+  test("what comes in", () => {
+    expectTypeOf<Same<typeof setShieldModeSchema, WireSetShieldMode>>().toEqualTypeOf<true>();
+    expectTypeOf<
+      Same<typeof setShieldSettingsSchema, WireSetShieldSettings>
+    >().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof reviewShieldStepSchema, WireReviewShieldStep>>().toEqualTypeOf<true>();
+  });
+
+  test("what goes out", () => {
+    expectTypeOf<Same<typeof shieldProfileSchema, WireShieldProfile>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof shieldDetailsSchema, WireShieldDetails>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof shieldRunSchema, WireShieldRun>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof shieldStepSchema, WireShieldStep>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<typeof policySuggestionSchema, WirePolicySuggestion>>().toEqualTypeOf<true>();
+  });
+
+  test("the parts of them", () => {
+    type Verdict = NonNullable<z.infer<typeof requestSchema>["shield"]>;
+    type Parsed = [
+      Members<Verdict>,
+      Members<Details["baseline"]>,
+      Members<Details["settings"]["rules"]>,
+      Members<Details["graph"]["nodes"][number]>,
+      Members<Details["graph"]["edges"][number]>,
+      Members<Details["entropy"][number]>,
+      Members<Details["would_have_held"]>,
+      Members<z.infer<typeof policySuggestionSchema>["replay"]>,
+    ];
+    type Wire = [
+      Members<WireShieldVerdict>,
+      Members<WireShieldDetails["baseline"]>,
+      Members<WireShieldRules>,
+      Members<WireShieldNode>,
+      Members<WireShieldEdge>,
+      Members<WireShieldDetails["entropy"][number]>,
+      Members<WireShieldDetails["would_have_held"]>,
+      Members<WirePolicySuggestion["replay"]>,
+    ];
+    expectTypeOf<Parsed>().toEqualTypeOf<Wire>();
   });
 });
 
