@@ -30,6 +30,9 @@ type Question = {
   spend?: { amount_minor: Long, currency: String, category?: String, payee?: String },
   // What the agent has called through the gate today, and at what cost.
   today?: { calls: Long, cost_minor: Long },
+  // How it compares with what the service is known to do; mode is shadow, locked or enforce. One run in
+  // one_in is as surprising, once enough are known. The shield tightens what a policy says of it.
+  shield?: { mode: String, anomalous: Bool, one_in?: Long },
   // Absent where it is encrypted.
   payload?: { text: Text, numbers: Numbers, flags: Flags },
 };

@@ -1,4 +1,4 @@
-import { type JsonValue, PRIORITIES } from "@holdpoint/protocol";
+import { type JsonValue, PRIORITIES, SHIELD_MODES } from "@holdpoint/protocol";
 import { AmountError, parseAmount } from "@holdpoint/protocol/spend/core";
 import { z } from "zod";
 
@@ -18,6 +18,12 @@ const spendSchema = z.strictObject({
   payee: z.string().optional(),
 });
 
+const shieldSchema = z.strictObject({
+  mode: z.enum(SHIELD_MODES),
+  anomalous: z.boolean(),
+  one_in: z.number().min(1).optional(),
+});
+
 const questionSchema = z
   .strictObject({
     entry: z.enum(["ask", "purchase", "execute"]).default("ask"),
@@ -32,6 +38,7 @@ const questionSchema = z
     payload: z.unknown().optional(),
     spend: spendSchema.optional(),
     today: z.strictObject({ calls: z.int().min(0), cost_minor: z.int().min(0) }).optional(),
+    shield: shieldSchema.optional(),
     at: z.iso.datetime({ offset: true }).default(DEFAULT_TIME),
   })
   .refine(({ entry, service }) => entry !== "ask" || service !== undefined, {
@@ -40,7 +47,7 @@ const questionSchema = z
   })
   .transform((question, context) => {
     const { entry, service = OWN_SERVICES[entry as keyof typeof OWN_SERVICES], spend } = question;
-    const { agent, agent_id, run_id, today, payload, environment } = question;
+    const { agent, agent_id, run_id, today, shield, payload, environment } = question;
     return {
       projectId: "",
       agent: { id: agent_id, name: agent },
@@ -57,8 +64,13 @@ const questionSchema = z
       ...(today !== undefined && {
         today: { calls: today.calls, costMinor: today.cost_minor },
       }),
+      ...(shield !== undefined && { shield: toShield(shield) }),
     };
   });
+
+function toShield({ mode, anomalous, one_in }: z.output<typeof shieldSchema>) {
+  return { mode, anomalous, ...(one_in !== undefined && { oneIn: one_in }) };
+}
 
 function toSpend(
   { amount, currency, category, payee }: z.output<typeof spendSchema>,

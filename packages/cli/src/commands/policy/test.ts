@@ -49,7 +49,8 @@ A file names the policy beside it, and what to ask:
         statements: [large-refunds]
 
 Others of a question: agent, priority, environment, run_id, scopes, today { calls, cost_minor },
-spend { amount: "12.50", currency, category, payee }, at (default 2026-01-05T12:00:00Z, a Monday).
+spend { amount: "12.50", currency, category, payee }, shield { mode, anomalous, one_in },
+at (default 2026-01-05T12:00:00Z, a Monday).
 Ends with exit code 1 when a case fails.`;
 
 async function test(

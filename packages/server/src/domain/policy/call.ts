@@ -24,6 +24,7 @@ export function callOf(question: PolicyQuestion, tags: PayloadTags | undefined) 
 
 function contextOf(question: PolicyQuestion, tags: PayloadTags | undefined) {
   const { service, action, priority, environment, runId, scopes, spend, today, at } = question;
+  const { shield } = question;
   return {
     service,
     action,
@@ -34,6 +35,7 @@ function contextOf(question: PolicyQuestion, tags: PayloadTags | undefined) {
     time: timeOf(at),
     ...(spend !== undefined && { spend: spendOf(spend) }),
     ...(today !== undefined && { today: { calls: today.calls, cost_minor: today.costMinor } }),
+    ...(shield !== undefined && { shield: shieldOf(shield) }),
     ...(tags !== undefined && { payload: PAYLOAD }),
   };
 }
@@ -58,6 +60,11 @@ function spendOf(spend: NonNullable<PolicyQuestion["spend"]>) {
     ...(category !== undefined && { category }),
     ...(payee !== undefined && { payee }),
   };
+}
+
+/** Cedar counts in whole numbers: rounded down, nothing is rarer than it was measured to be. */
+function shieldOf({ mode, anomalous, oneIn }: NonNullable<PolicyQuestion["shield"]>) {
+  return { mode, anomalous, ...(oneIn !== undefined && { one_in: Math.floor(oneIn) }) };
 }
 
 const PAYLOAD = {

@@ -102,6 +102,7 @@ describe("a policy", () => {
     ["the priority", 'context.priority == "medium"'],
     ["that a thing is not there", "!(context has environment || context has run_id)"],
     ["that nothing is spent", "!(context has spend || context has today || context has payload)"],
+    ["that nothing follows it", "!(context has shield)"],
     ["the time", "context.time.unix_ms == 1767259800000 && context.time.hour == 9"],
     ["the day", 'context.time.weekday == 4 && context.time.date == "2026-01-01"'],
   ])("reads %s", (_name, condition) => {
@@ -124,12 +125,21 @@ describe("a policy", () => {
       "what was called today",
       "context has today && context.today.calls == 3 && context.today.cost_minor == 7",
     ],
+    [
+      "the shield's verdict",
+      'context has shield && context.shield.mode == "locked" && context.shield.anomalous',
+    ],
+    [
+      "how rare it is, rounded down",
+      "context has shield && context.shield has one_in && context.shield.one_in == 180",
+    ],
   ])("reads %s where there is any", (_name, condition) => {
     const fields: Partial<PolicyQuestion> = {
       environment: "prod",
       runId: "r1",
       spend: { amountMinor: 5, currency: "EUR", category: "software", payee: "shop" },
       today: { calls: 3, costMinor: 7 },
+      shield: { mode: "locked", anomalous: true, oneIn: 180.9 },
     };
     expect(verdictOf(when(condition), fields)).toBe("allow");
   });

@@ -1,4 +1,4 @@
-import type { JsonValue, PolicyVerdict, Priority } from "@holdpoint/protocol";
+import type { JsonValue, PolicyVerdict, Priority, ShieldMode } from "@holdpoint/protocol";
 
 /** What a policy is asked about: one intent of one agent. */
 export interface PolicyQuestion {
@@ -25,6 +25,13 @@ export interface PolicyQuestion {
   };
   /** What the agent has called through the gate today (UTC), and at what cost. */
   readonly today?: { readonly calls: number; readonly costMinor: number };
+  /** How it compares with what its service is known to do. Absent where nothing follows it. */
+  readonly shield?: {
+    readonly mode: ShieldMode;
+    readonly anomalous: boolean;
+    /** One run in so many is as surprising. Absent until enough are known. */
+    readonly oneIn?: number;
+  };
   /** Milliseconds since the epoch, UTC. */
   readonly at: number;
 }

@@ -16,6 +16,7 @@ type Asked = Pick<
   | "encrypted"
   | "payload"
   | "createdAt"
+  | "shield"
 >;
 
 /** @param spend - Of a purchase, or of an action that costs something. */
@@ -25,7 +26,7 @@ export function questionOf(
   spend?: PolicyQuestion["spend"],
 ): PolicyQuestion {
   const { projectId, agent, service, action, priority, environment, runId } = request;
-  const { encrypted, payload, createdAt: at } = request;
+  const { encrypted, payload, createdAt: at, shield } = request;
   return {
     projectId,
     agent,
@@ -40,8 +41,14 @@ export function questionOf(
     // An envelope says nothing of what is in it. Nor does a payload that retention has deleted.
     ...(!encrypted && payload !== undefined && { payload: payload as PolicyPayload }),
     ...(spend !== undefined && { spend }),
+    ...(shield !== undefined && { shield: shieldOf(shield) }),
   };
 }
+
+function shieldOf({ mode, anomalous, one_in: oneIn }: NonNullable<Asked["shield"]>) {
+  return { mode, anomalous, ...(oneIn !== undefined && { oneIn }) };
+}
+
 
 type PolicyPayload = NonNullable<PolicyQuestion["payload"]>;
 
