@@ -36,6 +36,7 @@ export { isEmptyPatch } from "./patch.js";
 export { escapePointerSegment, formatPointer, parsePointer } from "./pointer.js";
 export { type Problem, parseProblem, type ValidationIssue } from "./problem.js";
 export { endOfPrefix, isRecordKey, isRecordKeyPrefix } from "./record.js";
+export { findSensitive } from "./sensitive/find.js";
 export { hashSkeleton, type Skeleton, skeletonOf } from "./skeleton.js";
 export {
   canExecutionTransition,

@@ -135,6 +135,7 @@ test("export names of the entries", () => {
         "endOfPrefix",
         "isRecordKey",
         "isRecordKeyPrefix",
+        "findSensitive",
         "hashSkeleton",
         "skeletonOf",
         "canExecutionTransition",
