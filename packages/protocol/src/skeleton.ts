@@ -27,7 +27,8 @@ export function skeletonOf(value: JsonValue, options: SkeletonOptions = {}): Ske
     const members = Object.entries(value).map(([key, item]) => [key, skeletonOf(item, options)]);
     return Object.fromEntries(members);
   }
-  if (value === null) return "null";
+  // No other object is left.
+  if (typeof value === "object") return "null";
   return options.buckets ? `${typeof value}:${bucketOf(value)}` : typeof value;
 }
 

@@ -1,7 +1,13 @@
 import type { JsonObject, JsonValue } from "../json.js";
 import type { WireMoney } from "../spend/wire.js";
 import type { ExecutionStatus, RequestStatus } from "../status.js";
-import type { GateVerificationStatus, Priority, WireActor, WirePolicyJudgement } from "../wire.js";
+import type {
+  GateVerificationStatus,
+  Priority,
+  SensitiveKind,
+  WireActor,
+  WirePolicyJudgement,
+} from "../wire.js";
 import type {
   ActionApproval,
   ActionCost,
@@ -199,6 +205,8 @@ export interface WireExecuteAction {
   readonly id: string;
   /** May be left out where `id` names a held call. */
   readonly parameters?: JsonObject;
+  readonly fingerprint?: string;
+  readonly sensitive?: readonly SensitiveKind[];
   /** Milliseconds a person has to decide, where one is asked. */
   readonly timeout_ms?: number;
   readonly agent_label?: string;

@@ -8,11 +8,13 @@ import { jsonObject } from "./json.js";
 import {
   digestSchema,
   executionStatusSchema,
+  fingerprintSchema,
   idSchema,
   lineSchema,
   prioritySchema,
   reasonSchema,
   requestStatusSchema,
+  sensitiveSchema,
   timeSchema,
 } from "./parts.js";
 import { actorSchema, policyJudgementSchema } from "./request.js";
@@ -187,6 +189,8 @@ export const actionEgressSchema = z.object({
 export const executeActionSchema = z.strictObject({
   id: idSchema("request"),
   parameters: jsonObject(LIMITS.payloadBytes).optional(),
+  fingerprint: fingerprintSchema.optional(),
+  sensitive: sensitiveSchema.optional(),
   timeout_ms: z.int().min(LIMITS.minTimeoutMs).max(LIMITS.maxTimeoutMs).optional(),
   agent_label: lineSchema(LIMITS.agentLabelLength).optional(),
   environment: lineSchema(LIMITS.environmentLength).optional(),

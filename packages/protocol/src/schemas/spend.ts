@@ -5,7 +5,15 @@ import { currencyDecimals } from "../spend/currency.js";
 import { SPEND_RULES, SPEND_SCOPES } from "../spend/policy.js";
 import { HOLD_STATUSES, LEDGER_ACCOUNTS, LEDGER_KINDS, PURCHASE_STATUSES } from "../spend/wire.js";
 import { jsonObject } from "./json.js";
-import { digestSchema, idSchema, lineSchema, reasonSchema, timeSchema } from "./parts.js";
+import {
+  digestSchema,
+  fingerprintSchema,
+  idSchema,
+  lineSchema,
+  reasonSchema,
+  sensitiveSchema,
+  timeSchema,
+} from "./parts.js";
 import { actorSchema, approvalSchema, payloadSchema } from "./request.js";
 import { categorySchema, currencySchema, spendPolicySchema } from "./spend-policy.js";
 
@@ -58,6 +66,8 @@ export const createPurchaseSchema = z.strictObject({
   payee: payeeSchema.optional(),
   details: payloadSchema.optional(),
   encrypted: z.boolean().optional(),
+  fingerprint: fingerprintSchema.optional(),
+  sensitive: sensitiveSchema.optional(),
   x402: paymentChallengeSchema.optional(),
   agent_label: lineSchema(LIMITS.agentLabelLength).optional(),
   environment: lineSchema(LIMITS.environmentLength).optional(),

@@ -1,6 +1,6 @@
 import type { Envelope } from "../envelope/shape.js";
 import type { JsonObject } from "../json.js";
-import type { WireActor, WireApproval } from "../wire.js";
+import type { SensitiveKind, WireActor, WireApproval } from "../wire.js";
 import type { SpendCheck, SpendPolicy, SpendScope } from "./policy.js";
 
 /** An amount in the smallest unit of its currency: cents, or millionths of a stablecoin. */
@@ -64,6 +64,8 @@ export interface WireCreatePurchase {
   /** What nobody but people reads. With `encrypted: true` an envelope for the field `payload`. */
   readonly details?: WirePurchaseDetails | Envelope;
   readonly encrypted?: boolean;
+  readonly fingerprint?: string;
+  readonly sensitive?: readonly SensitiveKind[];
   readonly x402?: PaymentChallenge;
   readonly agent_label?: string;
   readonly environment?: string;

@@ -13,3 +13,14 @@ export function digestOf(value: unknown): string {
 export function digestTextOf(value: unknown): string {
   return `sha256:${digestOf(value)}`;
 }
+
+/**
+ * Of what an agent asks, to know it again. What it tells the shield beside it is left out: a
+ * fingerprint is another one in every process, and the same intent stays the same.
+ */
+export function digestOfIntent(
+  input: object & { readonly fingerprint?: unknown; readonly sensitive?: unknown },
+): string {
+  const { fingerprint, sensitive, ...asked } = input;
+  return digestOf(asked);
+}

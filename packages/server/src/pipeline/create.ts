@@ -4,7 +4,7 @@ import type { createRequestSchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import type { Context } from "../context.js";
 import type { AgentCaller } from "../domain/caller.js";
-import { digestOf, digestTextOf } from "../domain/digest.js";
+import { digestOfIntent, digestTextOf } from "../domain/digest.js";
 import { assertEnvelope, unmarkedEnvelope } from "../domain/envelope.js";
 import { assertPayloadSize } from "../domain/payload.js";
 import { ProblemError } from "../domain/problem.js";
@@ -32,7 +32,7 @@ export async function createRequest(
 ): Promise<{ readonly request: Request; readonly isNew: boolean }> {
   const identified = identify(caller, input, context.clock.now());
   await validate(identified);
-  return take(context, caller, await judgeRequest(context, caller, identified));
+  return take(context, caller, await judgeRequest(context, caller, identified, input));
 }
 
 /** Puts what the server knows beside what the agent says. */
@@ -49,7 +49,7 @@ function identify(caller: AgentCaller, input: CreateInput, now: number): NewRequ
     metadata: input.metadata ?? {},
     createdAt: now,
     expiresAt: now + (input.timeout_ms ?? LIMITS.defaultTimeoutMs),
-    digest: digestOf(input),
+    digest: digestOfIntent(input),
     payloadDigest: digestTextOf(input.payload),
     ...(input.role !== undefined && { role: input.role }),
     ...(input.schema !== undefined && { schema: input.schema }),

@@ -1,7 +1,7 @@
 import { isEnvelope, type JsonObject, type JsonValue, LIMITS } from "@holdpoint/protocol";
 import { typeidUnboxed } from "typeid-js";
 import type { AgentCaller } from "../../domain/caller.js";
-import { digestOf, digestTextOf } from "../../domain/digest.js";
+import { digestOfIntent, digestTextOf } from "../../domain/digest.js";
 import { assertEnvelope, unmarkedEnvelope } from "../../domain/envelope.js";
 import { assertPayloadSize } from "../../domain/payload.js";
 import type { NewRequest } from "../../domain/request.js";
@@ -62,7 +62,7 @@ export function purchaseOf(
       priority: "medium",
       metadata,
       createdAt: now,
-      digest: digestOf(input),
+      digest: digestOfIntent(input),
       encrypted,
       ...contents,
       payloadDigest: digestTextOf(contents.payload),
