@@ -148,6 +148,7 @@ export const shieldRunSchema = z.object({
 export const policySuggestionSchema = z.object({
   service: z.string(),
   action: z.string(),
+  environment: z.string().optional(),
   agent: agentSchema,
   approved: z.int(),
   first_at: timeSchema,

@@ -175,6 +175,7 @@ export interface WireReviewShieldStep {
 export interface WirePolicySuggestion {
   readonly service: string;
   readonly action: string;
+  readonly environment?: string;
   readonly agent: { readonly id: string; readonly name: string };
   /** Of the last 30 days, none of which was rejected or edited. */
   readonly approved: number;

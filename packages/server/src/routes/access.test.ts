@@ -327,6 +327,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   checkPolicy: tryByMembers,
   tryPolicy: tryByMembers,
   explainPolicy: { ...tryByMembers, foreignAdmin: "REQUEST_NOT_FOUND" },
+  listPolicySuggestions: readByMembers,
   setKillSwitch: {
     ...changeByAdmins(200),
     approver: 200,

@@ -69,6 +69,7 @@ import { explainPolicyOperation } from "./policies/explain.js";
 import { listPoliciesOperation } from "./policies/list.js";
 import { setPolicyOperation } from "./policies/set.js";
 import { tryPolicyOperation } from "./policies/try.js";
+import { listPolicySuggestionsOperation } from "./policy-suggestions/list.js";
 import { createProjectOperation } from "./projects/create.js";
 import { listProjectsOperation } from "./projects/list.js";
 import { confirmPurchaseOperation } from "./purchases/confirm.js";
@@ -152,6 +153,7 @@ const described: readonly Operation[] = [
   checkPolicyOperation,
   tryPolicyOperation,
   explainPolicyOperation,
+  listPolicySuggestionsOperation,
   createOrganisationOperation,
   listOrganisationsOperation,
   changeOrganisationOperation,

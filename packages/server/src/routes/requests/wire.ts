@@ -52,6 +52,7 @@ export function toWireRequest(request: ListedRequest, publicUrl: string): WireRe
     ...(runId !== undefined && { run_id: runId }),
     ...(parentRequestId !== undefined && { parent_request_id: parentRequestId }),
     ...(request.policy !== undefined && { policy: request.policy }),
+    ...(request.shield !== undefined && { shield: request.shield }),
     url: `${publicUrl}/requests/${request.id}`,
   };
 }

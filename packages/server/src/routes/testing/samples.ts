@@ -170,6 +170,7 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
     path: "/v1/policies/explain",
     body: { request_id: (await world.ask()).id },
   }),
+  listPolicySuggestions: () => ({ path: "/v1/policy-suggestions" }),
   setKillSwitch: async (world) => ({
     path: "/v1/kill-switches",
     body: { agent_id: await otherAgentOf(world), stopped: true, reason: "It runs wild." },
