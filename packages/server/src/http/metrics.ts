@@ -1,6 +1,7 @@
 import type { GateOutcome } from "@holdpoint/protocol/gate";
 import type { PurchaseStatus } from "@holdpoint/protocol/spend";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { ShieldSource } from "../domain/shield/entry.js";
 
 /** What one control plane counts. Labels are of bounded variety: no ids, no names from outside. */
 export interface Metrics {
@@ -16,6 +17,12 @@ export interface Metrics {
   timeGateStep<Result>(step: GateStep, work: () => Promise<Result>): Promise<Result>;
   /** One attempt to deliver a webhook, by what came of it. */
   observeWebhook(outcome: "delivered" | "retry" | "dead" | "gone"): void;
+  /** One step of a run measured by the shield. */
+  observeShieldStep(source: ShieldSource, anomalous: boolean): void;
+  /** Measures a step or a batch of them, and notes how long it took, however it ended. */
+  timeShield<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** How many profiles of the shield are in memory. */
+  setShieldProfiles(count: number): void;
   /** Counts one held request until the returned function is called. */
   hold(): () => void;
   readonly contentType: string;
@@ -81,6 +88,23 @@ export function createMetrics(): Metrics {
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 30, 300],
     registers,
   });
+  const shieldSteps = new Counter({
+    name: "holdpoint_shield_steps_total",
+    help: "Steps measured by the shield: how they came, and whether they were anomalies.",
+    labelNames: ["source", "anomalous"],
+    registers,
+  });
+  const shieldDurations = new Histogram({
+    name: "holdpoint_shield_measure_seconds",
+    help: "Time the shield took to catch up with its log and to measure a step, or a batch of them.",
+    buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1, 5],
+    registers,
+  });
+  const shieldProfiles = new Gauge({
+    name: "holdpoint_shield_profiles",
+    help: "Profiles of the shield that are in memory.",
+    registers,
+  });
   const waiters = new Gauge({
     name: "holdpoint_pending_waiters",
     help: "Held requests waiting for a decision.",
@@ -103,15 +127,12 @@ export function createMetrics(): Metrics {
     observeExecution: (status) => executions.inc({ status }),
     observePurchase: (outcome) => purchases.inc({ outcome }),
     observeGateCall: (outcome) => gateCalls.inc({ outcome }),
-    async timeGateStep(step, work) {
-      const startedAt = performance.now();
-      try {
-        return await work();
-      } finally {
-        gateSteps.observe({ step }, (performance.now() - startedAt) / 1_000);
-      }
-    },
+    timeGateStep: (step, work) => timed(work, (seconds) => gateSteps.observe({ step }, seconds)),
     observeWebhook: (outcome) => webhooks.inc({ outcome }),
+    observeShieldStep: (source, anomalous) =>
+      shieldSteps.inc({ source, anomalous: String(anomalous) }),
+    timeShield: (work) => timed(work, (seconds) => shieldDurations.observe(seconds)),
+    setShieldProfiles: (count) => shieldProfiles.set(count),
     hold() {
       waiters.inc();
       return () => waiters.dec();
@@ -119,4 +140,16 @@ export function createMetrics(): Metrics {
     contentType: registry.contentType,
     render: () => registry.metrics(),
   };
+}
+
+async function timed<Result>(
+  work: () => Promise<Result>,
+  observe: (seconds: number) => void,
+): Promise<Result> {
+  const startedAt = performance.now();
+  try {
+    return await work();
+  } finally {
+    observe((performance.now() - startedAt) / 1_000);
+  }
 }
