@@ -25,7 +25,6 @@ import { createKeyRing } from "./tables/key-ring.js";
 import { createKillSwitchStore } from "./tables/kill-switches.js";
 import { createLeaseStore } from "./tables/leases.js";
 import { createLogStore } from "./tables/log.js";
-import { createObservationStore } from "./tables/observations.js";
 import { createOperatorTokenStore } from "./tables/operator-tokens.js";
 import { createOperatorStore } from "./tables/operators.js";
 import { createOrganisationStore } from "./tables/organisations.js";
@@ -40,6 +39,8 @@ import { createRecordStore } from "./tables/records.js";
 import { createRequestStore } from "./tables/requests.js";
 import { createRetentionStore } from "./tables/retention.js";
 import { createSecretStore } from "./tables/secrets.js";
+import { createShieldParts, createShieldStore } from "./tables/shield.js";
+import { createReviewFollower } from "./tables/shield-reviews.js";
 import { createSigningKeyStore, ensureSigningKeys } from "./tables/signing-keys.js";
 import { createSpendPolicyStore } from "./tables/spend-policies.js";
 import { createStateStore } from "./tables/states.js";
@@ -103,16 +104,18 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
   // What is told of money is followed by nobody, or money would follow itself.
   const money = new PurchaseMoney(database, appendEvent);
   const escrowMoney = new EscrowMoney(database, vault, money, appendEvent);
+  const shield = createShieldParts(database.dialect);
   const appendFollowed = createGateEventWriter(
     createEventWriter(database.dialect, [
       ...others,
       createPurchaseFollower(database, money),
       createEscrowFollower(database, escrowMoney),
+      createReviewFollower(shield.review),
     ]),
   );
   const appendProjectEvent = createProjectEventWriter(database.dialect, keyRing);
   return {
-    requests: createRequestStore(database, vault, appendFollowed),
+    requests: createRequestStore(database, vault, appendFollowed, shield),
     events: createEventStore(database, vault),
     executions: createExecutionStore(database, vault, appendFollowed),
     idempotency: createIdempotencyStore(database, vault),
@@ -129,10 +132,10 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     states: createStateStore(database, vault),
     retention: createRetentionStore(database),
     records: createRecordStore(database, vault),
-    observations: createObservationStore(database),
-    purchases: createPurchaseStore(database, vault, money, appendEvent),
+    shield: createShieldStore(database, shield, appendProjectEvent),
+    purchases: createPurchaseStore(database, vault, money, appendEvent, shield),
     agentKeys: createAgentKeyStore(database, keyRing),
-    escrows: createEscrowStore(database, vault, money, escrowMoney, appendEvent),
+    escrows: createEscrowStore(database, vault, money, escrowMoney, appendEvent, shield),
     spendPolicies: createSpendPolicyStore(database),
     killSwitches: createKillSwitchStore(database),
     budgets: createBudgetStore(database),
@@ -142,7 +145,7 @@ function createStore(opened: Database, vault: Vault): DatabaseStore {
     actions: createActionStore(database, appendProjectEvent),
     secrets: createSecretStore(database, vault),
     wasmModules: createWasmModuleStore(database),
-    gateCalls: createGateCallStore(database, vault, appendEvent),
+    gateCalls: createGateCallStore(database, vault, appendEvent, shield),
     policies: createPolicyStore(database, appendProjectEvent),
     receipts: createReceiptStore(database),
     signingKeys: createSigningKeyStore(database, vault, keyRing),

@@ -13,7 +13,6 @@ import { testIdempotency } from "./conformance/idempotency.js";
 import { testIdentities } from "./conformance/identities.js";
 import { testLeases } from "./conformance/leases.js";
 import { testLists } from "./conformance/lists.js";
-import { testObservations } from "./conformance/observations.js";
 import { testPolicies } from "./conformance/policies.js";
 import { testPurchaseRaces } from "./conformance/purchase-races.js";
 import { testPurchaseWindows } from "./conformance/purchase-windows.js";
@@ -53,7 +52,6 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
     describe("identities", () => withStore(makeStore, testIdentities));
     describe("states", () => withStore(makeStore, testStates));
     describe("records", () => withStore(makeStore, testRecords));
-    describe("observations", () => withStore(makeStore, testObservations));
     describe("budgets", () => withStore(makeStore, testBudgets));
     describe("spend limits", () => withStore(makeStore, testSpendLimits));
     describe("windows of money", () => withStore(makeStore, testPurchaseWindows));

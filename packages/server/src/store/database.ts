@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Dialect } from "./dialects/dialect.js";
 import type { ChangeFeed } from "./feed.js";
-import type { NewEventRow, Schema } from "./schema.js";
+import type { NewEventRow, NewShieldEntryRow, Schema } from "./schema.js";
 
 /** Sees committed rows only. */
 export interface Reader {
@@ -12,10 +12,23 @@ export interface Reader {
 export interface Transaction extends Reader {
   readonly writes: true;
   /**
-   * Events to be inserted by whoever commits, where numbering them takes a lock that is to be held
-   * for a moment only. Absent: they are inserted at once.
+   * Rows to be inserted by whoever commits, where numbering them takes a lock that is to be held for a
+   * moment only. Absent: they are inserted at once.
    */
-  readonly lastEvents?: NewEventRow[];
+  readonly last?: LastRows;
+}
+
+/** Rows that are numbered in the order of commits. */
+export interface LastRows {
+  readonly events: NewEventRow[];
+  readonly entries: NewEntry[];
+}
+
+/** An entry of the shield's log, which has each once per id of its agent. */
+export interface NewEntry {
+  readonly row: NewShieldEntryRow;
+  /** Called before the commit is answered, unless the log has it already. */
+  readonly onAdded?: () => void;
 }
 
 /** One opened database, whatever its dialect. */

@@ -1,13 +1,17 @@
 import type {
   ExecutionStatus,
   GateVerificationStatus,
+  Priority,
   ProjectEventType,
   RequestEventType,
   RequestStatus,
+  ShieldEffect,
+  ShieldMode,
   WebhookDeliveryStatus,
   WireActor,
 } from "@holdpoint/protocol";
 import type { EscrowStage } from "@holdpoint/protocol/escrow";
+import type { ShieldAnswer } from "@holdpoint/protocol/shield";
 import type {
   HoldStatus,
   JudgedOutcome,
@@ -17,6 +21,7 @@ import type {
   SpendWindow,
 } from "@holdpoint/protocol/spend";
 import type { Generated } from "kysely";
+import type { ShieldSource } from "../domain/shield/entry.js";
 import type { SigningPurpose } from "../receipts/signing-key.js";
 
 /** Values whose stored form the dialect chooses, written and read through its functions. */
@@ -34,7 +39,6 @@ export interface Schema {
   executions: ExecutionRow;
   idempotency_keys: IdempotencyKeyRow;
   records: RecordRow;
-  observations: ObservationRow;
   memberships: MembershipRow;
   operator_tokens: OperatorTokenRow;
   user: UserRow;
@@ -68,6 +72,10 @@ export interface Schema {
   wasm_modules: WasmModuleRow;
   gate_calls: GateCallRow;
   policies: PolicyRow;
+  shield_profiles: ShieldProfileRow;
+  shield_entries: ShieldEntryRow;
+  shield_runs: ShieldRunRow;
+  shield_snapshots: ShieldSnapshotRow;
 }
 
 export interface MasterKeyRow {
@@ -160,6 +168,8 @@ export interface RequestRow {
   grant_epoch: number;
   /** How the policy judged it; null where none was asked. */
   policy: Encoded | null;
+  /** How the shield found it; null where it was not measured. */
+  shield: Encoded | null;
 }
 
 export interface StateRow {
@@ -250,21 +260,6 @@ export interface RecordRow {
   master_key_id: string;
   data_key: Uint8Array;
   sealed_value: Uint8Array;
-}
-
-export interface ObservationRow {
-  project_id: string;
-  agent_id: string;
-  id: string;
-  service: string;
-  action: string;
-  skeleton_hash: string | null;
-  run_id: string | null;
-  parent_request_id: string | null;
-  environment: string | null;
-  agent_label: string | null;
-  observed_at: number;
-  received_at: number;
 }
 
 /** Projects whose money is one. */
@@ -701,3 +696,93 @@ export type PolicyRow = ActorColumns<"created_by"> & {
   event_id: string;
   text: string;
 };
+
+/** What the shield knows of a service in an environment; empty: in none that is named. */
+export interface ShieldProfileRow {
+  id: string;
+  project_id: string;
+  service: string;
+  environment: string;
+  mode: ShieldMode;
+  settings: Encoded;
+  created_at: number;
+  changed_at: number | null;
+  changed_by_type: WireActor["type"] | null;
+  changed_by_id: string | null;
+  changed_by_name: string | null;
+  locked_at_runs: number | null;
+  learning_since_runs: number;
+}
+
+/**
+ * One entry of the shield's log. A review says again what it has to of its step, under the same id, so
+ * that whoever follows the log needs nothing that came before.
+ */
+export interface ShieldEntryRow {
+  sequence: Generated<number>;
+  kind: "step" | "review";
+  profile_id: string;
+  project_id: string;
+  agent_id: string;
+  /** Of the observation or request. */
+  id: string;
+  /** Null of a review. */
+  source: ShieldSource | null;
+  run_key: string;
+  run_id: string | null;
+  action: string;
+  previous: string | null;
+  before_previous: string | null;
+  skeleton_hash: string | null;
+  priority: Priority;
+  fingerprint: string | null;
+  sensitive: Encoded | null;
+  cost_minor: number | null;
+  cost_currency: string | null;
+  observed_at: number | null;
+  received_at: number;
+  ends_run: Encoded;
+  surprise_bits: number;
+  departs: Encoded;
+  learns: Encoded;
+  /** What a person has said: of a step once it is reviewed, of a review always. */
+  answer: ShieldAnswer | null;
+  /** What the verdict changed; null where it is no anomaly. */
+  anomaly_effect: ShieldEffect | null;
+  /** Of a step: nothing else of it ever changes. */
+  reviewed_at: number | null;
+  reviewed_by_type: WireActor["type"] | null;
+  reviewed_by_id: string | null;
+  reviewed_by_name: string | null;
+  agent_label: string | null;
+  parent_request_id: string | null;
+  /** Null of a review. */
+  verdict: Encoded | null;
+}
+
+/** An entry that has no number yet. */
+export type NewShieldEntryRow = Omit<ShieldEntryRow, "sequence">;
+
+/** A run as it stands: kept up with the log in the same transactions. */
+export interface ShieldRunRow {
+  profile_id: string;
+  run_key: string;
+  run_id: string | null;
+  agent_id: string;
+  started_at: number;
+  last_step_at: number;
+  /** Of its latest step. */
+  last_sequence: number;
+  steps: number;
+  anomalies: number;
+  max_surprise_bits: number;
+  /** Its last step has come. Where the run has no id, the next one begins anew. */
+  is_over: Encoded;
+}
+
+export interface ShieldSnapshotRow {
+  profile_id: string;
+  /** Of the last entry that is in it. */
+  sequence: number;
+  bytes: Uint8Array;
+}

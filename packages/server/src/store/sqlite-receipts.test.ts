@@ -20,6 +20,7 @@ import { createOperatorStore } from "./tables/operators.js";
 import { createProjectStore } from "./tables/projects.js";
 import { createReceiptWriter } from "./tables/receipts.js";
 import { createRequestStore } from "./tables/requests.js";
+import { createShieldParts } from "./tables/shield.js";
 import { ensureSigningKeys } from "./tables/signing-keys.js";
 
 describe("a receipt and its event", () => {
@@ -43,8 +44,9 @@ describe("a receipt and its event", () => {
   /** As much of a store as a tenant needs, whose events go through these writers too. */
   async function tenantOf(...others: readonly EventWriter[]) {
     const appendEvent = createEventWriter(database.dialect, others);
+    const shield = createShieldParts(database.dialect);
     const store = {
-      requests: createRequestStore(database, vault, appendEvent),
+      requests: createRequestStore(database, vault, appendEvent, shield),
       projects: createProjectStore(database),
       operators: createOperatorStore(database),
       apiKeys: createApiKeyStore(database),

@@ -13,6 +13,7 @@ import {
   createTenant,
   type Tenant,
 } from "../store/conformance/fixture.js";
+import { Watched } from "../store/conformance/shield-steps.js";
 import { createSqliteStore } from "../store/sqlite.js";
 import type { Store } from "../store/store.js";
 import { createPruneWorker, type PruneWorker } from "./prune.js";
@@ -143,14 +144,19 @@ describe("[P-RETENTION] the prune worker", () => {
     expect(await readdir(incoming)).toEqual(["alive"]);
   });
 
-  it("deletes what was observed after 30 days", async () => {
-    const owner = { projectId: tenant.projectId, agentId: tenant.agent.id };
-    const call = { id: typeidUnboxed("obs"), service: "s", action: "a", observedAt: clock.now() };
-    await store.observations.add(owner, [call], clock.now());
+  it("deletes what was observed after 30 days, once a snapshot has it", async () => {
+    const watched = await Watched.create(store, tenant);
+    await store.shield.observe([watched.step({ receivedAt: clock.now() })]);
+    const { items } = await store.shield.listSteps(tenant.projectId, { limit: 10 });
     const kept = async () => {
       await worker().sweep();
-      return (await store.observations.list(tenant.projectId, { limit: 10 })).items.length;
+      return (await store.shield.listSteps(tenant.projectId, { limit: 10 })).items.length;
     };
+    clock.advance(60 * DAY);
+    expect(await kept()).toBe(1);
+    clock.advance(-60 * DAY);
+    const sequence = items[0]?.sequence ?? 0;
+    await store.shield.saveSnapshot(watched.profile.id, sequence, new Uint8Array());
     clock.advance(30 * DAY);
     expect(await kept()).toBe(1);
     clock.advance(1);

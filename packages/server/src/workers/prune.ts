@@ -52,8 +52,8 @@ export function createPruneWorker(parts: {
     await inBatches(() => store.idempotency.prune(keysBefore, BATCH_SIZE));
     const deliveriesBefore = cutoffs.now - LIMITS.webhookDeliveryRetentionMs;
     await inBatches(() => store.webhookDeliveries.prune(deliveriesBefore, BATCH_SIZE));
-    const observationsBefore = cutoffs.now - LIMITS.observationRetentionMs;
-    await inBatches(() => store.observations.prune(observationsBefore, BATCH_SIZE));
+    const stepsBefore = cutoffs.now - LIMITS.observationRetentionMs;
+    await inBatches(() => store.shield.prune(stepsBefore, BATCH_SIZE));
     await blobs.clean(cutoffs.now - UNFINISHED_MS);
     await forgetProofs();
   }

@@ -1,7 +1,7 @@
 import { createObservationsSchema, type observeSchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import { operation } from "../../http/operation.js";
-import type { Observation } from "../../store/verbs/observations.js";
+import type { Observation } from "../../pipeline/shield/observe.js";
 
 export const createObservationsOperation = operation({
   id: "createObservations",
@@ -11,7 +11,7 @@ export const createObservationsOperation = operation({
   audience: { agent: "requests:write" },
   summary: "Tell of calls that nobody had to approve",
   description:
-    "In batches, after the fact. The client makes the ids, so sending the same body again counts nothing twice. Of a payload only the hash of its keys and types is told.",
+    "In batches, after the fact. The client makes the ids, so sending the same body again counts nothing twice. Of a payload only the hash of its keys and types is told. The shield learns from them, and tells what it has never seen.",
   body: createObservationsSchema,
   example: {
     observations: [
@@ -25,9 +25,7 @@ export const createObservationsOperation = operation({
   },
   responses: { 204: { description: "Kept." } },
   async handle({ context, caller, body }) {
-    const { store, clock } = context;
-    const agent = { projectId: caller.projectId, agentId: caller.agent.id };
-    await store.observations.add(agent, body.observations.map(fromWire), clock.now());
+    await context.shield.observe(caller, body.observations.map(fromWire));
     return { status: 204 };
   },
 });
@@ -38,10 +36,13 @@ function fromWire(wire: z.output<typeof observeSchema>): Observation {
     service: wire.service,
     action: wire.action,
     ...(wire.skeleton_hash !== undefined && { skeletonHash: wire.skeleton_hash }),
+    ...(wire.fingerprint !== undefined && { fingerprint: wire.fingerprint }),
+    ...(wire.sensitive !== undefined && { sensitive: wire.sensitive }),
     ...(wire.run_id !== undefined && { runId: wire.run_id }),
     ...(wire.parent_request_id !== undefined && { parentRequestId: wire.parent_request_id }),
     ...(wire.environment !== undefined && { environment: wire.environment }),
     ...(wire.agent_label !== undefined && { agentLabel: wire.agent_label }),
+    endsRun: wire.ends_run === true,
     observedAt: Date.parse(wire.observed_at),
   };
 }

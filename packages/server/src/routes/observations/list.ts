@@ -1,7 +1,7 @@
 import { LIMITS, type WireObservation } from "@holdpoint/protocol";
 import { listObservationsSchema, listSchema, observationSchema } from "@holdpoint/protocol/schemas";
 import { operation } from "../../http/operation.js";
-import type { StoredObservation } from "../../store/verbs/observations.js";
+import type { LoggedShieldStep } from "../../store/verbs/shield.js";
 import { wireTime } from "../time.js";
 
 export const listObservationsOperation = operation({
@@ -18,7 +18,8 @@ export const listObservationsOperation = operation({
   },
   async handle({ context, caller, query }) {
     const { service, action, agent_id, run_id, limit, cursor } = query;
-    const page = await context.store.observations.list(caller.projectId, {
+    const page = await context.store.shield.listSteps(caller.projectId, {
+      source: "observe",
       ...(service !== undefined && { service }),
       ...(action !== undefined && { action }),
       ...(agent_id !== undefined && { agentId: agent_id }),
@@ -30,19 +31,23 @@ export const listObservationsOperation = operation({
   },
 });
 
-function toWire(observation: StoredObservation): WireObservation {
-  const { skeletonHash, runId, parentRequestId, environment, agentLabel } = observation;
+function toWire(step: LoggedShieldStep): WireObservation {
+  const { skeletonHash, runId, parentRequestId, environment, agentLabel } = step;
   return {
-    id: observation.id,
-    service: observation.service,
-    action: observation.action,
-    agent: observation.agent,
+    id: step.id,
+    service: step.service,
+    action: step.action,
+    agent: step.agent,
     ...(agentLabel !== undefined && { agent_label: agentLabel }),
     ...(skeletonHash !== undefined && { skeleton_hash: skeletonHash }),
     ...(runId !== undefined && { run_id: runId }),
     ...(parentRequestId !== undefined && { parent_request_id: parentRequestId }),
-    ...(environment !== undefined && { environment }),
-    observed_at: wireTime(observation.observedAt),
-    received_at: wireTime(observation.receivedAt),
+    ...(environment !== "" && { environment }),
+    ...(step.fingerprint !== undefined && { fingerprint: step.fingerprint }),
+    ...(step.sensitive !== undefined && { sensitive: step.sensitive }),
+    ...(step.endsRun && { ends_run: true }),
+    // An observation always says when it was made.
+    observed_at: wireTime(step.observedAt ?? step.receivedAt),
+    received_at: wireTime(step.receivedAt),
   };
 }

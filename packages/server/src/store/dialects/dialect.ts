@@ -25,6 +25,8 @@ export interface Dialect {
     readonly bytewiseText: ColumnDataType | RawBuilder<unknown>;
     /** A time of the sign-in tables, whose library chooses the form. */
     readonly date: ColumnDataType;
+    /** Any finite number, exactly as it is. */
+    readonly double: ColumnDataType;
     readonly json: ColumnDataType;
     /** Counts up by itself in the order of inserts, with {@link Dialect.finishSequence}. */
     readonly sequence: ColumnDataType;
@@ -63,6 +65,12 @@ export interface Dialect {
    * on it of changes; nothing where there is one writer in one process.
    */
   shareChanges(db: Kysely<unknown>): Promise<void>;
+  /**
+   * Makes the database number the rows of this table, too, in the order of their commits; nothing
+   * where there is one writer. To hold the lock for a moment only, they are left to the end of the
+   * transaction.
+   */
+  orderInserts(db: Kysely<unknown>, table: string): Promise<void>;
   /**
    * Makes the database tell every control plane when a credential may have lost its power by a
    * statement on this table; nothing where there is one process.

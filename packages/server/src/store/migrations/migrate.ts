@@ -13,6 +13,7 @@ import { observations } from "./0009-observations.js";
 import { spend } from "./0010-spend.js";
 import { escrow } from "./0011-escrow.js";
 import { gate } from "./0012-gate.js";
+import { shield } from "./0013-shield.js";
 
 /** Every migration, in order. A released one is never changed, renamed or removed. */
 export function listMigrations(dialect: Dialect): Record<string, Migration> {
@@ -29,6 +30,7 @@ export function listMigrations(dialect: Dialect): Record<string, Migration> {
     "0010-spend": spend(dialect),
     "0011-escrow": escrow(dialect),
     "0012-gate": gate(dialect),
+    "0013-shield": shield(dialect),
   };
 }
 

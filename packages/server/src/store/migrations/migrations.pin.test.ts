@@ -16,5 +16,6 @@ it("keeps every released migration under its name, in order", () => {
     "0010-spend",
     "0011-escrow",
     "0012-gate",
+    "0013-shield",
   ]);
 });

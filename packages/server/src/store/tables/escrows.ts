@@ -14,6 +14,7 @@ import type { EventWriter } from "./event-row.js";
 import { createPurchaseCreation } from "./purchase-create.js";
 import { createPurchaseLoader } from "./purchase-loader.js";
 import type { PurchaseMoney } from "./purchase-money.js";
+import type { ShieldParts } from "./shield.js";
 
 /** @param appendEvent - Followed by nobody who moves money. */
 export function createEscrowStore(
@@ -22,12 +23,13 @@ export function createEscrowStore(
   money: PurchaseMoney,
   escrowMoney: EscrowMoney,
   appendEvent: EventWriter,
+  shield: ShieldParts,
 ): EscrowStore {
   const { read, write, dialect } = database;
   const purchases = createPurchaseLoader(database, vault, money);
   const loader = createEscrowLoader(database, vault, purchases);
   const disputes = createEscrowDisputes(database, vault, loader, appendEvent);
-  const create = createPurchaseCreation(database, vault, money, purchases, appendEvent);
+  const create = createPurchaseCreation(database, vault, money, purchases, appendEvent, shield);
 
   async function advance(
     transaction: Transaction,

@@ -51,8 +51,8 @@ export function createEventWriter(dialect: Dialect, others: readonly EventWriter
       amount_minor: purchase?.amountMinor ?? null,
       late: purchase?.late === true ? dialect.encodeBoolean(true) : null,
     };
-    if (transaction.lastEvents === undefined) await insert(transaction, row);
-    else transaction.lastEvents.push(row);
+    if (transaction.last === undefined) await insert(transaction, row);
+    else transaction.last.events.push(row);
     for (const write of others) await write(transaction, event);
   };
 }

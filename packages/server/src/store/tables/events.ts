@@ -11,7 +11,7 @@ import { optional, priorityOf, RequestMapper } from "./request-row.js";
 const HISTORY_LIMIT = 1_000;
 
 /** Before the decision there is no reason of it. */
-const OPEN: readonly RequestEventType[] = ["request.created", "request.endorsed"];
+const OPEN: readonly RequestEventType[] = ["request.created", "shield.anomaly", "request.endorsed"];
 
 /**
  * Events keep what is their own. What they say of the request never changes once they exist, so it

@@ -18,7 +18,7 @@ import { answerRow } from "./request-answer.js";
 /** Makes calls as they were judged. */
 export function createCallCreation(parts: GateCallParts): GateCallStore["create"] {
   const { database, requests, executions, calls, runs, bears, budget } = parts;
-  const { asked, appendEvent, tell } = parts;
+  const { asked, appendEvent, logStep, tell } = parts;
 
   /** What no budget bears is refused. */
   async function draw(transaction: Transaction, call: NewGateCall): Promise<NewGateCall> {
@@ -42,9 +42,10 @@ export function createCallCreation(parts: GateCallParts): GateCallStore["create"
     if (inserted.numAffectedRows !== 1n) throw new IdTaken();
     const callRow = toGateCallRow({ ...call, ...(start && { startedAt: start.at }) });
     // Sent together, run in turn: the events stand in this order.
-    const [, , , execution] = await together([
+    const [, , , , execution] = await together([
       calls.insert(transaction, callRow),
       tellAsked(transaction, pending, callRow, call),
+      logStep(transaction, request, pending, toGatePart(callRow)),
       answered && appendEvent(transaction, { ...answered.event, gate: toGatePart(callRow) }),
       start && begin(transaction, row, callRow, call, start),
     ]);

@@ -13,6 +13,8 @@ import { prepareGateCallQueries } from "./gate-call-queries.js";
 import { toGatePart } from "./gate-call-row.js";
 import { prepareRequestQueries } from "./request-queries.js";
 import { type ListedRow, optional, RequestMapper } from "./request-row.js";
+import type { ShieldParts } from "./shield.js";
+import { createRequestLog, type LogRequestStep } from "./shield-request.js";
 
 /** What the verbs of calls are made of. */
 export interface GateCallParts {
@@ -24,6 +26,7 @@ export interface GateCallParts {
   readonly runs: ReturnType<typeof prepareExecutionQueries>;
   readonly budget: GateBudget;
   readonly appendEvent: EventWriter;
+  readonly logStep: LogRequestStep;
   /**
    * Whether anything may begin, as of this transaction: a freeze waits for it, or it for the freeze.
    * False: authority is frozen, or the lease is from before a freeze.
@@ -47,6 +50,7 @@ export function createGateCallParts(
   database: Database,
   vault: Vault,
   appendEvent: EventWriter,
+  shield: ShieldParts,
 ): GateCallParts {
   const { dialect } = database;
   const requests = new RequestMapper(dialect, vault);
@@ -90,6 +94,7 @@ export function createGateCallParts(
     bears,
     budget: createGateBudget(dialect),
     appendEvent,
+    logStep: createRequestLog(shield, requests, appendEvent),
     follow,
     tell,
   };

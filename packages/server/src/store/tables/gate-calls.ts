@@ -9,13 +9,15 @@ import { createGateCallParts } from "./gate-call-parts.js";
 import { toGateFacts } from "./gate-call-row.js";
 import { createCallSettling } from "./gate-call-settle.js";
 import { optional } from "./request-row.js";
+import type { ShieldParts } from "./shield.js";
 
 export function createGateCallStore(
   database: Database,
   vault: Vault,
   appendEvent: EventWriter,
+  shield: ShieldParts,
 ): GateCallStore {
-  const parts = createGateCallParts(database, vault, appendEvent);
+  const parts = createGateCallParts(database, vault, appendEvent, shield);
   const { requests, executions, asked, calls, runs } = parts;
 
   async function load(reader: Reader, projectId: string, requestId: string) {

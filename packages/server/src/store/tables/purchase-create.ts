@@ -17,6 +17,8 @@ import type { PurchaseLoader } from "./purchase-loader.js";
 import type { PurchaseMoney } from "./purchase-money.js";
 import { answerRow } from "./request-answer.js";
 import { optional, RequestMapper } from "./request-row.js";
+import type { ShieldParts } from "./shield.js";
+import { createRequestLog } from "./shield-request.js";
 import { type Account, type AccountChain, remainingOf } from "./spend-accounts.js";
 import { EVER } from "./spend-judge.js";
 
@@ -33,9 +35,11 @@ export function createPurchaseCreation(
   money: PurchaseMoney,
   loader: PurchaseLoader,
   appendEvent: EventWriter,
+  shield: ShieldParts,
 ): CreatePurchase {
   const { dialect } = database;
   const requests = new RequestMapper(dialect, vault);
+  const logStep = createRequestLog(shield, requests, appendEvent);
   const { queries, mapper } = money;
 
   async function create(
@@ -104,6 +108,7 @@ export function createPurchaseCreation(
     await together([
       queries.insert(transaction, row),
       tellCreated(transaction, pending, purchase),
+      logStep(transaction, purchase.request, pending),
       row.hold === "HELD" && reserve(transaction, row, pending, purchase, accounts),
       answered && appendEvent(transaction, answered.event),
     ]);

@@ -9,6 +9,7 @@ import { createPurchaseList } from "./purchase-list.js";
 import { createPurchaseLoader } from "./purchase-loader.js";
 import type { PurchaseMoney } from "./purchase-money.js";
 import { createPurchaseRefunds } from "./purchase-refunds.js";
+import type { ShieldParts } from "./shield.js";
 
 /** @param appendEvent - Followed by nobody who moves money. */
 export function createPurchaseStore(
@@ -16,9 +17,10 @@ export function createPurchaseStore(
   vault: Vault,
   money: PurchaseMoney,
   appendEvent: EventWriter,
+  shield: ShieldParts,
 ): PurchaseStore {
   const loader = createPurchaseLoader(database, vault, money);
-  const create = createPurchaseCreation(database, vault, money, loader, appendEvent);
+  const create = createPurchaseCreation(database, vault, money, loader, appendEvent, shield);
   return {
     create: (purchase) => database.write((transaction) => create(transaction, purchase)),
     find: (projectId, requestId) =>

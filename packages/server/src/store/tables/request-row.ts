@@ -51,6 +51,7 @@ export const LISTED_COLUMNS = [
   "contents_deleted_at",
   "grant_epoch",
   "policy",
+  "shield",
 ] as const satisfies readonly (keyof RequestRow)[];
 
 export type ListedRow = Pick<RequestRow, (typeof LISTED_COLUMNS)[number]>;
@@ -115,6 +116,7 @@ export class RequestMapper {
       contents_deleted_at: null,
       grant_epoch: 0,
       policy: request.policy === undefined ? null : this.#dialect.encodeJson(request.policy),
+      shield: request.shield === undefined ? null : this.#dialect.encodeJson(request.shield),
     };
   }
 
@@ -199,11 +201,16 @@ export class RequestMapper {
         contentsDeletedAt: this.#dialect.decodeInteger(row.contents_deleted_at),
       }),
       ...optional("policy", this.#policyOf(row)),
+      ...optional("shield", this.#shieldOf(row)),
     };
   }
 
   #policyOf({ policy }: Pick<ListedRow, "policy">): Request["policy"] | null {
     return policy === null ? null : (this.#dialect.decodeJson(policy) as Request["policy"]);
+  }
+
+  #shieldOf({ shield }: Pick<ListedRow, "shield">): Request["shield"] | null {
+    return shield === null ? null : (this.#dialect.decodeJson(shield) as Request["shield"]);
   }
 
   /** What every event of this request says of it as it now stands, under a new id. */
@@ -221,6 +228,7 @@ export class RequestMapper {
       ...optional("payloadDigest", row.payload_digest),
       ...optional("approvedDigest", row.approved_digest),
       ...optional("policy", this.#policyOf(row)),
+      ...optional("shield", this.#shieldOf(row)),
     };
   }
 

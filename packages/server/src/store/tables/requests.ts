@@ -12,14 +12,18 @@ import { answerRow } from "./request-answer.js";
 import { createRequestList } from "./request-list.js";
 import { EXPIRY, prepareRequestQueries } from "./request-queries.js";
 import { optional, RequestMapper } from "./request-row.js";
+import type { ShieldParts } from "./shield.js";
+import { createRequestLog } from "./shield-request.js";
 import { attachState } from "./states.js";
 
 export function createRequestStore(
   database: Database,
   vault: Vault,
   appendEvent: EventWriter,
+  shield: ShieldParts,
 ): RequestStore {
   const mapper = new RequestMapper(database.dialect, vault);
+  const logStep = createRequestLog(shield, mapper, appendEvent);
   const queries = prepareRequestQueries(database.dialect);
   const approvals = prepareApprovals(database.dialect, vault);
 
@@ -44,6 +48,7 @@ export function createRequestStore(
           at: request.createdAt,
           actor: agentActor(request.agent),
         });
+        await logStep(transaction, request, pending);
         if (answered) await appendEvent(transaction, answered.event);
         return "created" as const;
       })
@@ -221,7 +226,7 @@ function undoneForState(error: unknown): "no_state" {
 
 /** What {@link RequestMapper.toRequest} would give for the row just inserted. */
 function asCreated(request: NewRequest): Request {
-  const { digest: _digest, ...created } = request;
+  const { digest: _digest, step: _step, ...created } = request;
   return { ...created, status: "PENDING", executionStatus: "NONE", revision: 1 };
 }
 

@@ -149,6 +149,9 @@ export interface ShieldStore {
     },
   ): Promise<Page<ShieldRun>>;
   count(profileId: string, since: number): Promise<ShieldCounts>;
-  /** Deletes up to `limit` entries, of all projects, that came before `before` and are in a snapshot. */
+  /**
+   * Deletes up to `limit` entries, of all projects, that came before `before` and are in a snapshot, and
+   * as many runs whose last step did; the larger of the two numbers.
+   */
   prune(before: number, limit: number): Promise<number>;
 }

@@ -32,9 +32,14 @@ async function orderEvents(db: Kysely<unknown>): Promise<void> {
       perform pg_advisory_xact_lock(${sql.lit(EVENT_ORDER_LOCK)});
       return null;
     end $body$`.execute(db);
+  await orderInserts(db, "events");
+}
+
+/** Makes whoever inserts into a table hold the lock on the order of commits. */
+export async function orderInserts(db: Kysely<unknown>, table: string): Promise<void> {
   // Before the statement, for the numbers are drawn row by row within it.
   await sql`
-    create trigger holdpoint_order before insert on events
+    create trigger holdpoint_order before insert on ${sql.table(table)}
     for each statement execute function holdpoint_order_events()`.execute(db);
 }
 

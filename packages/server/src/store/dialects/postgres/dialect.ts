@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Dialect } from "../dialect.js";
-import { announceLosses, shareChanges } from "./changes.js";
+import { announceLosses, orderInserts, shareChanges } from "./changes.js";
 
 /**
  * PostgreSQL has types of its own for all of these. JSON is `json` rather than `jsonb`, which would
@@ -13,6 +13,7 @@ export const postgresDialect: Dialect = {
     bytes: "bytea",
     bytewiseText: sql`text collate "C"`,
     date: "timestamptz",
+    double: "double precision",
     json: "json",
     sequence: "bigint",
   },
@@ -38,6 +39,7 @@ export const postgresDialect: Dialect = {
   },
   contains: (column, text) => sql`${column} ilike ${likePattern(text)} escape '\\'`,
   shareChanges,
+  orderInserts,
   announceLosses,
 };
 

@@ -1,7 +1,9 @@
 import type { Kysely } from "kysely";
-import type { Transaction } from "../../database.js";
-import type { NewEventRow, Schema } from "../../schema.js";
+import type { LastRows, Transaction } from "../../database.js";
+import type { Schema } from "../../schema.js";
+import { together } from "../../together.js";
 import { type Connection, createKysely } from "./connection.js";
+import { insertEntries } from "./entries.js";
 import { insertEvents } from "./events.js";
 import { isConflict, isLost } from "./failure.js";
 
@@ -106,10 +108,10 @@ export class GroupCommit {
       const db = this.#databases.get(connection) ?? createKysely(async () => connection);
       this.#databases.set(connection, db);
       await connection.query(batch.length > 1 ? BEGIN_BATCH : BEGIN_ONE);
-      const lastEvents: NewEventRow[] = [];
+      const last: LastRows = { events: [], entries: [] };
       const values: unknown[] = [];
-      for (const { mutate } of batch) values.push(await mutate({ db, writes: true, lastEvents }));
-      await finish(connection, lastEvents);
+      for (const { mutate } of batch) values.push(await mutate({ db, writes: true, last }));
+      await finish(connection, last);
       return values;
     } catch (error) {
       await connection.rollback();
@@ -120,10 +122,11 @@ export class GroupCommit {
   }
 }
 
-/** Both at once, so that the lock on the order of events is held for no round trip. */
-async function finish(connection: Connection, events: readonly NewEventRow[]): Promise<void> {
-  const inserted = events.length > 0 ? insertEvents(connection, events) : Promise.resolve();
-  const [, committed] = await Promise.allSettled([inserted, connection.commit()]);
-  await inserted;
-  if (committed.status === "rejected") throw committed.reason;
+/** All at once, so that the lock on the order of commits is held for no round trip. */
+async function finish(connection: Connection, { events, entries }: LastRows): Promise<void> {
+  await together([
+    events.length > 0 && insertEvents(connection, events),
+    entries.length > 0 && insertEntries(connection, entries),
+    connection.commit(),
+  ]);
 }

@@ -9,6 +9,7 @@ export const sqliteDialect: Dialect = {
     bytes: "blob",
     bytewiseText: "text",
     date: "text",
+    double: "real",
     json: "text",
     sequence: "integer",
   },
@@ -25,6 +26,7 @@ export const sqliteDialect: Dialect = {
   lockTable: async () => {},
   lockName: async () => {},
   shareChanges: async () => {},
+  orderInserts: async () => {},
   announceLosses: async () => {},
   contains: (column, text) => sql`${column} like ${likePattern(text)} escape '\\'`,
 };

@@ -75,12 +75,6 @@ it.each<[string, (store: Store) => Promise<unknown>]>([
   ["following", () => store.events.listAfter(tenant.projectId, 5, 10)],
   ["finding a record", (store) => store.records.find(ownerOf(tenant), "k")],
   ["deleting records", (store) => store.records.removePrefix(ownerOf(tenant), "k")],
-  ["observations", (store) => store.observations.list(tenant.projectId, { limit: 2 })],
-  [
-    "observations of a run",
-    (store) => store.observations.list(tenant.projectId, { limit: 2, runId: "run-1" }),
-  ],
-  ["pruning observations", (store) => store.observations.prune(NOW, 10)],
   ["leasing webhooks", (store) => store.webhookDeliveries.lease("whk_x", NOW, NOW, 8)],
   ["pruning webhooks", (store) => store.webhookDeliveries.prune(NOW, 10)],
   ["webhooks", (store) => store.webhookDeliveries.list(tenant.projectId, { limit: 2 })],

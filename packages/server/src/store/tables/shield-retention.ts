@@ -1,0 +1,69 @@
+import type { Database, Transaction } from "../database.js";
+import type { Dialect } from "../dialects/dialect.js";
+import type { ShieldStore } from "../verbs/shield.js";
+
+/** Takes away what has had its time and what a snapshot has kept. */
+export function createShieldRetention({ write, dialect }: Database): ShieldStore["prune"] {
+  return (before, limit) =>
+    write(async (transaction) => {
+      const entries = await pruneEntries(transaction, dialect, before, limit);
+      const runs = await pruneRuns(transaction, dialect, before, limit);
+      return Math.max(entries, runs);
+    });
+}
+
+async function pruneEntries(
+  { db }: Transaction,
+  dialect: Dialect,
+  before: number,
+  limit: number,
+): Promise<number> {
+  const due = db
+    .selectFrom("shield_entries")
+    .select("sequence")
+    .where("received_at", "<", before)
+    .where((where) =>
+      where(
+        "sequence",
+        "<=",
+        where
+          .selectFrom("shield_snapshots")
+          .select("shield_snapshots.sequence")
+          .whereRef("shield_snapshots.profile_id", "=", "shield_entries.profile_id"),
+      ),
+    )
+    .orderBy("received_at")
+    .limit(limit);
+  const pruned = await db
+    .with("due", () => dialect.lockRows(due, "skip"))
+    .deleteFrom("shield_entries")
+    .where("sequence", "in", (from) => from.selectFrom("due").select("sequence"))
+    .executeTakeFirst();
+  return Number(pruned.numDeletedRows);
+}
+
+async function pruneRuns(
+  { db }: Transaction,
+  dialect: Dialect,
+  before: number,
+  limit: number,
+): Promise<number> {
+  const due = db
+    .selectFrom("shield_runs")
+    .select(["profile_id", "run_key"])
+    .where("last_step_at", "<", before)
+    .orderBy("last_step_at")
+    .limit(limit);
+  const pruned = await db
+    .with("due", () => dialect.lockRows(due, "skip"))
+    .deleteFrom("shield_runs")
+    .where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple("profile_id", "run_key"),
+        "in",
+        selectFrom("due").select(["profile_id", "run_key"]).$asTuple("profile_id", "run_key"),
+      ),
+    )
+    .executeTakeFirst();
+  return Number(pruned.numDeletedRows);
+}
