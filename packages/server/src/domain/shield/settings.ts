@@ -1,4 +1,5 @@
 import { LIMITS, type SensitiveKind } from "@holdpoint/protocol";
+import type { WireShieldSettings } from "@holdpoint/protocol/shield";
 
 /** Rules beside the baseline; one that is absent is off. */
 export interface ShieldRules {
@@ -21,3 +22,23 @@ export const DEFAULT_SHIELD_SETTINGS: ShieldSettings = {
   pauseAfter: LIMITS.defaultShieldPauseAfter,
   rules: {},
 };
+
+/** Settings as they travel, which is also what their receipt pins down. */
+export function toWireSettings({
+  holdOneIn,
+  pauseAfter,
+  rules: { velocity, loop, sensitive, runCost },
+}: ShieldSettings): WireShieldSettings {
+  return {
+    hold_one_in: holdOneIn,
+    pause_after: pauseAfter,
+    rules: {
+      ...(velocity !== undefined && { velocity: { max_per_minute: velocity.maxPerMinute } }),
+      ...(loop !== undefined && { loop: { max_repeats: loop.maxRepeats } }),
+      ...(sensitive !== undefined && { sensitive }),
+      ...(runCost !== undefined && {
+        run_cost: { max_minor: runCost.maxMinor, currency: runCost.currency },
+      }),
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Columns } from "./counts.js";
+
+/** Enough to tell one run in 500. */
+const CAPACITY = 512;
+/**
+ * Twice as unlikely is what counts as more surprising. Odds move a little from day to day, for all runs
+ * alike; without this, the first run of a Monday would be more surprising than all before it.
+ */
+const SAME_BITS = 1;
+
+/** The most surprising step of each of the last runs that have ended. */
+export class Calibration {
+  readonly #maxima: Float64Array;
+  #pushed: number;
+
+  constructor(maxima: Float64Array = new Float64Array(CAPACITY), pushed = 0) {
+    this.#maxima = maxima;
+    this.#pushed = pushed;
+  }
+
+  /** All runs that were ever put in. */
+  get pushed(): number {
+    return this.#pushed;
+  }
+
+  /** Runs to measure against: the later half of all, for in the early half everything was new. */
+  get size(): number {
+    return Math.min(Math.ceil(this.#pushed / 2), CAPACITY);
+  }
+
+  /** The run's number, for {@link replace}. */
+  push(maxBits: number): number {
+    this.#maxima[this.#pushed % CAPACITY] = maxBits;
+    this.#pushed += 1;
+    return this.#pushed - 1;
+  }
+
+  /** Of a run that went on after it had ended. One that is too long ago stays as it was. */
+  replace(run: number, maxBits: number): void {
+    if (run >= this.#pushed - CAPACITY) this.#maxima[run % CAPACITY] = maxBits;
+  }
+
+  /** One run in so many has a step as surprising. `undefined`: there are none to compare with. */
+  oneIn(bits: number): number | undefined {
+    const size = this.size;
+    if (size === 0) return undefined;
+    let asSurprising = 0;
+    for (let run = this.#pushed - size; run < this.#pushed; run += 1) {
+      if ((this.#maxima[run % CAPACITY] as number) >= bits - SAME_BITS) asSurprising += 1;
+    }
+    return (1 + size) / (1 + asSurprising);
+  }
+
+  columns(): readonly [Float64Array] {
+    return [this.#maxima];
+  }
+
+  static from(columns: Columns, pushed: number): Calibration {
+    return new Calibration(columns.float64(), pushed);
+  }
+}

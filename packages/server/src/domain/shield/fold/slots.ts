@@ -1,0 +1,66 @@
+const EMPTY = -1;
+const FIRST_CAPACITY = 64;
+
+/** Pairs of small integers, as their owner numbers them. */
+export interface Pairs {
+  readonly rows: Int32Array;
+  readonly symbols: Int32Array;
+}
+
+/**
+ * Finds the number of a pair: a hash table in one typed array, a few bytes a pair. The second hash that
+ * steps through it keeps names that somebody chose to collide in one place from colliding in the next.
+ */
+export class Slots {
+  #slots = new Int32Array(FIRST_CAPACITY).fill(EMPTY);
+  #used = 0;
+
+  find({ rows, symbols }: Pairs, row: number, symbol: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const hash = hashOf(row, symbol);
+    const step = (hash >>> 15) | 1;
+    for (let at = hash & mask; ; at = (at + step) & mask) {
+      const cell = slots[at] as number;
+      if (cell === EMPTY || (rows[cell] === row && symbols[cell] === symbol)) return cell;
+    }
+  }
+
+  /** Puts the pair of this number, which must not be there yet. */
+  put(pairs: Pairs, cell: number): void {
+    if (this.#used * 2 >= this.#slots.length) this.#grow(pairs, this.#slots.length * 2);
+    this.#place(pairs, cell);
+    this.#used += 1;
+  }
+
+  /** Puts the pairs of all numbers below `count`. */
+  putAll(pairs: Pairs, count: number): void {
+    let capacity = FIRST_CAPACITY;
+    while (capacity < count * 2) capacity *= 2;
+    this.#used = count;
+    this.#grow(pairs, capacity);
+  }
+
+  #grow(pairs: Pairs, capacity: number): void {
+    this.#slots = new Int32Array(capacity).fill(EMPTY);
+    for (let cell = 0; cell < this.#used; cell += 1) this.#place(pairs, cell);
+  }
+
+  #place({ rows, symbols }: Pairs, cell: number): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const hash = hashOf(rows[cell] as number, symbols[cell] as number);
+    const step = (hash >>> 15) | 1;
+    let at = hash & mask;
+    while (slots[at] !== EMPTY) at = (at + step) & mask;
+    slots[at] = cell;
+  }
+}
+
+/** Mixes as MurmurHash3 ends (Appleby). */
+function hashOf(row: number, symbol: number): number {
+  let hash = Math.imul(row, 0x9e3779b1) ^ Math.imul(symbol, 0x85ebca77);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
