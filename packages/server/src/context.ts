@@ -17,6 +17,7 @@ import { createMetrics, type Metrics } from "./http/metrics.js";
 import type { ControlPlaneOptions } from "./options.js";
 import { createGate, type Gate } from "./pipeline/gate/gate.js";
 import { createPolicyJudge } from "./pipeline/policy/judge.js";
+import { createShield, type Shield } from "./pipeline/shield/shield.js";
 import { originOf } from "./receipts/checkpoint.js";
 import type { DatabaseStore } from "./store/assemble.js";
 import { createPostgresStore } from "./store/postgres.js";
@@ -33,6 +34,7 @@ import { createLeaseWorker, type LeaseWorker } from "./workers/leases.js";
 import { createPruneWorker, type PruneWorker } from "./workers/prune.js";
 import { resolveRetention } from "./workers/retention.js";
 import { createSequencer, type Sequencer } from "./workers/sequencer.js";
+import { createShieldWorker, type ShieldWorker } from "./workers/shield.js";
 
 /** Every collaborator of one control plane, built once. */
 export interface Context {
@@ -53,6 +55,8 @@ export interface Context {
   readonly blobs: BlobStore;
   readonly sequencer: Sequencer;
   readonly policy: PolicyJudge;
+  readonly shield: Shield;
+  readonly baselines: ShieldWorker;
   readonly gate: Gate;
   readonly webhookPolicy: AddressPolicy;
   /** Whether manifests may ask for private networks. */
@@ -109,6 +113,7 @@ export async function createContext(
     allowPrivateEgress,
     ...(options.secrets !== undefined && { secretSources: options.secrets }),
   });
+  const shield = createShield({ store: store.shield, clock, log, metrics });
   const sequencer = createSequencer({
     log: store.log,
     clock,
@@ -132,6 +137,13 @@ export async function createContext(
     blobs,
     deliveries,
     policy: createPolicyJudge(store.policies),
+    shield,
+    baselines: createShieldWorker({
+      store: store.shield,
+      profiles: shield.profiles,
+      clock,
+      log,
+    }),
     webhookPolicy,
     allowPrivateEgress,
     gate: createGate({ runner, clock }),

@@ -98,6 +98,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     await context.leases.start();
     context.deliveries.start();
     context.prune.start();
+    context.baselines.start();
   } catch (error) {
     await closeAll();
     throw error;
@@ -116,6 +117,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     await context.leases.stop();
     await context.deliveries.stop();
     await context.prune.stop();
+    await context.baselines.stop();
     await context.blobs.close();
     await context.sequencer.stop();
     await context.store.close();

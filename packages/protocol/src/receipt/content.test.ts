@@ -14,6 +14,17 @@ import { approval, commit, digest, PROJECT, request } from "./fixtures/content.j
 
 const purchase = { amount_minor: 1_250, currency: "EUR", category: "software", payee: "Acme" };
 
+const shield = {
+  profile_id: "shp_01h5fskfsk4fpeqwnsyz5hj55t",
+  mode: "enforce",
+  anomalous: true,
+  signals: ["path"],
+  effect: "held",
+  surprise_bits: 11.25,
+  one_in: 180.5,
+  explanation: "After read_logs, deploy has gone to apply_terraform 0 of 1,412 times.",
+} as const;
+
 function faultOf(content: unknown): string | undefined {
   try {
     parseReceiptContent(canonicalJson(content));
@@ -31,6 +42,7 @@ function contentOf(type: WireRequestReceiptContent["type"]): WireRequestReceiptC
     type,
     ...(type.startsWith("execution.") && execution && { execution }),
     ...(type.startsWith("purchase.") && { purchase }),
+    ...(type.startsWith("shield.") && { shield }),
   };
 }
 
@@ -123,6 +135,38 @@ describe("[G7] the gate's part and the policy's", () => {
     [{ policy: { ...policy, policies: [""] } }],
   ])("refuse %j", (change) => {
     expect(faultOf({ ...commit(), ...change })).toBe("RECEIPT_MALFORMED: bad_content");
+  });
+});
+
+describe("[P-SHIELD-EXPLAINS] the shield's part", () => {
+  test("is understood, also of what is no anomaly and where too little is known to say how rare", () => {
+    expect(faultOf({ ...commit(), shield })).toBeUndefined();
+    const { one_in: _, ...known } = shield;
+    const usual = { ...known, anomalous: false, signals: [], effect: "none", surprise_bits: 0 };
+    expect(faultOf({ ...commit(), shield: usual })).toBeUndefined();
+  });
+
+  test.each([
+    [{ profile_id: "prj_01h5fskfsk4fpeqwnsyz5hj55t" }],
+    [{ mode: "on" }],
+    [{ anomalous: "yes" }],
+    [{ signals: ["mood"] }],
+    [{ effect: "approved" }],
+    [{ surprise_bits: -1 }],
+    [{ surprise_bits: null }],
+    [{ one_in: 0 }],
+    [{ explanation: "" }],
+    [{ path_bits: 11 }],
+  ])("is refused with %j", (change) => {
+    const content = { ...commit(), shield: { ...shield, ...change } };
+    expect(faultOf(content)).toBe("RECEIPT_MALFORMED: bad_content");
+  });
+
+  test("is what an anomaly is told with", () => {
+    const { shield: _, ...without } = contentOf("shield.anomaly");
+    for (const content of [without, { ...without, shield: { ...shield, anomalous: false } }]) {
+      expect(faultOf(content)).toBe("RECEIPT_MALFORMED: bad_content");
+    }
   });
 });
 

@@ -18,6 +18,9 @@ import {
   PRIORITIES,
   PROJECT_EVENT_TYPES,
   REQUEST_EVENT_TYPES,
+  SHIELD_EFFECTS,
+  SHIELD_MODES,
+  SHIELD_SIGNALS,
   type WireProjectReceiptContent,
   type WireReceiptContent,
   type WireRequestReceiptContent,
@@ -41,6 +44,9 @@ export function parseReceiptContent(text: string): WireReceiptContent {
       throw new ReceiptError("bad_content");
     }
   }
+  if (content.type === "shield.anomaly" && content.shield?.anomalous !== true) {
+    throw new ReceiptError("bad_content");
+  }
   return content;
 }
 
@@ -60,6 +66,11 @@ const isListOf =
   (value) =>
     Array.isArray(value) && value.every(item);
 const isCounter: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 1;
+
+const isMeasure =
+  (least: number): Check =>
+  (value) =>
+    Number.isFinite(value) && (value as number) >= least;
 
 const ACTOR: Members = {
   type: isWord(["agent", "operator", "policy", "system"]),
@@ -97,6 +108,17 @@ const GATE: Members = {
   lease_id: isIdOf("lease"),
   approved_by: optional(hasExactly(ACTOR)),
   verification: optional(isWord(GATE_VERIFICATIONS)),
+};
+
+const SHIELD: Members = {
+  profile_id: isIdOf("shieldProfile"),
+  mode: isWord(SHIELD_MODES),
+  anomalous: (value) => typeof value === "boolean",
+  signals: isListOf(isWord(SHIELD_SIGNALS)),
+  effect: isWord(SHIELD_EFFECTS),
+  surprise_bits: isMeasure(0),
+  one_in: optional(isMeasure(1)),
+  explanation: isText,
 };
 
 const SUBJECT: Members = {
@@ -138,4 +160,5 @@ const CONTENT: Members = {
   purchase: optional(hasExactly(PURCHASE)),
   policy: optional(hasExactly(POLICY)),
   gate: optional(hasExactly(GATE)),
+  shield: optional(hasExactly(SHIELD)),
 };

@@ -65,27 +65,55 @@ export async function executeAction(
     return continueCall(context, caller, known, { actionId, input });
   }
   if (action === undefined) throw actionNotFound();
-  const plan = await planOf(context, action, input);
+  const plan = await planOf(context, caller, action, input);
   const judged = await metrics.timeGateStep("judge", () => judgeCall(context, caller, plan));
   return gate.admit((signal) => begin(context, caller, input, plan, judged, signal));
 }
 
-/** What is about to be judged: parameters that fit, and what they cost. */
-async function planOf({ clock }: Context, action: Action, input: ExecuteInput): Promise<Plan> {
-  const { parameters, environment, run_id: runId } = input;
-  if (parameters === undefined) throw parametersMissing();
+/** What is about to be judged: parameters that fit, what they cost, and the request they make. */
+async function planOf(
+  { clock }: Context,
+  caller: LeasedCaller,
+  action: Action,
+  input: ExecuteInput,
+): Promise<Plan> {
+  if (input.parameters === undefined) throw parametersMissing();
+  const parameters = input.parameters as JsonObject;
   await assertFitsSchema(parameters, action.manifest.parameters, {
     code: "PARAMETERS_INVALID",
     path: "/parameters",
   });
-  const cost = costOf(action.manifest, parameters as JsonObject);
+  const cost = costOf(action.manifest, parameters);
+  const request = requestOf(caller, action, parameters, input, clock.now());
+  return { action, parameters, request, claims: input, ...(cost && { cost }) };
+}
+
+function requestOf(
+  { projectId, agent }: LeasedCaller,
+  action: Action,
+  parameters: JsonObject,
+  input: ExecuteInput,
+  at: number,
+): Plan["request"] {
   return {
-    action,
-    parameters: parameters as JsonObject,
-    at: clock.now(),
-    ...(cost && { cost }),
-    ...(environment !== undefined && { environment }),
-    ...(runId !== undefined && { runId }),
+    id: input.id,
+    projectId,
+    agent,
+    service: GATE_SERVICE,
+    action: action.id,
+    payload: parameters,
+    schema: action.manifest.parameters,
+    encrypted: false,
+    priority: action.manifest.risk,
+    metadata: {},
+    createdAt: at,
+    expiresAt: at + (input.timeout_ms ?? LIMITS.defaultTimeoutMs),
+    digest: digestOf({ action: action.id, input }),
+    payloadDigest: digestTextOf(parameters),
+    ...(input.agent_label !== undefined && { agentLabel: input.agent_label }),
+    ...(input.environment !== undefined && { environment: input.environment }),
+    ...(input.run_id !== undefined && { runId: input.run_id }),
+    ...(input.parent_request_id !== undefined && { parentRequestId: input.parent_request_id }),
   };
 }
 
@@ -99,7 +127,7 @@ async function begin(
 ): Promise<Answered> {
   const { store, metrics } = context;
   const made = await metrics.timeGateStep("begin", () =>
-    store.gateCalls.create(newCallOf(caller, input, plan, judged)),
+    store.gateCalls.create(newCallOf(caller, plan, judged)),
   );
   if (made.outcome === "frozen") throw authorityFrozen();
   if (made.outcome === "taken") return continueTaken(context, caller, plan.action.id, input);
@@ -144,48 +172,27 @@ function tellMade({ expiry, metrics, wakeups }: Context, { request }: GateCall):
 }
 
 function newCallOf(
-  caller: LeasedCaller,
-  input: ExecuteInput,
+  { lease }: LeasedCaller,
   plan: Plan,
-  { decision, judgement }: Judged,
+  { decision, judgement, kept }: Judged,
 ): NewGateCall {
-  const { action, parameters, cost, environment, runId, at } = plan;
+  const { action, cost, request } = plan;
   const role = decision.kind === "hold" ? decision.role : undefined;
   return {
-    request: {
-      id: input.id,
-      projectId: caller.projectId,
-      agent: caller.agent,
-      service: GATE_SERVICE,
-      action: action.id,
-      payload: parameters,
-      schema: action.manifest.parameters,
-      encrypted: false,
-      priority: action.manifest.risk,
-      metadata: {},
-      createdAt: at,
-      expiresAt: at + (input.timeout_ms ?? LIMITS.defaultTimeoutMs),
-      digest: digestOf({ action: action.id, input }),
-      payloadDigest: digestTextOf(parameters),
-      policy: judgement,
-      ...(role !== undefined && { role }),
-      ...(input.agent_label !== undefined && { agentLabel: input.agent_label }),
-      ...(environment !== undefined && { environment }),
-      ...(runId !== undefined && { runId }),
-      ...(input.parent_request_id !== undefined && { parentRequestId: input.parent_request_id }),
-    },
+    request: { ...request, ...kept, policy: judgement, ...(role !== undefined && { role }) },
     action: { id: action.id, version: action.version, digest: action.digest },
-    lease: caller.lease,
+    lease,
     verdict: verdictOf(plan, decision),
     ...(cost && { cost }),
   };
 }
 
-function verdictOf({ action, parameters, at }: Plan, decision: Judged["decision"]): CallVerdict {
+function verdictOf({ action, request }: Plan, decision: Judged["decision"]): CallVerdict {
   if (decision.kind !== "run") return decision;
+  const { createdAt: at, payload } = request;
   return {
     ...decision,
-    approvedDigest: digestTextOf(parameters),
+    approvedDigest: request.payloadDigest ?? digestTextOf(payload),
     grant: { id: typeidUnboxed("gnt"), expiresAt: at + LIMITS.grantMs },
     start: startOf(action, typeidUnboxed("exe"), at),
   };

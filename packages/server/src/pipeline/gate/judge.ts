@@ -1,50 +1,85 @@
 import type { JsonObject, WireActor, WirePolicyJudgement } from "@holdpoint/protocol";
-import { GATE_SERVICE } from "@holdpoint/protocol/gate";
 import type { Context } from "../../context.js";
 import type { AgentCaller } from "../../domain/caller.js";
 import type { Action } from "../../domain/gate/action.js";
-import type { CallCost } from "../../domain/gate/call.js";
+import type { CallCost, NewGateCall } from "../../domain/gate/call.js";
 import { dayOf } from "../../domain/gate/day.js";
 import { deciderOf, NOT_EVALUATED } from "../../domain/policy/answer.js";
 import type { PolicyAnswer, PolicyQuestion } from "../../domain/policy/question.js";
+import type { NewRequest } from "../../domain/request.js";
 import { questionOf } from "../policy/question.js";
+import { type AskClaims, askedOf } from "../shield/asked.js";
+import {
+  type Course,
+  NOT_MEASURED,
+  SHIELD,
+  type Tightened,
+  tighten,
+  verdictOf,
+} from "../shield/tighten.js";
 
-/** A call about to be judged. */
+/** A call about to be judged: the request it is about to be, and what runs. */
 export interface Plan {
   readonly action: Action;
   readonly parameters: JsonObject;
+  readonly request: NewGateCall["request"];
+  readonly claims: AskClaims;
   readonly cost?: CallCost;
-  readonly environment?: string;
-  readonly runId?: string;
-  readonly at: number;
 }
 
-/** What policy and manifest together make of a call, and what the policy alone has said. */
+/** What policy, manifest and shield together make of a call, and what the policy alone has said. */
 export interface Judged {
   readonly judgement: WirePolicyJudgement;
-  readonly decision:
-    | { readonly kind: "hold"; readonly role?: string }
-    | { readonly kind: "deny"; readonly decidedBy: WireActor; readonly reason: string }
-    | { readonly kind: "run"; readonly decidedBy: WireActor };
+  /** What its request keeps of the shield's verdict. */
+  readonly kept: Tightened["kept"];
+  readonly decision: Decision;
 }
+
+type Decision =
+  | { readonly kind: "hold"; readonly role?: string }
+  | { readonly kind: "deny"; readonly decidedBy: WireActor; readonly reason: string }
+  | { readonly kind: "run"; readonly decidedBy: WireActor };
 
 /**
  * Judges a call. Nothing runs for want of a policy: what no statement lets through is denied, and so is
- * what could not be judged.
+ * what could not be judged. The shield can only tighten that.
  */
 export async function judgeCall(
   context: Context,
   caller: AgentCaller,
   plan: Plan,
 ): Promise<Judged> {
-  const answer = await ask(context, caller, plan);
-  return { judgement: judgementOf(answer), decision: decide(answer, plan.action) };
+  const { action, request, claims, cost } = plan;
+  const asked = await askedOf("execute", request, { ...claims, ...(cost && { cost }) });
+  const measurement = await context.shield.measure(asked);
+  const answer = await ask(context, caller, plan, verdictOf(measurement));
+  const decision = decide(answer, action);
+  const asksNobody = action.manifest.approval === "never";
+  const { course, kept } = tighten(decision.kind, measurement, { asksNobody });
+  return { judgement: judgementOf(answer), kept, decision: follow(decision, course, action, kept) };
 }
 
-async function ask(context: Context, caller: AgentCaller, plan: Plan): Promise<PolicyAnswer> {
+/** What is decided, unless the shield has made it something stricter. */
+function follow(
+  decision: Decision,
+  course: Course,
+  { manifest }: Action,
+  { shield }: Tightened["kept"],
+): Decision {
+  if (course === decision.kind) return decision;
+  if (course === "hold") return hold(manifest.role);
+  return { kind: "deny", decidedBy: SHIELD, reason: shield?.explanation ?? NOT_MEASURED };
+}
+
+async function ask(
+  context: Context,
+  caller: AgentCaller,
+  plan: Plan,
+  verdict: Pick<NewRequest, "shield">,
+): Promise<PolicyAnswer> {
   const { policy, log } = context;
   try {
-    return await policy.judge(await callQuestionOf(context, caller, plan));
+    return await policy.judge(await questionAbout(context, caller, plan, verdict));
   } catch (error) {
     log.warn(
       { reason: error instanceof Error ? error.name : "unknown" },
@@ -54,29 +89,18 @@ async function ask(context: Context, caller: AgentCaller, plan: Plan): Promise<P
   }
 }
 
-async function callQuestionOf(
+async function questionAbout(
   { store }: Context,
-  { projectId, agent, scopes }: AgentCaller,
-  { action, parameters, cost, environment, runId, at }: Plan,
+  { agent, scopes }: AgentCaller,
+  { request, cost }: Plan,
+  verdict: Pick<NewRequest, "shield">,
 ): Promise<PolicyQuestion> {
-  const used = await store.agentLimits.usedOn(agent.id, dayOf(at), cost?.currency);
-  const asked = {
-    projectId,
-    agent,
-    service: GATE_SERVICE,
-    action: action.id,
-    priority: action.manifest.risk,
-    encrypted: false,
-    payload: parameters,
-    createdAt: at,
-    ...(environment !== undefined && { environment }),
-    ...(runId !== undefined && { runId }),
-  };
+  const used = await store.agentLimits.usedOn(agent.id, dayOf(request.createdAt), cost?.currency);
   const today = { calls: used.calls, costMinor: used.cost?.amountMinor ?? 0 };
-  return { ...questionOf(asked, scopes, cost), today };
+  return { ...questionOf({ ...request, ...verdict }, scopes, cost), today };
 }
 
-function decide(answer: PolicyAnswer, { manifest }: Action): Judged["decision"] {
+function decide(answer: PolicyAnswer, { manifest }: Action): Decision {
   const decidedBy = deciderOf(answer);
   const deny = (reason: string) => ({ kind: "deny", decidedBy, reason }) as const;
   if (answer.failed === true) return deny(NOT_EVALUATED);

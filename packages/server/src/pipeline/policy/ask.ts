@@ -6,6 +6,8 @@ import { digestTextOf } from "../../domain/digest.js";
 import { deciderOf, denialOf, judgementOf } from "../../domain/policy/answer.js";
 import type { PolicyAnswer } from "../../domain/policy/question.js";
 import type { NewRequest, Resolution } from "../../domain/request.js";
+import { type AskClaims, askedOf } from "../shield/asked.js";
+import { type Course, tighten, verdictOf } from "../shield/tighten.js";
 import { questionOf } from "./question.js";
 
 /** A request with what the policy says of it, and its answer where no person has to give one. */
@@ -15,29 +17,47 @@ export interface JudgedRequest {
 }
 
 /**
- * Asks the policy about what an agent asks. What nothing is said of, and what could not be evaluated,
- * a person decides.
+ * Asks the policy about what an agent asks, and lets the shield tighten what it says. What nothing is
+ * said of, and what could not be evaluated, a person decides.
  */
 export async function judgeRequest(
-  { policy }: Context,
+  { policy, shield }: Context,
   { scopes }: AgentCaller,
   request: NewRequest,
+  claims: AskClaims,
 ): Promise<JudgedRequest> {
-  const answer = await policy.judge(questionOf(request, scopes));
+  const measurement = await shield.measure(await askedOf("ask", request, claims));
+  const answer = await policy.judge(questionOf({ ...request, ...verdictOf(measurement) }, scopes));
   const judgement = judgementOf(answer);
-  if (judgement === undefined) return { request };
-  const judged = { ...request, policy: judgement };
-  if (answer.failed === true) return { request: judged };
-  switch (answer.verdict) {
+  const { course, kept } = tighten(courseOf(answer), measurement);
+  const judged = { ...request, ...kept, ...(judgement !== undefined && { policy: judgement }) };
+  switch (course) {
     case "deny":
       return { request: judged, resolution: denied(answer, request) };
     case "hold":
-      return { request: { ...judged, ...(answer.role !== undefined && { role: answer.role }) } };
-    case "allow":
+      return { request: { ...judged, ...roleOf(answer) } };
+    case "run":
       return { request: judged, resolution: allowed(answer, request) };
-    case "none":
-      return { request: judged };
   }
+}
+
+/** A person decides what nothing else is said of. */
+function courseOf({ failed, verdict }: PolicyAnswer): Course {
+  if (failed === true) return "hold";
+  switch (verdict) {
+    case "deny":
+      return "deny";
+    case "allow":
+      return "run";
+    case "hold":
+    case "none":
+      return "hold";
+  }
+}
+
+/** Where a person has to be of a role; what could not be evaluated names none. */
+function roleOf({ failed, role }: PolicyAnswer): { readonly role?: string } {
+  return failed !== true && role !== undefined ? { role } : {};
 }
 
 function denied(answer: PolicyAnswer, { createdAt: at }: NewRequest): Resolution {

@@ -49,7 +49,6 @@ function shieldOf({ mode, anomalous, one_in: oneIn }: NonNullable<Asked["shield"
   return { mode, anomalous, ...(oneIn !== undefined && { oneIn }) };
 }
 
-
 type PolicyPayload = NonNullable<PolicyQuestion["payload"]>;
 
 /** Nobody else can ask in the name of these. */

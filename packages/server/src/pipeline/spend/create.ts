@@ -27,7 +27,7 @@ export async function createPurchase(
   input: CreatePurchaseInput,
 ): Promise<{ readonly purchase: Purchase; readonly isNew: boolean }> {
   validate(caller, input);
-  const purchase = await judgePurchase(context, caller, identify(context, caller, input));
+  const purchase = await judgePurchase(context, caller, identify(context, caller, input), input);
   // Money whose time is over is there for this purchase.
   await sweepSpend(context);
   const result = await context.store.purchases.create(purchase);

@@ -7,6 +7,7 @@ import type { PolicyAnswer } from "../../domain/policy/question.js";
 import type { NewRequest, Resolution } from "../../domain/request.js";
 import { refusalOf } from "../../domain/spend/problem.js";
 import { type NewPurchase, type Purchase, SPEND_POLICY } from "../../domain/spend/purchase.js";
+import { withEffect } from "../../domain/spend/shielded.js";
 import type { Database, Reader, Transaction } from "../database.js";
 import type { PurchaseRow, RequestRow } from "../schema.js";
 import type { Vault } from "../sealing/vault.js";
@@ -63,7 +64,8 @@ export function createPurchaseCreation(
     if (judgement.outcome === "pending" && (await hasTooMany(transaction, agent.id, at))) {
       return { outcome: "too_many" };
     }
-    const made = await record(transaction, purchase, chain, accounts, judgement);
+    const told = withEffect(purchase, bound.outcome);
+    const made = await record(transaction, told, chain, accounts, judgement);
     return made ? { outcome: "created", purchase: made } : { outcome: "conflict" };
   }
 
