@@ -104,6 +104,7 @@ describe("ask", () => {
       timeout_ms: 60_000,
       agent_label: "Refund bot",
       skeleton_hash: await hashSkeleton({ amount: 500 }),
+      fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
       metadata: { ticket: 7 },
       environment: "staging",
       run_id: "run-1",

@@ -3,7 +3,7 @@ import { build, type Metafile } from "esbuild";
 import { expect, test } from "vitest";
 
 /** The root entry with everything it imports statically: what a page loads before the first call. */
-const LIMIT_BYTES = 10_700;
+const LIMIT_BYTES = 11_000;
 
 async function bundle() {
   return build({

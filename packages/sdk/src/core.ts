@@ -63,6 +63,7 @@ export { toJson } from "./requests/json.js";
 export { waitForAnswer, waitUntilFinal } from "./requests/wait.js";
 export { isActor, isOneOf, isTime, parseRequest } from "./requests/wire.js";
 export { checkValue, compileJsonSchema } from "./schema/load.js";
+export { describePayload, fingerprintOf, sensitiveIn } from "./shield/describe.js";
 export {
   follow,
   isAbortReason,

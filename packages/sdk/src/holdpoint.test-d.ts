@@ -3,14 +3,15 @@ import * as v from "valibot";
 import { expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { z as z3 } from "zod3";
-import type {
-  Decision,
-  Diff,
-  Execution,
-  Grant,
-  GuardContext,
+import {
+  type Decision,
+  type Diff,
+  type Execution,
+  type Grant,
+  type GuardContext,
   Holdpoint,
-  JsonValue,
+  type JsonValue,
+  type ShieldVerdict,
 } from "./index.js";
 
 declare const hp: Holdpoint;
@@ -113,4 +114,22 @@ test("an approval can be claimed, a refusal cannot", async () => {
   if (!decision.approved) return;
   expectTypeOf(decision.grant).toEqualTypeOf<Grant | undefined>();
   expectTypeOf(await hp.executions.claim(decision)).toEqualTypeOf<Execution>();
+});
+
+test("the shield's verdict comes with whatever was decided", async () => {
+  const decision = await hp.ask({ ...subject, payload: 1 });
+  expectTypeOf(decision.shield).toEqualTypeOf<ShieldVerdict | undefined>();
+  const request = await hp.requests.get(decision.id);
+  expectTypeOf(request.shield).toEqualTypeOf<ShieldVerdict | undefined>();
+  expectTypeOf<ShieldVerdict["oneIn"]>().toEqualTypeOf<number | undefined>();
+  expectTypeOf<ShieldVerdict["effect"]>().toEqualTypeOf<"none" | "warned" | "held" | "denied">();
+});
+
+test("what the shield is told more is asked for by name", () => {
+  hp.observe({ ...subject, endsRun: true });
+  // @ts-expect-error yes or no
+  hp.observe({ ...subject, endsRun: "yes" });
+  void (() => new Holdpoint({ shield: { buckets: true, sensitive: true } }));
+  // @ts-expect-error no such thing is told
+  void (() => new Holdpoint({ shield: { values: true } }));
 });

@@ -83,7 +83,12 @@ export class Holdpoint {
     const cipher = new Cipher(options.projectId, options.encryptionKeys);
     const authorizer =
       options.agentKey === undefined ? bearerOf(options.apiKey) : leaseHolder(() => parts);
-    const parts: ClientParts = { options, transport: new Transport(options, authorizer), cipher };
+    const parts: ClientParts = {
+      options,
+      transport: new Transport(options, authorizer),
+      cipher,
+      settleObserved: (signal) => this.#observer.settle(signal),
+    };
     this.#parts = parts;
     this.requests = loadLate<Requests>(["get", "list", "cancel"], async () =>
       (await import("./lookups/index.js")).createRequests(parts),
@@ -230,10 +235,13 @@ export class Holdpoint {
    * Tells the control plane of a harmless call, so that the shield learns what is usual.
    *
    * Never throws and never waits: the call is put in a buffer of 1,000 and sent later, in batches.
-   * Of the payload only the keys and types are looked at, and only their hash is sent. What is not
-   * usable, or too much while the control plane is out of reach, is dropped and counted.
+   * Of the payload only hashes are sent: one of its keys and types, and one under a key that never
+   * leaves this process, by which the same arguments are known again. What is not usable, or too much
+   * while the control plane is out of reach, is dropped and counted.
    *
-   * Before a short-lived program ends, call {@link Holdpoint.flush}.
+   * What waits is sent before this client asks, buys or executes something, so that the order is kept;
+   * that waits for it one second at most. Before a short-lived program ends, call
+   * {@link Holdpoint.flush}.
    */
   observe(call: ObservedCall): void {
     this.#observer.observe(call);

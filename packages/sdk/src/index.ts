@@ -7,6 +7,9 @@ export type {
   JsonValue,
   Priority,
   RequestStatus,
+  ShieldEffect,
+  ShieldMode,
+  ShieldSignal,
   ValidationIssue,
   WireActor as Actor,
   WireApproval as Approval,
@@ -90,7 +93,7 @@ export type {
 export { type DeferredRequest, Holdpoint } from "./holdpoint.js";
 export type { CorrectionsOptions } from "./lookups/corrections.js";
 export type { FlushOptions, FlushResult, ObservedCall } from "./observations/options.js";
-export type { HoldpointOptions } from "./options.js";
+export type { HoldpointOptions, ShieldOptions } from "./options.js";
 export type {
   ComparableRequest,
   GatePart,
@@ -169,6 +172,7 @@ export type { HoldpointTool } from "./tool/tool.js";
 export type { Correction } from "./views/correction.js";
 export type { Identity } from "./views/identity.js";
 export type { HoldpointRequest } from "./views/request.js";
+export type { ShieldVerdict } from "./views/shield.js";
 export type {
   ExecutionEvent,
   MovedMoney,

@@ -7,6 +7,11 @@ export interface ClientParts {
   readonly options: ResolvedOptions;
   readonly transport: Transport;
   readonly cipher: Cipher;
+  /**
+   * Awaited before something is asked, so that what was done before it is known first. Nothing where
+   * nothing waits; never rejects, and takes a second at most.
+   */
+  settleObserved(signal: AbortSignal | undefined): Promise<void> | undefined;
 }
 
 /** A member of the client made of asynchronous calls only, so that its code can come later. */

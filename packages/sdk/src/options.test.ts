@@ -19,6 +19,10 @@ describe("resolveOptions", () => {
       maxRetries: 3,
       timeoutMs: 30_000,
       signal: undefined,
+      shield: { buckets: false, sensitive: false },
+    });
+    expect(resolveOptions({ apiKey: API_KEY, shield: { buckets: true } })).toMatchObject({
+      shield: { buckets: true, sensitive: false },
     });
   });
 

@@ -38,6 +38,27 @@ export interface HoldpointOptions {
   readonly fetch?: typeof globalThis.fetch;
   /** Ends every call of this client when aborted. */
   readonly signal?: AbortSignal;
+  /** What the shield is told of arguments beside their keys and types. Default: nothing. */
+  readonly shield?: ShieldOptions;
+}
+
+/**
+ * What this client looks for in arguments before it encrypts them, so that the shield can tell what
+ * the control plane cannot read. A keyed hash, by which it knows the same arguments again, goes along
+ * in any case: its key is random and never leaves this process.
+ */
+export interface ShieldOptions {
+  /**
+   * Makes values of another order of magnitude another shape: 40 and 4_000_000 are not the same then.
+   * It reveals, also of what is encrypted, of numbers sign and magnitude, of texts about how long they
+   * are, and booleans. Default false.
+   */
+  readonly buckets?: boolean;
+  /**
+   * Looks for card numbers, IBANs, e-mail addresses, private keys and access tokens, and tells which of
+   * these kinds there are, never what or where. Default false.
+   */
+  readonly sensitive?: boolean;
 }
 
 /** The options with every default in place. */
@@ -56,6 +77,7 @@ export interface ResolvedOptions {
   readonly timeoutMs: number;
   readonly fetch: typeof globalThis.fetch;
   readonly signal: AbortSignal | undefined;
+  readonly shield: Required<ShieldOptions>;
 }
 
 const DEFAULT_BASE_URL = "http://localhost:4747";
@@ -89,6 +111,7 @@ export function resolveOptions(options: HoldpointOptions = {}): ResolvedOptions 
     maxRetries: boundedInteger("maxRetries", options.maxRetries ?? 3, 0, 10),
     timeoutMs: boundedInteger("timeoutMs", options.timeoutMs ?? 30_000, 1, 600_000),
     signal: options.signal,
+    shield: { buckets: false, sensitive: false, ...options.shield },
   };
 }
 

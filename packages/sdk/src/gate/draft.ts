@@ -2,11 +2,13 @@ import type { JsonObject } from "@holdpoint/protocol";
 import { GATE_SERVICE, type WireExecuteAction } from "@holdpoint/protocol/gate";
 import {
   createId,
+  fingerprintOf,
   invalidInput,
   isJsonObject,
   LIMITS,
   requireInteger,
   requireRequestId,
+  sensitiveIn,
   toJson,
 } from "../core.js";
 import { findRequestId, keySubject } from "../idempotency/index.js";
@@ -44,22 +46,33 @@ export async function draftCall(
   const labels = approval === undefined ? labelsOf(parts, options) : {};
   const callId = await chooseId(parts, { action, id, key, labels, signal: options.signal });
   const given = parameters ?? (approval === undefined ? {} : undefined);
-  const asked = { id: callId, ...(given !== undefined && { parameters: readParameters(given) }) };
+  const read = given === undefined ? undefined : readParameters(given);
+  const asked = { id: callId, ...(read !== undefined && { parameters: read }) };
+  // What is held already keeps its own.
+  const claims = read === undefined || approval !== undefined ? {} : await claimsOf(parts, read);
   const isKeyed = key !== undefined;
   return {
     id: callId,
     action,
     path,
-    body: JSON.stringify({ ...asked, ...labels }),
+    body: JSON.stringify({ ...asked, ...claims, ...labels }),
     bareBody: JSON.stringify(asked),
     isKeyed,
     isNamed: isKeyed || id !== undefined,
   };
 }
 
-type Labels = Sendable<Omit<WireExecuteAction, "id" | "parameters">>;
+type Claims = Sendable<Pick<WireExecuteAction, "fingerprint" | "sensitive">>;
 
-/** What is held already keeps its own. */
+async function claimsOf({ options }: ClientParts, parameters: JsonObject): Promise<Claims> {
+  return {
+    fingerprint: await fingerprintOf(parameters),
+    sensitive: sensitiveIn(parameters, options.shield),
+  };
+}
+
+type Labels = Sendable<Omit<WireExecuteAction, "id" | "parameters" | keyof Claims>>;
+
 function labelsOf({ options: client }: ClientParts, options: ExecuteOptions): Labels {
   const { timeoutMs, runId, environment = client.environment } = options;
   if (timeoutMs !== undefined) {

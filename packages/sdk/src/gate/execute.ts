@@ -30,6 +30,7 @@ export async function executeAction(
 ): Promise<GateResult> {
   const { wait = false, onPending, signal } = options;
   const draft = await draftCall(connection.parts, action, parameters, options);
+  await connection.parts.settleObserved(signal);
   const answer = await run(connection, draft, signal);
   if (isRun(answer)) return readRun(viewRun(answer));
   const held = viewApproval(answer);

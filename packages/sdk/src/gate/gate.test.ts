@@ -53,6 +53,7 @@ describe("gate.execute", () => {
     expect(calls[0]?.body).toEqual({
       id: REQUEST_ID,
       parameters: { title: "Bug" },
+      fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
       timeout_ms: 60_000,
       agent_label: "Bot",
       environment: "test",

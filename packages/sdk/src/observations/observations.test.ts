@@ -1,10 +1,16 @@
-import { hashSkeleton, type JsonValue, type WireObserve } from "@holdpoint/protocol";
+import { createHash, createHmac } from "node:crypto";
+import { canonicalJson, hashSkeleton, type JsonValue, type WireObserve } from "@holdpoint/protocol";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Cipher } from "../encryption/cipher.js";
 import { Holdpoint } from "../holdpoint.js";
+import { resolveOptions } from "../options.js";
 import { passUntil, until, useFakeTime } from "../test-kit/fake-time.js";
 import { API_KEY, BASE_URL, problem, REQUEST_ID } from "../test-kit/fixtures.js";
 import { type Reply, scriptFetch, silence } from "../test-kit/scripted-fetch.js";
+import { bearerOf } from "../transport/authorizer.js";
+import { Transport } from "../transport/transport.js";
+import { Observer } from "./observer.js";
 
 const ACCEPTED = new Response(null, { status: 204 });
 const OFFLINE = new TypeError("fetch failed");
@@ -22,6 +28,8 @@ function connect(replies: readonly Reply[] = [ACCEPTED], options: object = {}) {
 }
 
 const call = { service: "billing", action: "list" } as const;
+/** Of whatever is sent of a call with arguments. */
+const NAMES = ["action", "fingerprint", "id", "observed_at", "service", "skeleton_hash"];
 
 function observeMany(hp: Holdpoint, from: number, to: number): void {
   for (let index = from; index < to; index += 1) hp.observe({ ...call, action: `a${index}` });
@@ -44,7 +52,7 @@ describe("observe", () => {
     const observedAt = new Date().toISOString();
     payload.customer = undefined as never;
     await vi.advanceTimersByTimeAsync(999);
-    hp.observe({ ...call, environment: "production" });
+    hp.observe({ ...call, environment: "production", endsRun: true });
     expect(calls).toEqual([]);
     await passUntil(() => calls.length > 0);
     expect(calls[0]).toMatchObject({ method: "POST", url: new URL("/v1/observations", BASE_URL) });
@@ -54,15 +62,17 @@ describe("observe", () => {
           id: expect.stringMatching(/^obs_/),
           ...call,
           skeleton_hash: await hashSkeleton({ customer: "", limit: 0 }),
+          fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
           run_id: "r1",
           parent_request_id: REQUEST_ID,
           environment: "test",
           agent_label: "planner",
           observed_at: observedAt,
         },
-        expect.objectContaining({ environment: "production" }),
+        expect.objectContaining({ environment: "production", ends_run: true }),
       ],
     ]);
+    expect(batches()[0]?.[1]).not.toHaveProperty("fingerprint");
   });
 
   test("sends fifty at once without waiting, in order, under ids that sort as they came", async () => {
@@ -88,7 +98,9 @@ describe("observe", () => {
         const { hp, batches } = connect();
         hp.observe({ ...call, payload });
         await hp.flush();
-        expect(batches()[0]?.[0]?.skeleton_hash).toBe(expected);
+        const [sent] = batches()[0] ?? [];
+        expect(sent?.skeleton_hash).toBe(expected);
+        if (sent !== undefined) expect(Object.keys(sent).sort()).toEqual(NAMES);
       }),
       { numRuns: 50 },
     );
@@ -96,6 +108,83 @@ describe("observe", () => {
     hp.observe({ ...call, payload: { name: "canary", list: ["canary"], at: new Date() } });
     await hp.flush();
     expect(calls[0]?.body).not.toContain("canary");
+  });
+
+  test("[G6] knows equal arguments again, in whatever order their keys come, and nobody else can", async () => {
+    const { hp, batches } = connect();
+    const payloads = [{ a: 1, b: "x" }, { b: "x", a: 1 }, { a: 2, b: "x" }, { a: 1 }];
+    for (const payload of payloads) hp.observe({ ...call, payload });
+    await hp.flush();
+    const [first, same, other, fewer] = (batches()[0] ?? []).map(({ fingerprint }) => fingerprint);
+    expect(same).toBe(first);
+    expect(new Set([first, other, fewer]).size).toBe(3);
+    // Without a key it would be one of these.
+    const text = canonicalJson({ a: 1, b: "x" });
+    const digest = createHash("sha256").update(text).digest("hex");
+    expect(digest).not.toContain(first);
+    expect(createHmac("sha256", "").update(text).digest("hex")).not.toContain(first);
+  });
+
+  test("[G6] has another key in each process", async () => {
+    const fingerprints = new Set<string | undefined>();
+    for (let process = 0; process < 2; process++) {
+      vi.resetModules();
+      const { Holdpoint: Anew } = await import("../holdpoint.js");
+      const { calls, fetch } = scriptFetch(ACCEPTED);
+      const hp = new Anew({ apiKey: API_KEY, baseUrl: BASE_URL, fetch });
+      hp.observe({ ...call, payload: { pin: 1234 } });
+      await hp.flush();
+      fingerprints.add(JSON.parse(calls[0]?.body ?? "").observations[0].fingerprint);
+    }
+    expect(fingerprints.size).toBe(2);
+  });
+
+  test("has no fingerprint of half a surrogate pair, and sends the rest", async () => {
+    const { hp, batches } = connect();
+    hp.observe({ ...call, payload: { name: "\ud800" } });
+    expect(await hp.flush()).toMatchObject({ sent: 1, dropped: 0 });
+    expect(batches()[0]?.[0]).toHaveProperty("skeleton_hash");
+    expect(batches()[0]?.[0]).not.toHaveProperty("fingerprint");
+  });
+
+  test("keeps of large arguments, and of too many, the shape only", async () => {
+    const { hp, batches } = connect();
+    hp.observe({ ...call, payload: { text: "x".repeat(300_000) } });
+    for (let index = 0; index < 20; index++) {
+      hp.observe({ ...call, payload: { text: "y".repeat(250_000) } });
+    }
+    expect(await hp.flush()).toEqual({ sent: 21, dropped: 0, pending: 0 });
+    const sent = batches().flat();
+    const shape = await hashSkeleton({ text: "" });
+    expect(sent.map(({ skeleton_hash }) => skeleton_hash)).toEqual(sent.map(() => shape));
+    const told = sent.map(({ fingerprint }) => fingerprint !== undefined);
+    expect(told).toEqual([false, ...Array(17).fill(true), ...Array(3).fill(false)]);
+    hp.observe({ ...call, payload: { text: "y".repeat(250_000) } });
+    await hp.flush();
+    expect(batches().flat().at(-1)).toHaveProperty("fingerprint");
+  });
+
+  test("lets go of arguments, also while nothing can be sent", async () => {
+    const { calls, fetch } = scriptFetch(OFFLINE);
+    const options = resolveOptions({ apiKey: API_KEY, baseUrl: BASE_URL, fetch });
+    const observer = new Observer({
+      options,
+      transport: new Transport(options, bearerOf(API_KEY)),
+      cipher: new Cipher(options.projectId, []),
+      settleObserved: () => undefined,
+    });
+    for (const round of [1, 2]) {
+      for (let index = 0; index < 16; index++) {
+        observer.observe({ ...call, payload: { text: "y".repeat(250_000) } });
+      }
+      expect(observer.textSize).toBeGreaterThan(16 * 250_000);
+      await passUntil(() => calls.length >= round && observer.textSize === 0);
+      expect(observer.sending + observer.waiting.length).toBe(round * 16);
+    }
+    // Nor does it keep those of calls that are dropped.
+    for (let index = 0; index < 1_500; index++) observer.observe({ ...call, payload: "y" });
+    expect(observer.waiting.length + observer.sending).toBe(1_000);
+    expect(observer.textSize).toBe(observer.waiting.length * '"y"'.length);
   });
 
   const cyclic: Record<string, unknown> = {};

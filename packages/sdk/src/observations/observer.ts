@@ -10,8 +10,11 @@ export interface Observed {
   readonly runId: string | undefined;
   readonly parentRequestId: string | undefined;
   readonly environment: string | undefined;
-  /** The payload with every value stripped, as JSON. */
-  readonly shape: string | undefined;
+  readonly endsRun: unknown;
+  /** The arguments as JSON, until they are hashed. Never sent. */
+  text: string | undefined;
+  /** Otherwise `text` has samples of their types in place of values. */
+  readonly isWhole: boolean;
   readonly observedAtMs: number;
 }
 
@@ -20,6 +23,8 @@ export interface Sender {
   /** Sends what waits until nothing does. Never rejects. */
   send(): Promise<void>;
   flush(options: FlushOptions): Promise<void>;
+  /** As `flush`, for somebody who has something else to do. */
+  settle(signal: AbortSignal | undefined): Promise<void>;
 }
 
 /** Calls kept until they are sent; beyond it the oldest are dropped. */
@@ -28,6 +33,8 @@ const BUFFER_SIZE = 1_000;
 export const BATCH_SIZE = 50;
 /** Fewer are sent so long after the first of them. */
 const BATCH_MS = 1_000;
+/** Characters of arguments that are kept until they are hashed; of those beyond it only the shape. */
+const TEXT_SIZE = 4_194_304;
 
 /** What a client has observed and not yet sent: only what has to be at hand. */
 export class Observer {
@@ -38,6 +45,8 @@ export class Observer {
   dropped = 0;
   /** Taken out of `waiting`, and neither sent nor dropped yet. */
   sending = 0;
+  /** Characters of arguments that wait to be hashed. */
+  textSize = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sender: Promise<Sender> | undefined;
 
@@ -48,13 +57,30 @@ export class Observer {
   /** Takes note of a call. Whatever is wrong with it, the agent goes on. */
   observe(call: ObservedCall): void {
     try {
-      this.waiting.push(takeNote(call));
+      const note = takeNote(call, this.textSize < TEXT_SIZE);
+      this.textSize += note.text?.length ?? 0;
+      this.waiting.push(note);
       const excess = this.sending + this.waiting.length - BUFFER_SIZE;
-      if (excess > 0) this.dropped += this.waiting.splice(0, excess).length;
+      if (excess > 0) this.#drop(excess);
       this.#schedule();
     } catch {
       this.dropped++;
     }
+  }
+
+  /** Lets go of arguments: they are hashed, or nobody needs them any more. */
+  release(note: Observed): void {
+    this.textSize -= note.text?.length ?? 0;
+    note.text = undefined;
+  }
+
+  /** See {@link ClientParts.settleObserved}. */
+  settle(signal: AbortSignal | undefined): Promise<void> | undefined {
+    if (this.sending + this.waiting.length === 0) return undefined;
+    // Aborted, or the code did not load: what is asked goes on, or finds out itself.
+    return this.#load()
+      .then((sender) => sender.settle(signal))
+      .catch(() => {});
   }
 
   async flush(options: FlushOptions): Promise<FlushResult> {
@@ -68,6 +94,12 @@ export class Observer {
     }
     const { sent, dropped, sending, waiting } = this;
     return { sent, dropped, pending: sending + waiting.length };
+  }
+
+  #drop(count: number): void {
+    const oldest = this.waiting.splice(0, count);
+    for (const note of oldest) this.release(note);
+    this.dropped += oldest.length;
   }
 
   #schedule(): void {
@@ -99,19 +131,31 @@ export class Observer {
   }
 }
 
-function takeNote(call: ObservedCall): Observed {
-  const { service, action, payload, runId, parentRequestId, environment } = call;
-  const shape = JSON.stringify(payload, strip) as string | undefined;
+function takeNote(call: ObservedCall, isRoomy: boolean): Observed {
+  const { service, action, payload, runId, parentRequestId, environment, endsRun } = call;
+  const whole = isRoomy ? (JSON.stringify(payload) as string | undefined) : undefined;
+  const isWhole = whole !== undefined && whole.length <= LIMITS.payloadBytes;
+  const text = isWhole ? whole : (JSON.stringify(payload, strip) as string | undefined);
   const isBounded =
     isText(service, LIMITS.serviceLength) &&
     isText(action, LIMITS.actionLength) &&
-    isText(shape ?? "", LIMITS.payloadBytes) &&
+    isText(text ?? "", LIMITS.payloadBytes) &&
     isText(runId ?? "", LIMITS.runIdLength) &&
     isText(parentRequestId ?? "", LIMITS.runIdLength) &&
     isText(environment ?? "", LIMITS.environmentLength);
   // Caught where it is counted.
   if (!isBounded) throw new TypeError();
-  return { service, action, runId, parentRequestId, environment, shape, observedAtMs: Date.now() };
+  return {
+    service,
+    action,
+    runId,
+    parentRequestId,
+    environment,
+    endsRun,
+    text,
+    isWhole,
+    observedAtMs: Date.now(),
+  };
 }
 
 /** The control plane looks closer. What it would refuse for its length is not kept until then. */

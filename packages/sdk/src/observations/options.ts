@@ -7,9 +7,10 @@ export interface ObservedCall {
   /** What it did, for example `list-invoices`. One line, up to 200 characters. */
   readonly action: string;
   /**
-   * The arguments, up to 256 KiB. Only a hash of their keys and types leaves this process, never a
-   * value. They are looked at before `observe` returns, so changing them afterwards changes nothing:
-   * microseconds for a small payload, milliseconds for thousands of values.
+   * The arguments, as JSON. Only hashes of them leave this process, never a value. They are copied
+   * before `observe` returns, so changing them afterwards changes nothing: microseconds for a small
+   * payload, milliseconds for thousands of values. Of more than 256 KiB, or while 4 MiB of others wait
+   * to be hashed, only keys and types are looked at.
    */
   readonly payload?: unknown;
   /** Groups the calls of one run of the agent. Up to 200 characters. */
@@ -18,6 +19,11 @@ export interface ObservedCall {
   readonly parentRequestId?: string;
   /** Default: the client's. */
   readonly environment?: string;
+  /**
+   * The last call of its run. Default false: a run is over once nothing has happened in it for half an
+   * hour.
+   */
+  readonly endsRun?: boolean;
 }
 
 export interface FlushOptions extends CallOptions {

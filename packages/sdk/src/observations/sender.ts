@@ -3,6 +3,7 @@ import {
   BATCH_SIZE,
   backoffMs,
   createId,
+  describePayload,
   hashSkeleton,
   isRetryable,
   type Observed,
@@ -11,10 +12,13 @@ import {
   sleep,
   ValidationError,
 } from "../core.js";
+import type { ResolvedOptions } from "../options.js";
 import type { FlushOptions } from "./options.js";
 
 const DEFAULT_FLUSH_MS = 5_000;
 const MAX_FLUSH_MS = 300_000;
+/** What is asked waits so long for what was observed before it. */
+const SETTLE_MS = 1_000;
 
 /** Sends what an observer gathers, one batch after the other, the oldest first. */
 export function createSender(observer: Observer): Sender {
@@ -22,6 +26,8 @@ export function createSender(observer: Observer): Sender {
   const describe = describer(observer);
   let running: Promise<void> | undefined;
   let endPause = () => {};
+  /** The control plane has said how long to wait, and it is not over. */
+  let isToldToWait = false;
 
   async function drain(): Promise<void> {
     while (observer.waiting.length > 0) {
@@ -45,8 +51,11 @@ export function createSender(observer: Observer): Sender {
         account(observer, { sent: rest.length, left: 0 });
         return;
       } catch (error) {
-        if (isRetryable(error)) await pause(backoffMs(failures++, error.retryAfterMs));
-        else {
+        if (isRetryable(error)) {
+          isToldToWait = error.retryAfterMs !== undefined;
+          await pause(backoffMs(failures++, error.retryAfterMs));
+          isToldToWait = false;
+        } else {
           rest = withoutRefused(rest, error);
           account(observer, { sent: 0, left: rest.length });
         }
@@ -66,6 +75,8 @@ export function createSender(observer: Observer): Sender {
   }
 
   function send(): Promise<void> {
+    // While nothing can be sent too, so that no arguments are kept.
+    for (const note of observer.waiting) void describe(note);
     running ??= drain().finally(() => {
       running = undefined;
     });
@@ -84,7 +95,11 @@ export function createSender(observer: Observer): Sender {
     }
   }
 
-  return { send, flush };
+  async function settle(signal: AbortSignal | undefined): Promise<void> {
+    if (!isToldToWait) await flush({ timeoutMs: SETTLE_MS, ...(signal && { signal }) });
+  }
+
+  return { send, flush, settle };
 }
 
 /** Of what was taken to be sent, so much is sent and so much left; the rest is lost. */
@@ -97,36 +112,53 @@ function account(
   observer.sending = left;
 }
 
-/** Writes calls as they travel; `undefined` for one whose shape has no hash. */
-function describer({ parts: { options } }: Observer) {
+/** Writes calls as they travel, each once; `undefined` for one whose shape has no hash. */
+function describer(observer: Observer) {
+  const described = new WeakMap<Observed, Promise<WireObserve | undefined>>();
+  let last: Promise<unknown> = Promise.resolve();
   let lastMs = 0;
-  return async (call: Observed): Promise<WireObserve | undefined> => {
+  return (note: Observed): Promise<WireObserve | undefined> => {
+    const known = described.get(note);
+    if (known !== undefined) return known;
     // Ids sort as the calls came, several in one millisecond too.
-    lastMs = Math.max(lastMs + 1, call.observedAtMs);
+    lastMs = Math.max(lastMs + 1, note.observedAtMs);
     const id = createId("obs", lastMs);
-    try {
-      const { service, action, runId, parentRequestId, shape } = call;
-      const environment = call.environment ?? options.environment;
-      const wire: { [Name in keyof WireObserve]: WireObserve[Name] | undefined } = {
-        id,
-        service,
-        action,
-        skeleton_hash: shape === undefined ? undefined : await hashShape(shape),
-        run_id: runId,
-        parent_request_id: parentRequestId,
-        environment,
-        agent_label: options.agent,
-        observed_at: new Date(call.observedAtMs).toISOString(),
-      };
-      return wire as WireObserve;
-    } catch {
-      return undefined;
-    }
+    // One after the other: parsed, arguments take more room than as text.
+    const wire = last
+      .then(() => describe(id, note, observer.parts.options))
+      .catch(() => undefined)
+      .finally(() => observer.release(note));
+    described.set(note, wire);
+    last = wire;
+    return wire;
   };
 }
 
-function hashShape(shape: string): Promise<string> {
-  return hashSkeleton(JSON.parse(shape) as JsonValue);
+async function describe(
+  id: string,
+  note: Observed,
+  options: ResolvedOptions,
+): Promise<WireObserve | undefined> {
+  const { service, action, runId, parentRequestId, endsRun } = note;
+  const wire: { [Name in keyof WireObserve]: WireObserve[Name] | undefined } = {
+    id,
+    service,
+    action,
+    ...(await describeText(note, options.shield)),
+    run_id: runId,
+    parent_request_id: parentRequestId,
+    environment: note.environment ?? options.environment,
+    agent_label: options.agent,
+    ends_run: endsRun === true ? true : undefined,
+    observed_at: new Date(note.observedAtMs).toISOString(),
+  };
+  return wire as WireObserve;
+}
+
+async function describeText({ text, isWhole }: Observed, shield: ResolvedOptions["shield"]) {
+  if (text === undefined) return {};
+  const value = JSON.parse(text) as JsonValue;
+  return isWhole ? describePayload(value, shield) : { skeleton_hash: await hashSkeleton(value) };
 }
 
 /** What may still be taken: all but what the control plane named, or nothing where it named none. */

@@ -14,6 +14,7 @@ import { ValidationError } from "../errors/validation.js";
 import type { CompiledSchema } from "../schema/compile.js";
 import { checkValue, compileJsonSchema } from "../schema/load.js";
 import { viewGrant } from "../views/request.js";
+import { viewShield } from "../views/shield.js";
 import { firstIssue } from "./check.js";
 import type { Decision, Grant } from "./decision.js";
 import type { Draft } from "./draft.js";
@@ -175,6 +176,7 @@ function baseOf(request: WireRequest, payload: JsonValue) {
     ...(reason === undefined ? {} : { reason }),
     ...(receiptId === undefined ? {} : { receiptId }),
     ...(stateId === undefined ? {} : { stateId }),
+    ...(request.shield === undefined ? {} : { shield: viewShield(request.shield) }),
   };
   const resolvedAt = new Date(resolved_at);
   return { id, payload, ...given, decidedBy: decided_by, resolvedAt, metadata, url };

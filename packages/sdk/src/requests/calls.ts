@@ -44,6 +44,7 @@ export async function createRequest(
   signal: AbortSignal | undefined,
 ): Promise<WireRequest> {
   const { id, body } = draft;
+  await parts.settleObserved(signal);
   try {
     const call = { method: "POST", path: "/v1/requests", body, signal, requestId: id } as const;
     return parseRequest(await parts.transport.call(call), id);

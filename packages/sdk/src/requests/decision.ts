@@ -1,4 +1,5 @@
 import type { Diff, JsonObject, WireActor } from "@holdpoint/protocol";
+import type { ShieldVerdict } from "../views/shield.js";
 
 /** The answer to a request. Look at `approved` first: only then is there something to run. */
 export type Decision<Payload> =
@@ -63,6 +64,8 @@ interface DecisionBase<Payload> {
   /** The state parked with it: pass to `states.load`. */
   readonly stateId?: string;
   readonly metadata: JsonObject;
+  /** How it compares with what the service is known to do. Absent where nothing follows it. */
+  readonly shield?: ShieldVerdict;
   /** Where the request can be looked at. */
   readonly url: string;
 }

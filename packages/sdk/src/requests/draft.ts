@@ -1,6 +1,5 @@
 import {
   canonicalJson,
-  hashSkeleton,
   isJsonObject,
   type JsonObject,
   type JsonValue,
@@ -11,6 +10,7 @@ import { ValidationError } from "../errors/validation.js";
 import type { ClientParts } from "../late.js";
 import type { CompiledSchema } from "../schema/compile.js";
 import { checkValue, compileSchema } from "../schema/load.js";
+import { describePayload } from "../shield/describe.js";
 import { parkState } from "../states/late.js";
 import { firstIssue, invalidInput, requireInteger, requireRequestId } from "./check.js";
 import { createId } from "./id.js";
@@ -71,7 +71,7 @@ export async function draftRequest(
     schema: schema?.json,
     timeout_ms: timeoutMs,
     agent_label: client.agent,
-    skeleton_hash: await hashSkeleton(payload),
+    ...(await describePayload(payload, client.shield)),
     metadata: prepareMetadata(options.metadata),
     environment: options.environment ?? client.environment,
     run_id: options.runId,

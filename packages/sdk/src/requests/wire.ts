@@ -56,6 +56,7 @@ function findFault(body: JsonObject, expectedId: string | undefined): string | u
   if (!isJsonObject(metadata)) return "an object as metadata";
   if (!isJsonObject(agent) || typeof agent.name !== "string") return "the agent";
   if (body.schema !== undefined && !isJsonObject(body.schema)) return "an object as schema";
+  if (body.shield !== undefined && !isVerdict(body.shield)) return "the shield's verdict";
   if (!isTime(body.created_at) || !isTime(body.expires_at)) return "ISO 8601 times";
   if (!isTime(body.contents_deleted_at ?? body.created_at)) return "when its contents were deleted";
   return status === "PENDING" ? undefined : findOutcomeFault(body);
@@ -76,6 +77,13 @@ function findOutcomeFault({ status, ...body }: JsonObject): string | undefined {
 function isGrant(value: unknown): boolean {
   if (!isJsonObject(value) || !isId("grant", value.id) || !isTime(value.expires_at)) return false;
   return Number.isInteger(value.revision) && typeof value.approved_digest === "string";
+}
+
+/** What is told, and decides nothing here: its words may be others than this SDK knows. */
+function isVerdict(value: unknown): boolean {
+  return (
+    isJsonObject(value) && Array.isArray(value.signals) && typeof value.explanation === "string"
+  );
 }
 
 const ACTOR_TYPES = ["agent", "operator", "policy", "system"] as const;

@@ -8,9 +8,11 @@ import type {
 import {
   canonicalJson,
   createId,
+  fingerprintOf,
   invalidInput,
   LIMITS,
   requireRequestId,
+  sensitiveIn,
   toJson,
 } from "../core.js";
 import { findRequestId, keySubject } from "../idempotency/index.js";
@@ -59,6 +61,7 @@ export async function draftPurchase(
   const details = prepareDetails(options);
   const isSaid = Object.keys(details).length > 0;
   const sealed = cipher.enabled ? await cipher.seal(details, id, "payload") : undefined;
+  const bought = { amount, category, merchantName, payee, resource: x402?.resource_url };
   const body = JSON.stringify({
     id,
     amount,
@@ -67,6 +70,9 @@ export async function draftPurchase(
     payee,
     details: (sealed ?? (isSaid ? details : undefined)) as WirePurchaseDetails | undefined,
     encrypted: sealed === undefined ? undefined : true,
+    fingerprint: await fingerprintOf(present({ ...bought, details }) as JsonObject),
+    // Whom to pay, an IBAN perhaps, is there to be read.
+    sensitive: sensitiveIn(details, client.shield),
     x402,
     agent_label: client.agent,
     environment: options.environment ?? client.environment,

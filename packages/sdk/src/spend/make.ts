@@ -25,6 +25,7 @@ export async function makePurchase(
 ): Promise<Purchase> {
   const draft = await draftPurchase(options, parts, signal);
   const { id, body } = draft;
+  await parts.settleObserved(signal);
   try {
     const call = { method: "POST", path: "/v1/purchases", body, signal, requestId: id } as const;
     const made = await readSame(parts, draft, await parts.transport.call(call));

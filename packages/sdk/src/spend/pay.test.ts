@@ -33,7 +33,8 @@ test("[G4] aborted between the claim and the payment, nothing is paid and that i
   const { calls, fetch } = scriptFetch(failed);
   const options = resolveOptions({ apiKey: API_KEY, baseUrl: BASE_URL, fetch });
   const cipher = new Cipher(PROJECT_ID, []);
-  const parts = { options, transport: new Transport(options, bearerOf(API_KEY)), cipher };
+  const transport = new Transport(options, bearerOf(API_KEY));
+  const parts = { options, transport, cipher, settleObserved: () => undefined };
   const purchase = await openPurchase(wirePurchase("approved"), cipher);
   const reason = new Error("left");
   const run = {

@@ -67,6 +67,7 @@ describe("spend.purchase", () => {
         amount: { amount_minor: 1_250, currency: "EUR" },
         category: "cloud",
         merchant_name: "ACME",
+        fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
         payee: "acme.example",
         agent_label: "Bot",
         environment: "test",

@@ -11,6 +11,7 @@ import type {
   WireRequest,
 } from "@holdpoint/protocol";
 import type { Grant } from "../requests/decision.js";
+import { type ShieldVerdict, viewShield } from "./shield.js";
 
 /** A request as it stands. To act on an answer use {@link Decision}, which is checked further. */
 export interface HoldpointRequest {
@@ -52,6 +53,8 @@ export interface HoldpointRequest {
   readonly environment?: string;
   readonly runId?: string;
   readonly parentRequestId?: string;
+  /** How it compares with what the service is known to do. Absent where nothing follows it. */
+  readonly shield?: ShieldVerdict;
   /** Pass to `states.load`. */
   readonly stateId?: string;
   /** Since when `payload`, `patchedPayload` and `reason` are gone: the control plane keeps them for a set time. */
@@ -97,6 +100,7 @@ export function viewRequest(request: WireRequest, opened: OpenedRequest): Holdpo
     environment: request.environment,
     runId: request.run_id,
     parentRequestId: request.parent_request_id,
+    shield: request.shield && viewShield(request.shield),
     stateId: request.state_id,
     contentsDeletedAt: optionalDate(request.contents_deleted_at),
     url: request.url,
