@@ -61,16 +61,22 @@ export const listShieldRunsSchema = z.strictObject({
 });
 
 /** Query of `GET /v1/shield/:service/steps`. */
-export const listShieldStepsSchema = z.strictObject({
-  ...pageQuery,
-  run_key: z.string().max(300).optional(),
-  action: z.string().optional(),
-  /** Of the step before; `begin` only with `is_first`. */
-  after: z.string().optional(),
-  is_first: z.stringbool().optional(),
-  anomalous: z.stringbool().optional(),
-  reviewed: z.stringbool().optional(),
-});
+export const listShieldStepsSchema = z
+  .strictObject({
+    ...pageQuery,
+    run_key: z.string().max(300).optional(),
+    action: z.string().optional(),
+    /** The action of the step before it. */
+    after: z.string().optional(),
+    /** Those with no step before them, which `after` finds none of. */
+    is_first: z.literal("true").optional(),
+    anomalous: z.stringbool().optional(),
+    reviewed: z.stringbool().optional(),
+  })
+  .refine(({ after, is_first }) => after === undefined || is_first === undefined, {
+    path: ["is_first"],
+    error: "Expected it without `after`: what is first comes after nothing.",
+  });
 
 export const shieldProfileSchema = z.object({
   id: idSchema("shieldProfile"),

@@ -414,6 +414,17 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     ...CROSS_SITE_WRITE,
   },
   listObservations: readByMembers,
+  listShieldProfiles: readByMembers,
+  getShieldProfile: { ...readByMembers, foreignAdmin: "RESOURCE_NOT_FOUND" },
+  setShieldMode: { ...changeByAdmins(200), foreignAdmin: "RESOURCE_NOT_FOUND" },
+  setShieldSettings: { ...changeByAdmins(200), foreignAdmin: "RESOURCE_NOT_FOUND" },
+  listShieldRuns: { ...readByMembers, foreignAdmin: "RESOURCE_NOT_FOUND" },
+  listShieldSteps: { ...readByMembers, foreignAdmin: "RESOURCE_NOT_FOUND" },
+  reviewShieldStep: {
+    ...changeByAdmins(200),
+    approver: 200,
+    foreignAdmin: "RESOURCE_NOT_FOUND",
+  },
   // The signed URL is the permission: no credential adds to it or takes from it.
   uploadBlob: Object.fromEntries(CREDENTIALS.map((kind) => [kind, 204])) as Row,
   downloadBlob: everybody,

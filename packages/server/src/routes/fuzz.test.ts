@@ -11,6 +11,7 @@ let holder: LeaseHolder;
 beforeAll(async () => {
   world = await World.create();
   holder = await LeaseHolder.create(world);
+  await samples.listShieldProfiles?.(world);
 });
 afterAll(() => world.controlPlane.close());
 
@@ -43,6 +44,9 @@ const AS = {
   createState: "agent",
   putRecords: "agent",
   createObservations: "agent",
+  setShieldMode: "admin",
+  setShieldSettings: "admin",
+  reviewShieldStep: "approver",
   createProject: "admin",
   registerAction: "admin",
   setSecret: "admin",
@@ -74,6 +78,11 @@ function bodies(sample: unknown) {
   return fc.oneof(whole, bent, more);
 }
 
+/** Half a surrogate pair has no way through UTF-8. */
+function percentEncoded(text: string): string {
+  return encodeURIComponent(text.replaceAll(/\p{Cs}/gu, "\ufffd"));
+}
+
 function withoutUse({ last_used_at, ...kept }: Record<string, unknown>): object {
   return kept;
 }
@@ -90,6 +99,8 @@ async function everything(): Promise<string> {
     "/v1/agents",
     "/v1/webhook-endpoints",
     "/v1/observations",
+    "/v1/shield",
+    "/v1/shield/backups/steps",
     "/v1/spend-policies",
     "/v1/kill-switches",
     "/v1/budgets",
@@ -204,6 +215,23 @@ describe("any path and query", () => {
         async (method, query) => {
           const path = `/v1/records?${new URLSearchParams(query)}`;
           const reply = await world.call(method, path, { as: "agent" });
+          expect(reply.status).toBeLessThan(500);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("any service of the shield answers without a 5xx", async () => {
+    const names = ["environment", "run_key", "action", "after", "is_first", "anomalous", "cursor"];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom("", "/runs", "/steps"),
+        fc.oneof(fc.constant("backups"), fc.string({ unit: "binary", minLength: 1 })),
+        fc.dictionary(fc.constantFrom(...names), fc.string({ unit: "binary" })),
+        async (list, service, query) => {
+          const path = `/v1/shield/${percentEncoded(service)}${list}?${new URLSearchParams(query)}`;
+          const reply = await world.call("GET", path, { as: "viewer" });
           expect(reply.status).toBeLessThan(500);
         },
       ),

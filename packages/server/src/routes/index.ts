@@ -96,6 +96,13 @@ import { removeSecretOperation } from "./secrets/remove.js";
 import { setSecretOperation } from "./secrets/set.js";
 import { signInOperation } from "./session/sign-in.js";
 import { signOutOperation } from "./session/sign-out.js";
+import { getShieldProfileOperation } from "./shield/get.js";
+import { listShieldProfilesOperation } from "./shield/list.js";
+import { reviewShieldStepOperation } from "./shield/review.js";
+import { listShieldRunsOperation } from "./shield/runs.js";
+import { setShieldModeOperation } from "./shield/set-mode.js";
+import { setShieldSettingsOperation } from "./shield/set-settings.js";
+import { listShieldStepsOperation } from "./shield/steps.js";
 import { listSigningKeysOperation } from "./signing-keys/list.js";
 import { rotateSigningKeyOperation } from "./signing-keys/rotate.js";
 import { listSpendPoliciesOperation } from "./spend-policies/list.js";
@@ -178,6 +185,13 @@ const described: readonly Operation[] = [
   removeRecordsOperation,
   createObservationsOperation,
   listObservationsOperation,
+  listShieldProfilesOperation,
+  getShieldProfileOperation,
+  setShieldModeOperation,
+  setShieldSettingsOperation,
+  listShieldRunsOperation,
+  listShieldStepsOperation,
+  reviewShieldStepOperation,
   getReceiptOperation,
   listReceiptsOperation,
   listSigningKeysOperation,

@@ -12,6 +12,7 @@ import { importTrustedKeys, verifyReceipt } from "@holdpoint/protocol/receipt";
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from "jose";
 import { typeidUnboxed } from "typeid-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Routine } from "../shield/testing/routine.js";
 import { codeOf, World } from "../testing/world.js";
 
 let world: World;
@@ -105,6 +106,11 @@ const STORIES: Readonly<Record<string, () => Promise<string>>> = {
     const { id } = await world.buy();
     world.clock.advance(1_800_000);
     return id;
+  },
+  "an anomaly": async () => {
+    const routine = new Routine(world, { service: "deploy" });
+    await routine.learn();
+    return (await world.ask({ service: "deploy", action: "apply_terraform" })).id;
   },
   rejected: async () => {
     const { id } = await world.ask();

@@ -206,6 +206,25 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
     await world.call("POST", "/v1/observations", { as: "agent", body: newObservations() });
     return { path: "/v1/observations" };
   },
+  async listShieldProfiles(world) {
+    await observe(world);
+    return { path: "/v1/shield" };
+  },
+  getShieldProfile: async (world) => ({ path: await profileOf(world) }),
+  setShieldMode: async (world) => ({
+    path: `${await profileOf(world)}/mode`,
+    body: { mode: "shadow" },
+  }),
+  setShieldSettings: async (world) => ({
+    path: `${await profileOf(world)}/settings`,
+    body: { hold_one_in: 50, rules: { velocity: { max_per_minute: 60 } } },
+  }),
+  listShieldRuns: async (world) => ({ path: `${await profileOf(world)}/runs?limit=5` }),
+  listShieldSteps: async (world) => ({ path: `${await profileOf(world)}/steps?limit=5` }),
+  async reviewShieldStep(world) {
+    const step_id = await observe(world);
+    return { path: "/v1/shield/backups/reviews", body: { step_id, answer: "usual" } };
+  },
   streamEvents: () => ({ path: "/v1/events" }),
   getIdentity: () => ({ path: "/v1/me" }),
   listProjects: () => ({ path: "/v1/projects" }),
@@ -323,6 +342,19 @@ const ALLOW_ALL = "permit (principal, action, resource);";
 async function policyRevisionOf(world: World): Promise<number> {
   const { body } = await world.call("GET", "/v1/policies?limit=1", { as: "admin" });
   return body.data[0]?.revision ?? 0;
+}
+
+/** A step that nobody had to approve, of a service that only the home project has. */
+async function observe(world: World): Promise<string> {
+  const body = newObservations({ service: "backups" });
+  await world.call("POST", "/v1/observations", { as: "agent", body });
+  return body.observations[0]?.id ?? "";
+}
+
+/** The profile of that service. */
+async function profileOf(world: World): Promise<string> {
+  await observe(world);
+  return "/v1/shield/backups";
 }
 
 /** An action of the home project. */

@@ -1,4 +1,3 @@
-import type { WireShieldSettings } from "@holdpoint/protocol/shield";
 import type { ShieldSettings } from "../../domain/shield/settings.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { ShieldProfileRow } from "../schema.js";
@@ -20,23 +19,5 @@ export function toProfile(row: ShieldProfileRow, dialect: Dialect): StoredShield
     ...optional("changedBy", actorIn("changed_by", row)),
     ...optional("lockedAtRuns", integer(row.locked_at_runs)),
     learningSinceRuns: dialect.decodeInteger(row.learning_since_runs),
-  };
-}
-
-/** Settings as they travel, which is what their receipt pins down. */
-export function termsOf({ holdOneIn, pauseAfter, rules }: ShieldSettings): WireShieldSettings {
-  const { velocity, loop, sensitive, runCost } = rules;
-  return {
-    hold_one_in: holdOneIn,
-    pause_after: pauseAfter,
-    rules: {
-      ...optional("velocity", velocity && { max_per_minute: velocity.maxPerMinute }),
-      ...optional("loop", loop && { max_repeats: loop.maxRepeats }),
-      ...optional("sensitive", sensitive),
-      ...optional(
-        "run_cost",
-        runCost && { max_minor: runCost.maxMinor, currency: runCost.currency },
-      ),
-    },
   };
 }

@@ -2,14 +2,14 @@ import { LIMITS, type ShieldMode } from "@holdpoint/protocol";
 import { sql } from "kysely";
 import { digestTextOf } from "../../domain/digest.js";
 import type { ShieldPlace } from "../../domain/shield/entry.js";
-import { DEFAULT_SHIELD_SETTINGS } from "../../domain/shield/settings.js";
+import { DEFAULT_SHIELD_SETTINGS, toWireSettings } from "../../domain/shield/settings.js";
 import type { Database, Reader, Transaction } from "../database.js";
 import { prepareQuery } from "../prepared.js";
 import type { ShieldProfileRow } from "../schema.js";
 import type { ShieldChange, ShieldStore, StoredShieldProfile } from "../verbs/shield.js";
 import { toActorColumns } from "./columns.js";
 import type { ProjectEventWriter } from "./project-events.js";
-import { termsOf, toProfile } from "./shield-profile-row.js";
+import { toProfile } from "./shield-profile-row.js";
 
 type ProfileVerbs = Pick<
   ShieldStore,
@@ -128,7 +128,7 @@ export function createShieldProfiles(
           .where("id", "=", profileId)
           .returningAll()
           .executeTakeFirstOrThrow();
-        await tell(transaction, row, change, { settings: termsOf(settings) });
+        await tell(transaction, row, change, { settings: toWireSettings(settings) });
         return toProfile(row, dialect);
       }),
   };
