@@ -181,6 +181,7 @@ export type {
   RequestCreatedEvent,
   RequestEndorsedEvent,
   RequestResolvedEvent,
+  ShieldAnomalyEvent,
   WebhookEvent,
   WebhookHandler,
   WebhookHandlerOptions,

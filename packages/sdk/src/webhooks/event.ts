@@ -11,6 +11,8 @@ import { parseExecution } from "../executions/wire.js";
 import type { ClientParts } from "../late.js";
 import { openRequest } from "../lookups/requests.js";
 import type { LoadedState } from "../states/options.js";
+import type { HoldpointRequest } from "../views/request.js";
+import type { ShieldVerdict } from "../views/shield.js";
 import type { WebhookEvent, Webhooks } from "./options.js";
 import { readMovedMoney } from "./purchase.js";
 import { readSecrets } from "./secrets.js";
@@ -54,12 +56,18 @@ export async function openEvent(
     loadState: () => loadState(parts, request.state_id),
   };
   if (type === "request.created" || type === "request.endorsed") return { ...told, type };
+  if (type === "shield.anomaly") return { ...told, type, verdict: verdictOf(told.request) };
   if (type.startsWith("purchase.")) return { ...told, type, purchase: event.money } as WebhookEvent;
   if (!isFinalStatus(request.status)) throw malformed("an answered request");
   const decision = await readDecision(request, { cipher });
   if (type.startsWith("request.")) return { ...told, type, decision } as WebhookEvent;
   const wire = parseExecution(data.execution, { requestId: request.id });
   return { ...told, type, decision, execution: await openExecution(wire, cipher) } as WebhookEvent;
+}
+
+function verdictOf({ shield }: HoldpointRequest): ShieldVerdict {
+  if (shield === undefined) throw malformed("the shield's verdict of an anomaly");
+  return shield;
 }
 
 async function loadState(

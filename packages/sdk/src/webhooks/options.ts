@@ -3,12 +3,14 @@ import type { Execution } from "../executions/execution.js";
 import type { Decision } from "../requests/decision.js";
 import type { LoadedState } from "../states/options.js";
 import type { HoldpointRequest } from "../views/request.js";
+import type { ShieldVerdict } from "../views/shield.js";
 
 /** What a project's control plane tells: look at `type` first. */
 export type WebhookEvent =
   | WebhookTestEvent
   | RequestCreatedEvent
   | RequestEndorsedEvent
+  | ShieldAnomalyEvent
   | RequestResolvedEvent
   | ExecutionEvent
   | PurchaseEvent;
@@ -26,6 +28,13 @@ export interface RequestCreatedEvent extends RequestEventBase {
 /** One of several people who have to approve has approved: `actor`. It is no answer yet. */
 export interface RequestEndorsedEvent extends RequestEventBase {
   readonly type: "request.endorsed";
+}
+
+/** A request is unlike what its service is known to do. */
+export interface ShieldAnomalyEvent extends RequestEventBase {
+  readonly type: "shield.anomaly";
+  /** Why, and what it has changed: `effect` says whether it waits for a person because of it. */
+  readonly verdict: ShieldVerdict;
 }
 
 /** A request has its answer. */

@@ -21,6 +21,11 @@ test("the type tells what an event carries", async () => {
     // @ts-expect-error money is no number
     event.purchase.amount * 2;
   }
+  if (event.type === "shield.anomaly") {
+    expectTypeOf(event.verdict.explanation).toBeString();
+    // @ts-expect-error an anomaly is no answer
+    event.decision;
+  }
   if (event.type === "request.endorsed") {
     // @ts-expect-error one approval of several is no answer
     event.decision;

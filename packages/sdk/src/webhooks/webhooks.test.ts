@@ -121,6 +121,35 @@ describe("unwrap", () => {
     expect(event).not.toHaveProperty("decision");
   });
 
+  it("tells of an anomaly, with why it is one", async () => {
+    const shield = {
+      profile_id: "shp_01h455vb4pex5vsknk084sn02q",
+      mode: "enforce",
+      anomalous: true,
+      signals: ["path"],
+      effect: "held",
+      surprise_bits: 11.25,
+      path_bits: 11.25,
+      structure_bits: 0,
+      one_in: 180.5,
+      explanation: "After read_logs, deploy has gone to apply_terraform 0 of 1,412 times.",
+      after: "read_logs",
+    } as const;
+    for (const request of [wireRequest({ shield }), decidedRequest("APPROVED", { shield })]) {
+      const { body, headers } = sign(webhook("shield.anomaly", request));
+      const event = await hp.webhooks.unwrap(body, headers, SECRET);
+      expect(event).toMatchObject({
+        type: "shield.anomaly",
+        request: { status: request.status },
+        verdict: { effect: "held", oneIn: 180.5, explanation: shield.explanation },
+      });
+      expect(event).not.toHaveProperty("decision");
+    }
+    const { body, headers } = sign(webhook("shield.anomaly", wireRequest()));
+    const bare = hp.webhooks.unwrap(body, headers, SECRET);
+    await expect(bare).rejects.toMatchObject({ code: "WEBHOOK_MALFORMED" });
+  });
+
   it.each([
     ["purchase.reserved", wireRequest(), {}],
     ["purchase.settled", decidedRequest("APPROVED"), { payee: "acme.example" }],
@@ -394,7 +423,7 @@ describe("a handler", () => {
   it("answers 200 to types without listener, and to types it does not know", async () => {
     const handle = handlerOf({ "request.rejected": () => Promise.reject(new Error("not mine")) });
     expect((await handle(post())).status).toBe(200);
-    const unknown = post({ ...APPROVED, type: "shield.anomaly" }, { id: "evt_other" });
+    const unknown = post({ ...APPROVED, type: "request.escalated" }, { id: "evt_other" });
     expect((await handle(unknown)).status).toBe(200);
     const newer = webhook("request.escalated" as "request.created", wireRequest());
     expect((await handlerOf({})(post(newer))).status).toBe(200);
