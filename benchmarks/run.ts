@@ -6,6 +6,7 @@ import { measureLedger } from "./ledger.js";
 import { measureLoops } from "./loops.js";
 import { measureReplicas } from "./replicas.js";
 import { measureResume } from "./resume.js";
+import { measureShield } from "./shield.js";
 import { measureSpend } from "./spend.js";
 import { measureStartup } from "./startup.js";
 import { measureStates } from "./states.js";
@@ -23,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   webhooks: measureWebhooks,
   spend: measureSpend,
   gate: measureGate,
+  shield: measureShield,
   ledger: measureLedger,
   growth: measureGrowth,
   waiters: measureWaiters,

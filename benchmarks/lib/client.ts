@@ -14,10 +14,10 @@ export class BenchClient {
     this.#ready = ready;
   }
 
-  create(): Promise<WireRequest> {
+  create(service = "db-agent"): Promise<WireRequest> {
     const body: WireCreateRequest = {
       id: typeidUnboxed("req"),
-      service: "db-agent",
+      service,
       action: "run_sql",
       priority: "high",
       payload: { sql: "DELETE FROM sessions WHERE expires_at < now()", database: "production" },

@@ -13,6 +13,8 @@ export interface Result {
   /** What was measured and how, in one or two sentences. */
   readonly about: string;
   readonly rows: readonly Row[];
+  /** Headings and tables of their own behind the rows, as Markdown. */
+  readonly sections?: readonly string[];
 }
 
 const directory = new URL("../results/", import.meta.url);
@@ -24,7 +26,7 @@ export function describeMachine(): string {
 }
 
 /** Writes `results/<name>.md`, one file a benchmark, so that a single one can be run again. */
-export async function writeResult({ name, about, rows }: Result): Promise<void> {
+export async function writeResult({ name, about, rows, sections = [] }: Result): Promise<void> {
   const lines = [
     `# ${name}`,
     "",
@@ -36,6 +38,7 @@ export async function writeResult({ name, about, rows }: Result): Promise<void> 
     "|---|---|---|",
     ...rows.map(({ figure, value, aim }) => `| ${figure} | ${value} | ${aim ?? ""} |`),
     "",
+    ...sections.flatMap((section) => [section, ""]),
   ];
   await mkdir(directory, { recursive: true });
   await writeFile(new URL(`${name}.md`, directory), lines.join("\n"));

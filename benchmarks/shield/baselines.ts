@@ -1,11 +1,15 @@
-import { Calibration } from "./calibration.js";
+// Not part of the package's surface: thresholds are found for all in the shield's own way.
+import { Calibration } from "../../packages/server/src/domain/shield/fold/calibration.js";
 import type { Detector, DetectorKind, Measure } from "./detector.js";
 import type { TraceStep } from "./trace.js";
 
 const START = "";
 
+const SEEN: Measure = { bits: 0, oneIn: 1, calibratedRuns: Infinity };
+const UNSEEN: Measure = { bits: 1, oneIn: Infinity, calibratedRuns: Infinity };
+
 /** What a baseline counts, and how surprised it is. */
-interface Counter {
+export interface Counter {
   bits(step: TraceStep, previous: string): number;
   count(step: TraceStep, previous: string): void;
 }
@@ -29,9 +33,7 @@ function holdUnseen(nameOf: (step: TraceStep, previous: string) => string): Dete
       for (const [step, previous] of walk(run)) seen.add(nameOf(step, previous));
     },
     measure: (run) =>
-      walk(run).map(([step, previous]) =>
-        seen.has(nameOf(step, previous)) ? { bits: 0, oneIn: 1 } : { bits: 1, oneIn: Infinity },
-      ),
+      walk(run).map(([step, previous]) => (seen.has(nameOf(step, previous)) ? SEEN : UNSEEN)),
   };
 }
 
@@ -45,12 +47,13 @@ function calibrate(counter: Counter): Detector {
         maxBits = Math.max(maxBits, counter.bits(step, previous));
         counter.count(step, previous);
       }
-      calibration.add(maxBits);
+      calibration.push(maxBits);
     },
     measure: (run) =>
       walk(run).map(([step, previous]): Measure => {
         const bits = counter.bits(step, previous);
-        return { bits, ...calibration.rank(bits) };
+        const oneIn = calibration.oneIn(bits);
+        return { bits, calibratedRuns: calibration.size, ...(oneIn !== undefined && { oneIn }) };
       }),
   };
 }
@@ -69,7 +72,7 @@ function countActions(): Counter {
 }
 
 /** Of an action after another, add one: no back-off to how frequent it is elsewhere, no shapes. */
-function countBigrams(): Counter {
+export function countBigrams(): Counter {
   const actions = new Set<string>();
   const rows = new Map<string, { all: number; readonly to: Map<string, number> }>();
   return {

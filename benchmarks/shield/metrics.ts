@@ -1,3 +1,4 @@
+import { isHeld, type Measure } from "./detector.js";
 import { isBenign, type Replay, type Replays } from "./replay.js";
 
 export const HOLD_ONE_IN = [20, 50, 100] as const;
@@ -61,7 +62,7 @@ export function average(all: readonly Metrics[]): Metrics {
 }
 
 function pointAt(holdOneIn: number, benign: readonly Replay[], attacked: readonly Replay[]): Point {
-  const holds = ({ oneIn = 0 }: Replay["measures"][number]) => oneIn >= holdOneIn;
+  const holds = (step: Measure) => isHeld(step, holdOneIn);
   const share = (runs: readonly Replay[], held: (run: Replay) => boolean) =>
     runs.filter(held).length / runs.length;
   const falseHolds = benign.flatMap(({ measures }) => measures.filter(holds)).length;
@@ -74,7 +75,7 @@ function pointAt(holdOneIn: number, benign: readonly Replay[], attacked: readonl
   };
 }
 
-function injectedOf({ trace, measures }: Replay): Replay["measures"] {
+function injectedOf({ trace, measures }: Replay): readonly Measure[] {
   return measures.slice(trace.attack?.exposedAt ?? measures.length);
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DetectorKind, Measure } from "./detector.js";
+import { type DetectorKind, isHeld, type Measure } from "./detector.js";
 import type { Trace } from "./trace.js";
 
 const FOLDS = 5;
@@ -10,7 +10,7 @@ export interface Replay {
   readonly measures: readonly Measure[];
 }
 
-/** What one detector made of one suite. */
+/** What one detector made of one suite, a fifth of it after the other. */
 export interface Replays {
   readonly runs: readonly Replay[];
   /** Of each fold: runs it learnt from, and how many it took until it could be locked. */
@@ -27,6 +27,49 @@ export const SPLITS = {
 } as const satisfies Record<string, (trace: Trace) => number>;
 
 export type Split = keyof typeof SPLITS;
+
+/** Benign runs that came after what was learnt, while a person answered each hold. */
+export interface Teaching {
+  readonly runs: number;
+  readonly shown: number;
+  /** Of the later half of the runs of each fifth. */
+  readonly laterRuns: number;
+  readonly laterShown: number;
+  /** Attacked runs of the same fifth, measured after all these answers, and those held before harm. */
+  readonly attacked: number;
+  readonly held: number;
+}
+
+/** Learns benign runs of four fifths, and has a person answer whatever it holds of the rest. */
+export function teach(
+  traces: readonly Trace[],
+  kind: DetectorKind,
+  { split, holdOneIn }: { readonly split: Split; readonly holdOneIn: number },
+): Teaching {
+  const shown: (readonly number[])[] = [];
+  const attacked: boolean[] = [];
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const detector = kind.create();
+    const benign = shuffle(traces.filter(isBenign));
+    const isTested = (trace: Trace) => SPLITS[split](trace) === fold;
+    for (const trace of benign) if (!isTested(trace)) detector.learn(trace.steps);
+    shown.push(
+      benign.filter(isTested).map(({ steps }) => detector.teach?.(steps, holdOneIn) ?? Number.NaN),
+    );
+    for (const trace of traces.filter((trace) => !isBenign(trace) && isTested(trace))) {
+      attacked.push(detector.measure(trace.steps).some((step) => isHeld(step, holdOneIn)));
+    }
+  }
+  const later = shown.flatMap((runs) => runs.slice(Math.ceil(runs.length / 2)));
+  return {
+    runs: shown.flat().length,
+    shown: sum(shown.flat()),
+    laterRuns: later.length,
+    laterShown: sum(later),
+    attacked: attacked.length,
+    held: attacked.filter((held) => held).length,
+  };
+}
 
 /** Learns benign runs of four fifths and measures the rest, for each fifth of one suite. */
 export function replay(traces: readonly Trace[], kind: DetectorKind, split: Split): Replays {
@@ -66,6 +109,10 @@ function familyOf(agent: string): string {
     /-(repeat_user_prompt|spotlighting_with_delimiting|tool_filter|transformers_pi_detector)$/,
     "",
   );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function digest(text: string): string {
