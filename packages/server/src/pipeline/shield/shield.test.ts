@@ -121,7 +121,7 @@ describe("what a person says of a jump", () => {
   beforeEach(async () => {
     await shield.learnt("enforce");
     await shield.world.setPolicy(ALLOW);
-  });
+  }, 30_000);
 
   it("[P-SHIELD-TAUGHT] teaches it when it is approved", async () => {
     const { id } = await shield.jump();
@@ -163,7 +163,7 @@ describe("a run with several anomalies in a row", () => {
   beforeEach(async () => {
     await shield.learnt("enforce");
     await shield.world.setPolicy(ALLOW);
-  });
+  }, 30_000);
 
   it("[P-SHIELD-PAUSE] is paused until a person approves a step of it, and no other is", async () => {
     const run_id = await shield.begin();

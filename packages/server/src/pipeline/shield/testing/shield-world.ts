@@ -1,5 +1,6 @@
 import type { ShieldMode, WireRequest, WireShieldVerdict } from "@holdpoint/protocol";
-import { hashSkeleton } from "@holdpoint/protocol";
+import { hashSkeleton, type JsonValue } from "@holdpoint/protocol";
+import { importEnvelopeKey, sealEnvelope } from "@holdpoint/protocol/envelope";
 import { typeidUnboxed } from "typeid-js";
 import { type Reply, World } from "../../../routes/testing/world.js";
 
@@ -8,7 +9,8 @@ export const SERVICE = "deploy";
 export const JUMP = "apply_terraform";
 /** What a run ends by asking for, as a rule. */
 export const USUAL = "open_ticket";
-const TICKET = { title: "Nightly report", urgent: false };
+const CLIENT_KEY = "q7Gd3mXq0cVbL2sYtRkWn5uHfJzA7eQi9oPxN1vTg4E";
+export const TICKET = { title: "Nightly report", urgent: false };
 const PLAN = { workspace: "production", destroy: true };
 
 interface Step {
@@ -107,6 +109,15 @@ export class ShieldWorld implements AsyncDisposable {
 
   async ask(fields: object): Promise<Asked> {
     return (await this.world.ask({ service: SERVICE, ...fields })) as Asked;
+  }
+
+  /** What an agent sends that lets nobody here read its payload. */
+  async seal(payload: JsonValue) {
+    const id = typeidUnboxed("req");
+    const key = await importEnvelopeKey(CLIENT_KEY);
+    const { projectId } = this.world;
+    const binding = { projectId, requestId: id, field: "payload" } as const;
+    return { id, encrypted: true, payload: await sealEnvelope(payload, binding, key) };
   }
 
   /** The types of the events of a request, in their order. */
