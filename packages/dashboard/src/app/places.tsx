@@ -6,6 +6,7 @@ import {
   Inbox,
   KeyRound,
   type LucideIcon,
+  Radar,
   ShieldCheck,
   Users,
   Wallet,
@@ -16,7 +17,15 @@ import { requestsQuery } from "../requests/queries.js";
 import { useSession } from "../session/session.js";
 
 interface Place {
-  readonly to: "/" | "/history" | "/spend" | "/actions" | "/keys" | "/webhooks" | "/operators";
+  readonly to:
+    | "/"
+    | "/history"
+    | "/spend"
+    | "/actions"
+    | "/shield"
+    | "/keys"
+    | "/webhooks"
+    | "/operators";
   readonly name: string;
   readonly icon: LucideIcon;
   /** Where the pages of it begin, beside `to`. */
@@ -34,6 +43,7 @@ const WORK: readonly Place[] = [
     icon: ShieldCheck,
     also: ["/leases", "/agents", "/policies"],
   },
+  { to: "/shield", name: "Shield", icon: Radar },
 ];
 
 /** What is set up once; on the phone behind one button. */

@@ -9,6 +9,7 @@ import { readPurchaseFilters } from "../purchases/filter-search.js";
 import { readFilters } from "../requests/filter-search.js";
 import { Inbox } from "../requests/inbox.js";
 import { SignIn } from "../session/sign-in.js";
+import { readShieldSearch } from "../shield/search.js";
 import { EmptyState, ErrorState } from "../ui/state.js";
 import { Shell } from "./shell.js";
 
@@ -106,6 +107,17 @@ export function createAppRouter(signInToken: string | undefined) {
     path: "/policies",
     component: lazyRouteComponent(() => import("../policies/page.js"), "PoliciesPage"),
   });
+  const shield = createRoute({
+    getParentRoute: () => shell,
+    path: "/shield",
+    component: lazyRouteComponent(() => import("../shield/page.js"), "ShieldPage"),
+  });
+  const shieldService = createRoute({
+    getParentRoute: () => shell,
+    path: "/shield/$service",
+    validateSearch: readShieldSearch,
+    component: lazyRouteComponent(() => import("./shield-service-route.js"), "ShieldServiceRoute"),
+  });
   const keys = createRoute({
     getParentRoute: () => shell,
     path: "/keys",
@@ -135,6 +147,8 @@ export function createAppRouter(signInToken: string | undefined) {
         history,
         spend.addChildren([budgets, purchases, spendPolicies]),
         gate.addChildren([actions, action, leases, agents, policies]),
+        shield,
+        shieldService,
         keys,
         webhooks,
         operators,
