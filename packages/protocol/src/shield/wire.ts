@@ -98,7 +98,10 @@ export interface WireShieldDetails extends WireShieldProfile {
   readonly entropy: readonly WireShieldEntropyPoint[];
   /** Ended runs when it was locked. */
   readonly locked_at_runs?: number;
-  /** What enforcing would have held, had it been on for the last seven days. */
+  /**
+   * What enforcing would have held, had it been on for the last seven days, beside what it did hold: the
+   * anomalies that were only told.
+   */
   readonly would_have_held: {
     readonly since: string;
     readonly steps: number;

@@ -90,6 +90,24 @@ describe("a profile", () => {
     expect(bits.at(-1)).toBeGreaterThan(bits.at(-2));
   });
 
+  it("shows the most frequent of very many actions, and says that it does", async () => {
+    const routine = routineOf("many");
+    const names = Array.from({ length: 600 }, (_, index) => `action-${index}`);
+    await routine.run(["common", "common", "common"]);
+    for (let from = 0; from < names.length; from += 100) {
+      await routine.run(names.slice(from, from + 100));
+    }
+    const { body } = await routine.read();
+    const { nodes, edges, is_cut } = body.graph;
+    expect(is_cut).toBe(true);
+    expect(nodes).toHaveLength(500);
+    expect(nodes[0]).toMatchObject({ action: "common", count: 3 });
+    const shown = new Set([null, ...nodes.map(({ action }: { action: string }) => action)]);
+    for (const { from, to } of edges)
+      expect([shown.has(from), shown.has(to)]).toEqual([true, true]);
+    expect(body.baseline).toMatchObject({ steps: 603, actions: 601 });
+  });
+
   it.each([
     "deploy/api",
     "mit Leerzeichen",
@@ -286,6 +304,17 @@ describe("the lists of a profile", () => {
     expect(anomalous.body.data).toMatchObject([{ run_id: "strange" }]);
     const others = await routine.read("/runs", { agent_id: typeidUnboxed("agt") });
     expect(others.body.data).toEqual([]);
+  });
+
+  it("say which runs are paused, until a person approves a step of theirs", async () => {
+    const paused = routineOf("paused");
+    await paused.enforce();
+    await paused.set("settings", { pause_after: 2 });
+    const [jump = ""] = await paused.run(["wipe", "wipe_again"], { runId: "wild", ends: false });
+    const newest = async () => (await paused.read("/runs", { limit: "1" })).body.data[0];
+    expect(await newest()).toMatchObject({ run_id: "wild", anomalies: 2, is_paused: true });
+    await paused.review(jump, "usual");
+    expect(await newest()).toMatchObject({ run_id: "wild", anomalies: 2, is_paused: false });
   });
 
   it("tell of steps, newest first, each with its verdict", async () => {
