@@ -26,7 +26,8 @@ export function createShieldSnapshots({
             conflict
               .column("profile_id")
               .doUpdateSet({ sequence, bytes })
-              .where("shield_snapshots.sequence", "<", sequence),
+              // Of the same sequence the bytes are the same, unless what is there is broken.
+              .where("shield_snapshots.sequence", "<=", sequence),
           )
           .execute(),
       );
