@@ -1,4 +1,5 @@
 import type { ShieldContext, ShieldIntent, ShieldStep } from "./entry.js";
+import type { Filling } from "./filling.js";
 import type { ScoreContext } from "./score.js";
 
 /** A run is over when nothing has happened in it for so long, by our clock: 30 minutes. */
@@ -64,12 +65,12 @@ export function contextOf(
   cursor: RunCursor | undefined,
   { receivedAt }: Pick<ShieldIntent, "receivedAt">,
 ): ScoreContext {
-  const { previous, beforePrevious, lastObservedAt } = resumeRun(cursor, receivedAt) ?? {};
-  return {
-    ...(previous !== undefined && { previous }),
-    ...(beforePrevious !== undefined && { beforePrevious }),
-    ...(lastObservedAt !== undefined && { lastObservedAt }),
-  };
+  const context: Filling<ScoreContext> = {};
+  const run = resumeRun(cursor, receivedAt);
+  if (run?.previous !== undefined) context.previous = run.previous;
+  if (run?.beforePrevious !== undefined) context.beforePrevious = run.beforePrevious;
+  if (run?.lastObservedAt !== undefined) context.lastObservedAt = run.lastObservedAt;
+  return context;
 }
 
 /**
@@ -94,22 +95,25 @@ export function advanceRun(cursor: RunCursor | undefined, step: AdvancingStep): 
   const { runKey, action, fingerprint, receivedAt } = step;
   const departuresNow = step.departs ? (run?.departuresNow ?? 0) + 1 : 0;
   const lastObservedAt = believed(step) ?? run?.lastObservedAt;
-  return {
+  const { inMinute, inMinuteBefore } = minutesOf(run, receivedAt);
+  const next: Filling<RunCursor> = {
     key: runKey,
     previous: action,
-    ...(run?.previous !== undefined && { beforePrevious: run.previous }),
     steps: (run?.steps ?? 0) + 1,
     maxSurpriseBits: Math.max(run?.maxSurpriseBits ?? 0, step.surpriseBits),
     departuresNow,
     departuresInARow: Math.max(run?.departuresInARow ?? 0, departuresNow),
     lastReceivedAt: receivedAt,
-    ...(lastObservedAt !== undefined && { lastObservedAt }),
     repeats: repeatsOf(run, step),
-    ...(fingerprint !== undefined && { fingerprint }),
-    ...minutesOf(run, receivedAt),
+    inMinute,
+    inMinuteBefore,
     cost: costOf(run, step),
     ended: step.endsRun,
   };
+  if (run?.previous !== undefined) next.beforePrevious = run.previous;
+  if (lastObservedAt !== undefined) next.lastObservedAt = lastObservedAt;
+  if (fingerprint !== undefined) next.fingerprint = fingerprint;
+  return next;
 }
 
 /** After a person has called a step of it usual. */

@@ -44,11 +44,21 @@ export class Calibration {
   oneIn(bits: number): number | undefined {
     const size = this.size;
     if (size === 0) return undefined;
-    let asSurprising = 0;
-    for (let run = this.#pushed - size; run < this.#pushed; run += 1) {
-      if ((this.#maxima[run % CAPACITY] as number) >= bits - SAME_BITS) asSurprising += 1;
-    }
+    const atLeast = bits - SAME_BITS;
+    const to = this.#pushed % CAPACITY;
+    const from = to - size;
+    const asSurprising =
+      from < 0
+        ? this.#countFrom(0, to, atLeast) + this.#countFrom(from + CAPACITY, CAPACITY, atLeast)
+        : this.#countFrom(from, to, atLeast);
     return (1 + size) / (1 + asSurprising);
+  }
+
+  #countFrom(from: number, to: number, atLeast: number): number {
+    const maxima = this.#maxima;
+    let count = 0;
+    for (let at = from; at < to; at += 1) if ((maxima[at] as number) >= atLeast) count += 1;
+    return count;
   }
 
   columns(): readonly [Float64Array] {

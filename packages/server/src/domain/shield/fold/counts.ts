@@ -18,6 +18,8 @@ export class Counts {
   #weights: Float64Array = new Float64Array(64);
   #counts: Uint32Array = new Uint32Array(64);
   #approvals: Uint32Array = new Uint32Array(64);
+  /** The cell of the same row that was made before it, as its number and 1; 0 is none. */
+  #siblings: Uint32Array = new Uint32Array(64);
   #rowCount = 0;
   #rowWeights: Float64Array = new Float64Array(16);
   #rowCounts: Float64Array = new Float64Array(16);
@@ -25,6 +27,8 @@ export class Counts {
   #rowDistinct: Uint32Array = new Uint32Array(16);
   /** The most frequent cell of each row, as its number and 1; 0 is none. */
   #rowTops: Uint32Array = new Uint32Array(16);
+  /** The cell of each row that was made last, in the same way. */
+  #rowLasts: Uint32Array = new Uint32Array(16);
   readonly #slots = new Slots();
 
   /** Cells, with those that count nothing any more. */
@@ -44,6 +48,7 @@ export class Counts {
     this.#makeRoom(cell + 1, row + 1);
     this.#rows[cell] = row;
     this.#symbols[cell] = symbol;
+    this.#chain(cell, row);
     this.#size += 1;
     this.#slots.put(this.#pairs, cell);
     return cell;
@@ -103,8 +108,8 @@ export class Counts {
     this.#change(this.#rowApprovals, row, 1);
   }
 
-  /** Takes steps of this weight each away, and approvals; nothing goes below 0. */
-  take(cell: number, amount: { steps: number; weight: number; approvals?: number }): void {
+  /** Nothing goes below 0. */
+  take(cell: number, amount: Amount): void {
     const row = this.rowOf(cell);
     const wasKnown = this.isKnown(cell);
     const steps = Math.min(this.count(cell), amount.steps);
@@ -173,6 +178,9 @@ export class Counts {
     counts.#size = counts.#rows.length;
     counts.#rowCount = counts.#rowWeights.length;
     counts.#slots.putAll(counts.#pairs, counts.#size);
+    counts.#siblings = new Uint32Array(counts.#size);
+    counts.#rowLasts = new Uint32Array(counts.#rowCount);
+    for (let cell = 0; cell < counts.#size; cell += 1) counts.#chain(cell, counts.rowOf(cell));
     return counts;
   }
 
@@ -189,13 +197,23 @@ export class Counts {
     return (this.#rowWeights[row] ?? 0) / now + WORTH_OF_WORD * (this.#rowApprovals[row] ?? 0);
   }
 
-  /** Looks at all cells: only for what a person takes back. */
   #findTop(row: number): number {
     let top = NONE;
-    for (let cell = 0; cell < this.#size; cell += 1) {
-      if (this.rowOf(cell) === row && this.count(cell) > this.count(top)) top = cell;
+    for (let cell = this.#lastOf(row); cell !== NONE; cell = (this.#siblings[cell] ?? 0) - 1) {
+      const count = this.count(cell);
+      // Of equals the oldest, whichever way they are walked.
+      if (count > 0 && count >= this.count(top)) top = cell;
     }
     return top;
+  }
+
+  #lastOf(row: number): number {
+    return (this.#rowLasts[row] ?? 0) - 1;
+  }
+
+  #chain(cell: number, row: number): void {
+    this.#siblings[cell] = this.#rowLasts[row] ?? 0;
+    this.#rowLasts[row] = cell + 1;
   }
 
   #change(column: Column, at: number, by: number): void {
@@ -208,13 +226,22 @@ export class Counts {
     this.#weights = withRoom(this.#weights, cells);
     this.#counts = withRoom(this.#counts, cells);
     this.#approvals = withRoom(this.#approvals, cells);
+    this.#siblings = withRoom(this.#siblings, cells);
     this.#rowCount = Math.max(this.#rowCount, rows);
     this.#rowWeights = withRoom(this.#rowWeights, rows);
     this.#rowCounts = withRoom(this.#rowCounts, rows);
     this.#rowApprovals = withRoom(this.#rowApprovals, rows);
     this.#rowDistinct = withRoom(this.#rowDistinct, rows);
     this.#rowTops = withRoom(this.#rowTops, rows);
+    this.#rowLasts = withRoom(this.#rowLasts, rows);
   }
+}
+
+/** What is taken away: steps, each of this weight, and approvals. */
+export interface Amount {
+  readonly steps: number;
+  readonly weight: number;
+  readonly approvals?: number;
 }
 
 /** Hands out columns as they were kept, one after the other. */

@@ -11,7 +11,7 @@ import { FadingClock, type FadingClockState } from "./fading.js";
 import { Gaps } from "./gaps.js";
 import { type Measure, measure } from "./measure.js";
 import { Model, type ModelState, type Way } from "./model.js";
-import { type Run, Runs } from "./runs.js";
+import { createRun, type Run, Runs } from "./runs.js";
 
 /** A profile as the fold of a log. What it measures a step with, it has only counted. */
 export class Fold implements ShieldProfile {
@@ -83,34 +83,36 @@ export class Fold implements ShieldProfile {
     this.#sequence = entry.sequence;
     this.#lastReceivedAt = entry.receivedAt;
     this.#clock.advance(entry.receivedAt);
-    for (const run of this.#runs.takeIdle(this.#clock.elapsedMs)) this.#end(run);
+    this.#endIdle();
     if (entry.kind === "step") this.#step(entry);
     else this.#review(entry);
     const excess = this.#runs.takeExcess();
     if (excess !== undefined) this.#end(excess);
   }
 
-  #step(step: ShieldStep): void {
-    const run = this.#resume(step);
-    const late = isLate(run?.cursor, step);
-    if (step.learns) this.#learn(step, run, late);
-    const cursor = advanceRun(run?.cursor, step);
-    const next: Run = {
-      cursor,
-      touchedMs: this.#clock.elapsedMs,
-      bits: (run?.bits ?? 0) + step.surpriseBits,
-      steps: (run?.steps ?? 0) + 1,
-      waiting: (run?.waiting ?? 0) + (step.learns ? 0 : 1),
-      endsWaiting: late ? (run?.endsWaiting ?? false) : !step.learns,
-      endWeight: null,
-      entropyRun: run?.entropyRun ?? null,
-      calibrationRun: run?.calibrationRun ?? null,
-    };
-    if (cursor.ended) this.#end(next);
-    else this.#runs.put(next);
+  #endIdle(): void {
+    const nowMs = this.#clock.elapsedMs;
+    for (let run = this.#runs.takeIdle(nowMs); run; run = this.#runs.takeIdle(nowMs))
+      this.#end(run);
   }
 
-  /** The run that the step belongs to, out of all runs and not ended; `undefined` where it begins anew. */
+  #step(step: ShieldStep): void {
+    const before = this.#resume(step);
+    const late = isLate(before?.cursor, step);
+    if (step.learns) this.#learn(step, before, late);
+    const cursor = advanceRun(before?.cursor, step);
+    const run = before ?? createRun(cursor);
+    run.cursor = cursor;
+    run.touchedMs = this.#clock.elapsedMs;
+    run.bits += step.surpriseBits;
+    run.steps += 1;
+    run.waiting += step.learns ? 0 : 1;
+    if (!late) run.endsWaiting = !step.learns;
+    if (cursor.ended) this.#end(run);
+    else this.#runs.put(run);
+  }
+
+  /** The run that the step belongs to, out of all runs, its end taken back; `undefined` where it begins anew. */
   #resume({ runKey, receivedAt }: ShieldStep): Run | undefined {
     const run = this.#runs.take(runKey);
     if (run === undefined) return undefined;
@@ -121,7 +123,8 @@ export class Fold implements ShieldProfile {
       return undefined;
     }
     if (run.endWeight !== null) this.#model.unlearnEnd(run.cursor, run.endWeight);
-    return { ...run, cursor: { ...run.cursor, ended: false }, endWeight: null };
+    run.endWeight = null;
+    return run;
   }
 
   #learn(step: ShieldStep, run: Run | undefined, late: boolean): void {

@@ -25,10 +25,11 @@ export class Gaps {
 
   /** By how many bits this gap is less likely than the likeliest. `undefined`: none was ever counted. */
   bits(action: number, gapMs: number, now: number): number | undefined {
-    const bins = this.#weights.subarray(action * BINS, (action + 1) * BINS);
-    const most = bins.reduce((max, weight) => Math.max(max, weight), 0);
+    const first = action * BINS;
+    let most = 0;
+    for (let at = first; at < first + BINS; at += 1) most = Math.max(most, this.#weights[at] ?? 0);
     if (most === 0) return undefined;
-    const own = bins[binOf(gapMs)] ?? 0;
+    const own = this.#weights[first + binOf(gapMs)] ?? 0;
     return Math.log2((most / now + PRIOR) / (own / now + PRIOR));
   }
 

@@ -1,4 +1,5 @@
 import type { ShieldIntent } from "../entry.js";
+import type { Filling } from "../filling.js";
 import type { ScoreContext, ShieldFacts, ShieldScore } from "../score.js";
 import type { Calibration } from "./calibration.js";
 import { NONE } from "./counts.js";
@@ -31,15 +32,16 @@ export function measure(
   const surpriseBits = pathBits + structureBits;
   const timingBits = timingOf(against, to, intent, context);
   const oneIn = calibration.oneIn(surpriseBits);
-  return {
+  const score: Filling<ShieldScore> = {
     pathBits,
     structureBits,
     surpriseBits,
-    ...(timingBits !== undefined && { timingBits }),
-    ...(oneIn !== undefined && { oneIn }),
     calibratedRuns: calibration.size,
     facts: factsOf(against, way, shape),
   };
+  if (timingBits !== undefined) score.timingBits = timingBits;
+  if (oneIn !== undefined) score.oneIn = oneIn;
+  return score;
 }
 
 /** A way in numbers: the cell of each order, and how far back is looked. */
@@ -64,7 +66,8 @@ function wayOf(
   const canTell = secondCell !== NONE || !model.isFull;
   const byTwo = matters && before !== NONE && model.second.distinct(before) > 0 && canTell;
   return {
-    ...origin,
+    row,
+    before,
     to,
     firstCell,
     secondCell,
@@ -113,19 +116,20 @@ function factsOf(
   const counts = byTwo ? model.second : model.first;
   const row = byTwo ? way.before : way.row;
   const top = counts.top(row);
-  return {
+  const facts: Filling<ShieldFacts> = {
     stepsBack: way.stepsBack,
     fromHere: counts.rowTotal(row),
     sameWay: counts.count(byTwo ? way.secondCell : way.firstCell),
-    ...(top !== NONE && {
-      usual: { action: nameOf(model, counts.symbolOf(top)), count: counts.count(top) },
-    }),
     approvals: way.approvals,
     actionCount: model.actionCount(way.to),
-    ...(shape !== undefined && { shapeCount: model.shapes.count(shape) }),
     steps: model.steps,
     runs,
   };
+  if (top !== NONE) {
+    facts.usual = { action: nameOf(model, counts.symbolOf(top)), count: counts.count(top) };
+  }
+  if (shape !== undefined) facts.shapeCount = model.shapes.count(shape);
+  return facts;
 }
 
 /** `null` where runs begin and end. */

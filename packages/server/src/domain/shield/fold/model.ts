@@ -1,6 +1,6 @@
 import { LIMITS } from "@holdpoint/protocol";
 import type { ShieldContext } from "../entry.js";
-import { type Columns, Counts, NONE, WORTH_OF_WORD } from "./counts.js";
+import { type Amount, type Columns, Counts, NONE, WORTH_OF_WORD } from "./counts.js";
 import { BOUNDARY, Names, OTHER } from "./names.js";
 
 /** Shapes of all actions of a profile together. */
@@ -88,9 +88,11 @@ export class Model {
 
   /** Counts the way to an action, as far as where it comes from is known. */
   learnWay(context: ShieldContext, to: number, weight: number): void {
-    for (const [counts, cell] of this.#ensureWays(this.originOf(context), to)) {
-      counts.add(cell, weight);
-    }
+    const origin = this.originOf(context);
+    if (origin.row === NONE) return;
+    this.first.add(this.#ensureFirst(origin.row, to), weight);
+    const second = this.#ensureSecond(origin.before, to);
+    if (second !== NONE) this.second.add(second, weight);
   }
 
   learnEnd(context: ShieldContext, weight: number): void {
@@ -102,9 +104,7 @@ export class Model {
   unlearnEnd(context: ShieldContext, weight: number): void {
     const once = { steps: 1, weight };
     take(this.anywhere, this.anywhere.find(ANYWHERE, BOUNDARY), once);
-    for (const [counts, cell] of this.#findWays(this.originOf(context), BOUNDARY)) {
-      take(counts, cell, once);
-    }
+    this.#takeWay(context, BOUNDARY, once);
   }
 
   /**
@@ -117,7 +117,13 @@ export class Model {
     // The person has seen the name of the step before, even if it counts nothing itself.
     if (context.previous !== undefined) this.actions.intern(context.previous);
     const to = isCounted ? this.actions.intern(action) : this.learnStep(way, weight);
-    for (const [counts, cell] of this.#ensureWays(this.originOf(context), to)) {
+    const { row, before } = this.originOf(context);
+    const ways: readonly [Counts, number][] = [
+      [this.first, row === NONE ? NONE : this.#ensureFirst(row, to)],
+      [this.second, this.#ensureSecond(before, to)],
+    ];
+    for (const [counts, cell] of ways) {
+      if (cell === NONE) continue;
       if (!isCounted || counts.count(cell) === 0) counts.add(cell, weight);
       counts.approve(cell);
     }
@@ -132,9 +138,7 @@ export class Model {
     const learnt = isCounted ? 1 : 0;
     const word = { steps: WORTH_OF_WORD + learnt, weight, approvals: 1 };
     take(this.anywhere, this.anywhere.find(ANYWHERE, to), { steps: learnt, weight });
-    for (const [counts, cell] of this.#findWays(this.originOf(context), to)) {
-      take(counts, cell, word);
-    }
+    this.#takeWay(context, to, word);
     if (skeletonHash !== undefined) take(this.shapes, this.findShape(to, skeletonHash), word);
   }
 
@@ -197,23 +201,10 @@ export class Model {
     ];
   }
 
-  /** The cells of a way, made where they may be: of first and of second order. */
-  #ensureWays({ row, before }: Origin, to: number): readonly [Counts, number][] {
-    if (row === NONE) return [];
-    const ways: [Counts, number][] = [[this.first, this.#ensureFirst(row, to)]];
-    if (before === NONE) return ways;
-    const found = this.second.find(before, to);
-    if (found !== NONE || !this.isFull) ways.push([this.second, this.second.ensure(before, to)]);
-    else this.#lostTransitions = true;
-    return ways;
-  }
-
-  #findWays({ row, before }: Origin, to: number): readonly [Counts, number][] {
-    const second = before === NONE ? NONE : this.second.find(before, to);
-    return [
-      [this.first, this.findFirst(row, to)],
-      [this.second, second],
-    ];
+  #takeWay(context: ShieldContext, to: number, amount: Amount): void {
+    const { row, before } = this.originOf(context);
+    take(this.first, this.findFirst(row, to), amount);
+    take(this.second, before === NONE ? NONE : this.second.find(before, to), amount);
   }
 
   #ensureFirst(row: number, to: number): number {
@@ -223,6 +214,15 @@ export class Model {
     if (!this.isFull || to === BOUNDARY) return this.first.ensure(row, to);
     this.#lostTransitions = true;
     return this.first.ensure(row, OTHER);
+  }
+
+  #ensureSecond(before: number, to: number): number {
+    if (before === NONE) return NONE;
+    const found = this.second.find(before, to);
+    if (found !== NONE || !this.isFull)
+      return found === NONE ? this.second.ensure(before, to) : found;
+    this.#lostTransitions = true;
+    return NONE;
   }
 
   #ensureShape(action: number, skeletonHash: string): number {
@@ -251,6 +251,6 @@ export interface ModelState {
   readonly lostShapesOf: string | null;
 }
 
-function take(counts: Counts, cell: number, amount: Parameters<Counts["take"]>[1]): void {
+function take(counts: Counts, cell: number, amount: Amount): void {
   if (cell !== NONE) counts.take(cell, amount);
 }

@@ -1,4 +1,5 @@
 import { RUN_IDLE_MS, RUN_KEPT_MS, type RunCursor } from "../run.js";
+import { Queue } from "./queue.js";
 
 /** Runs that a profile knows where they stand, at most; the oldest are given up first. */
 export const MAX_RUNS = 20_000;
@@ -22,10 +23,24 @@ export interface Run {
   calibrationRun: number | null;
 }
 
+export function createRun(cursor: RunCursor): Run {
+  return {
+    cursor,
+    touchedMs: 0,
+    bits: 0,
+    steps: 0,
+    waiting: 0,
+    endsWaiting: false,
+    endWeight: null,
+    entropyRun: null,
+    calibrationRun: null,
+  };
+}
+
 /** The runs in the order in which they were touched: those that go on, and those that may be reopened. */
 export class Runs {
-  readonly #open = new Map<string, Run>();
-  readonly #ended = new Map<string, Run>();
+  readonly #open = new Queue<Run>();
+  readonly #ended = new Queue<Run>();
 
   constructor(runs: readonly Run[] = []) {
     for (const run of runs) this.put(run);
@@ -37,45 +52,31 @@ export class Runs {
 
   /** Gets it out. Who takes one puts it back, or gives it up. */
   take(key: string): Run | undefined {
-    const run = this.get(key);
-    this.#open.delete(key);
-    this.#ended.delete(key);
-    return run;
+    return this.#open.take(key) ?? this.#ended.take(key);
   }
 
-  /** As the one touched last. */
+  /** As the one touched last. It must not be there. */
   put(run: Run): void {
-    (run.cursor.ended ? this.#ended : this.#open).set(run.cursor.key, run);
+    (run.cursor.ended ? this.#ended : this.#open).put(run.cursor.key, run);
   }
 
-  /** Gets those out that nothing has happened in for too long, and forgets those ended long ago. */
-  takeIdle(nowMs: number): readonly Run[] {
-    for (const run of this.#ended.values()) {
-      if (nowMs - run.touchedMs < RUN_KEPT_MS) break;
-      this.#ended.delete(run.cursor.key);
-    }
-    const idle: Run[] = [];
-    for (const run of this.#open.values()) {
-      if (nowMs - run.touchedMs < RUN_IDLE_MS) break;
-      this.#open.delete(run.cursor.key);
-      idle.push(run);
-    }
-    return idle;
+  /** Gets one out that nothing has happened in for too long, and forgets those ended long ago. */
+  takeIdle(nowMs: number): Run | undefined {
+    while (isOlder(this.#ended.first, nowMs, RUN_KEPT_MS)) this.#ended.takeFirst();
+    return isOlder(this.#open.first, nowMs, RUN_IDLE_MS) ? this.#open.takeFirst() : undefined;
   }
 
   /** Forgets the oldest that has ended, where there are too many; else gets the oldest out. */
   takeExcess(): Run | undefined {
     if (this.#open.size + this.#ended.size <= MAX_RUNS) return undefined;
-    const [ended] = this.#ended.keys();
-    if (ended !== undefined) {
-      this.#ended.delete(ended);
-      return undefined;
-    }
-    const [open] = this.#open.keys();
-    return open === undefined ? undefined : this.take(open);
+    return this.#ended.takeFirst() === undefined ? this.#open.takeFirst() : undefined;
   }
 
   get all(): readonly Run[] {
-    return [...this.#ended.values(), ...this.#open.values()];
+    return [...this.#ended, ...this.#open];
   }
+}
+
+function isOlder(run: Run | undefined, nowMs: number, ageMs: number): boolean {
+  return run !== undefined && nowMs - run.touchedMs >= ageMs;
 }
