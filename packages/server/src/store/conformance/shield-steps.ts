@@ -88,3 +88,10 @@ export class Watched {
     };
   }
 }
+
+/** What a receipt says; nothing where there is none. */
+export async function contentOf(store: Store, projectId: string, receiptId: string) {
+  const receipt = await store.receipts.find(projectId, receiptId);
+  const [, content = ""] = receipt?.jws.split(".") ?? [];
+  return receipt && JSON.parse(Buffer.from(content, "base64url").toString("utf8"));
+}

@@ -98,7 +98,7 @@ export function createShieldReview(
     write(async (transaction) => {
       const step = await selectStep(transaction, profileId, stepId).executeTakeFirst();
       if (step === undefined) return undefined;
-      if (await isForPeople(transaction, step)) return "reviewed";
+      if (await isOpen(transaction, step)) return "reviewed";
       const reviewed = await note(transaction, step, { answer, at, actor, learnsShape: true });
       if (reviewed === undefined) return "reviewed";
       await appendEvent(transaction, {
@@ -113,13 +113,13 @@ export function createShieldReview(
     });
 }
 
-/** Whether it is a request that people decide, or have decided: their answer is the review. */
-async function isForPeople({ db }: Transaction, { source, id }: NamedStepRow): Promise<boolean> {
+/** Whether it is a request that people have yet to decide: their answer will be the review. */
+async function isOpen({ db }: Transaction, { source, id }: NamedStepRow): Promise<boolean> {
   if (source === "observe") return false;
   const request = await db
     .selectFrom("requests")
-    .select(["status", "decided_by_type"])
+    .select("status")
     .where("id", "=", id)
     .executeTakeFirst();
-  return request?.status === "PENDING" || request?.decided_by_type === "operator";
+  return request?.status === "PENDING";
 }

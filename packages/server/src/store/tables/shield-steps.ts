@@ -163,9 +163,11 @@ type StepPage = SelectQueryBuilder<
 
 /** Newest first. */
 function selectPage(reader: Reader, projectId: string, query: ShieldStepQuery): StepPage {
-  const { cursor, limit } = query;
+  const { cursor, limit, profileId } = query;
+  // Asked of the profile where there is one, or the index of the project would look as good as its.
+  const owner = profileId === undefined ? "shield_entries" : "shield_profiles";
   let page: StepPage = selectSteps(reader)
-    .where("shield_entries.project_id", "=", projectId)
+    .where(`${owner}.project_id`, "=", projectId)
     .orderBy("shield_entries.sequence", "desc")
     .limit(limit + 1);
   for (const [column, name] of FILTERS) {

@@ -1,4 +1,5 @@
 import type { SqliteDatabase } from "kysely";
+import { typeidUnboxed } from "typeid-js";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { assembleStore, type DatabaseStore } from "../../assemble.js";
 import {
@@ -10,8 +11,10 @@ import {
   newest,
   type Tenant,
 } from "../../conformance/fixture.js";
+import { Watched } from "../../conformance/shield-steps.js";
 import { OPEN_POLICY, Spender } from "../../conformance/spender.js";
 import type { RequestQuery, Store } from "../../store.js";
+import type { ShieldStepQuery } from "../../verbs/shield.js";
 import { type Connection, forKysely, loadSqlite } from "./driver.js";
 import { createDatabase } from "./open.js";
 
@@ -19,6 +22,7 @@ import { createDatabase } from "./open.js";
 let connection: Connection;
 let store: DatabaseStore;
 let tenant: Tenant;
+let watched: Watched;
 let statements: string[] = [];
 
 beforeAll(async () => {
@@ -29,6 +33,7 @@ beforeAll(async () => {
     createDatabase({ writer: connection, kysely, close: () => connection.close() });
   store = await assembleStore(open, [createMasterKey()]);
   tenant = await createTenant(store);
+  watched = await Watched.create(store, tenant);
   // Whatever is read once and kept is read now.
   await store.requests.create(tenant.draft());
 });
@@ -61,6 +66,13 @@ const ownerOf = ({ projectId, agent }: Tenant) => ({ projectId, agentId: agent.i
 const list = (query: Partial<RequestQuery>) => () =>
   store.requests.list(tenant.projectId, newest({ limit: 2, ...query }));
 
+const steps = (query: Partial<ShieldStepQuery>) => () =>
+  store.shield.listSteps(tenant.projectId, { profileId: watched.profile.id, limit: 2, ...query });
+const observations = (query: Partial<ShieldStepQuery>) => () =>
+  store.shield.listSteps(tenant.projectId, { source: "observe", limit: 2, ...query });
+const runs = (query: object) => () =>
+  store.shield.listRuns(watched.profile.id, { limit: 2, ...query });
+
 it.each<[string, (store: Store) => Promise<unknown>]>([
   ["deciding", () => store.requests.resolve(tenant.projectId, "req_x", 1, approval(tenant))],
   ["finding", () => store.requests.find(tenant.projectId, "req_x")],
@@ -75,6 +87,27 @@ it.each<[string, (store: Store) => Promise<unknown>]>([
   ["following", () => store.events.listAfter(tenant.projectId, 5, 10)],
   ["finding a record", (store) => store.records.find(ownerOf(tenant), "k")],
   ["deleting records", (store) => store.records.removePrefix(ownerOf(tenant), "k")],
+  ["a measured request, reviewed", () => decideMeasured()],
+  ["reviewing", async () => reviewObserved()],
+  ["a profile", (store) => store.shield.findProfile({ ...watched.profile, service: "x" })],
+  ["the profiles of a project", (store) => store.shield.listProfiles(tenant.projectId)],
+  ["following the shield's log", (store) => store.shield.readAfter(watched.profile.id, 5, 100)],
+  ["a snapshot", (store) => store.shield.loadSnapshot(watched.profile.id)],
+  ["a step", (store) => store.shield.findStep(watched.profile.id, "obs_x")],
+  ["counting steps", (store) => store.shield.count(watched.profile.id, NOW)],
+  ["steps", steps({})],
+  ["steps of an action", steps({ action: "refund" })],
+  ["steps of an action after another", steps({ action: "refund", after: "read" })],
+  ["steps of a run", steps({ runKey: "agt_x/run" })],
+  ["anomalies", steps({ anomalous: true })],
+  ["anomalies to review", steps({ anomalous: true, reviewed: false })],
+  ["observations", observations({})],
+  ["observations of a service", observations({ service: "billing" })],
+  ["observations of a run", observations({ runId: "run" })],
+  ["runs", runs({})],
+  ["runs of an agent", runs({ agentId: "agt_x" })],
+  ["runs with anomalies", runs({ anomalous: true })],
+  ["pruning the shield's log", (store) => store.shield.prune(NOW, 10)],
   ["leasing webhooks", (store) => store.webhookDeliveries.lease("whk_x", NOW, NOW, 8)],
   ["pruning webhooks", (store) => store.webhookDeliveries.prune(NOW, 10)],
   ["webhooks", (store) => store.webhookDeliveries.list(tenant.projectId, { limit: 2 })],
@@ -172,6 +205,26 @@ async function runApproved(): Promise<void> {
   expect(settled?.outcome).toBe("settled");
 }
 
+async function decideMeasured(): Promise<void> {
+  const draft = watched.draft();
+  await store.requests.create(draft);
+  await store.requests.resolve(tenant.projectId, draft.id, 1, approval(tenant));
+  expect(await store.shield.findStep(watched.profile.id, draft.id)).toHaveProperty("review");
+}
+
+async function reviewObserved(): Promise<void> {
+  const step = watched.departure();
+  await store.shield.observe([step]);
+  const { id, name } = tenant.admin;
+  const reviewed = await store.shield.review(watched.profile.id, step.id, {
+    eventId: typeidUnboxed("evt"),
+    at: NOW,
+    actor: { type: "operator", id, name },
+    answer: "usual",
+  });
+  expect(reviewed).toHaveProperty("review");
+}
+
 /** A request that two have to approve, approved by one of them and listed. */
 async function approveTogether(): Promise<void> {
   const draft = tenant.draft({ quorum: 2, runId: "together" });
@@ -211,3 +264,36 @@ it.each(["ascending", "descending"] as const)(
     expect(reads).toEqual([`${index} (${owner}>? AND key<?)`, `${index} (${owner}=?)`]);
   },
 );
+
+it.each<[string, () => Promise<unknown>, string]>([
+  ["a profile", steps({}), "profile"],
+  ["an action", steps({ action: "refund" }), "action"],
+  ["a run", steps({ runKey: "agt_x/run" }), "run"],
+  ["a profile that are anomalies", steps({ anomalous: true }), "anomalies"],
+  ["a project", observations({ service: "billing" }), "newest"],
+  ["a run of a project", observations({ runId: "run" }), "run_id"],
+])("lists the steps of %s by their own index", async (_name, work, index) => {
+  const plans = await plansOf(work);
+  expect(plans.filter((plan) => / shield_entries /.test(plan))).toEqual([
+    expect.stringMatching(`^SEARCH shield_entries USING INDEX shield_entries_${index} \\(`),
+  ]);
+});
+
+it.each<[string, () => Promise<unknown>, string]>([
+  ["a profile", runs({}), "latest"],
+  ["an agent", runs({ agentId: "agt_x" }), "agent"],
+  ["a profile that have anomalies", runs({ anomalous: true }), "anomalies"],
+])("lists the runs of %s by their own index", async (_name, work, index) => {
+  const plans = await plansOf(work);
+  expect(plans.filter((plan) => / shield_runs /.test(plan))).toEqual([
+    expect.stringMatching(`^SEARCH shield_runs USING INDEX shield_runs_${index} \\(`),
+  ]);
+});
+
+it("counts the steps of a time in an index alone", async () => {
+  const plans = await plansOf(() => store.shield.count(watched.profile.id, NOW));
+  expect(plans).toEqual([
+    expect.stringMatching("^SEARCH shield_entries USING COVERING INDEX shield_entries_count "),
+    expect.stringMatching("^SEARCH shield_entries USING INDEX shield_entries_anomalies "),
+  ]);
+});
