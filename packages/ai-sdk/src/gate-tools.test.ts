@@ -305,6 +305,32 @@ describe.each(MAJORS)("with ai %i", (major) => {
   });
 });
 
+describe.each(MAJORS)("a tool that runs elsewhere, with ai %i", (major) => {
+  const call = { id: "call_1", tool: "showMap", args: { place: "Ada" } };
+  const { generate, stream } = frameworkOf(major);
+
+  test.each(["observe", "allow"] as const)(
+    "is told of as the policy has it: %s",
+    async (policy) => {
+      const onInputAvailable = vi.fn();
+      const inputSchema = z.object({ place: z.string() });
+      const showMap = tool({ description: "In the browser.", inputSchema, onInputAvailable });
+      const tools = gateTools({ showMap }, gating({ policy })) as never;
+      await generate({ model: createModel(major, [{ calls: [call] }]).model, tools });
+      const streamed = stream({ model: createModel(major, [{ calls: [call] }]).model, tools });
+      for await (const _part of streamed.fullStream);
+      await client.flush();
+      const told = { service: "bank", action: "showMap", run_id: "chat-1" };
+      const expected = policy === "observe" ? [told, told] : [];
+      expect(await plane.observations()).toMatchObject(expected);
+      expect(onInputAvailable.mock.calls.map(([{ input }]) => input)).toEqual([
+        call.args,
+        call.args,
+      ]);
+    },
+  );
+});
+
 describe("gateTools", () => {
   const showMap = tool({ description: "In the browser.", inputSchema: z.object({}) });
 
@@ -318,9 +344,12 @@ describe("gateTools", () => {
     for (const policy of [undefined, "ask", "deny", { "*": "ask" }, () => false] as const) {
       expect(() => gateTools({ showMap }, gating({ policy }))).toThrow(ConfigurationError);
     }
-    for (const policy of ["allow", { showMap: "observe" }, { "*": "allow" }] as const) {
+    for (const policy of ["allow", { showMap: "allow" }, { "*": "allow" }] as const) {
       expect(gateTools({ showMap }, gating({ policy })).showMap).toBe(showMap);
     }
+    expect(gateTools({ showMap }, gating({ policy: "observe" }))).toMatchObject({
+      showMap: { description: "In the browser.", inputSchema: showMap.inputSchema },
+    });
   });
 
   test("durable needs a name for the run, and decides alone which calls need a person", () => {

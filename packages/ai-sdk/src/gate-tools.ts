@@ -59,7 +59,10 @@ function gateTool(
   announcer: Announcer | undefined,
 ): ToolParts {
   const { execute, inputSchema } = tool;
-  if (execute === undefined) return requireHarmless(name, tool, gating.options.policy);
+  if (execute === undefined) {
+    const verdict = requireHarmless(name, gating.options.policy);
+    return verdict === "observe" ? observeInput(name, tool, gating) : tool;
+  }
   const gated: GatedTool = { ...gating, name, loadSchema: createSchemaLoader(inputSchema) };
   return {
     ...tool,
@@ -71,13 +74,24 @@ function gateTool(
 }
 
 /** What runs in the browser, or with the model's provider, cannot be held here. */
-function requireHarmless(name: string, tool: ToolParts, policy: GatePolicy = "ask"): ToolParts {
+function requireHarmless(name: string, policy: GatePolicy = "ask"): "allow" | "observe" {
   const table = typeof policy === "object" ? new Map(Object.entries(policy)) : undefined;
   const verdict = table ? (table.get(name) ?? table.get("*")) : policy;
-  if (verdict === "allow" || verdict === "observe") return tool;
+  if (verdict === "allow" || verdict === "observe") return verdict;
   throw misconfigured(
     `Expected execute in the tool ${name}, got none: it runs in the browser or at the provider, where no gate can hold it. Leave it out of gateTools, or name it as "allow" in the policy.`,
   );
+}
+
+/** It can be told of all the same: the framework says what the model has called it with. */
+function observeInput(name: string, tool: ToolParts, { gate }: Gating): ToolParts {
+  return {
+    ...tool,
+    onInputAvailable: async (given) => {
+      await gate.claim({ tool: name, args: given.input, toolCallId: given.toolCallId });
+      await tool.onInputAvailable?.(given);
+    },
+  };
 }
 
 /** The framework's own approval, as the policy has it. `execute` believes none of its answers. */

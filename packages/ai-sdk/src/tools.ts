@@ -5,6 +5,7 @@ export type Tools = Readonly<Record<string, { readonly inputSchema: unknown }>>;
 export interface ToolParts {
   readonly inputSchema: unknown;
   readonly execute?: ToolExecute | undefined;
+  readonly onInputAvailable?: ((given: AvailableInput) => unknown) | undefined;
   readonly needsApproval?: boolean | NeedsApproval | undefined;
   readonly toModelOutput?:
     | ((given: ModelOutputInput) => ModelOutput | PromiseLike<ModelOutput>)
@@ -17,6 +18,11 @@ export type ToolExecute = (input: unknown, options: ToolCallOptions) => unknown;
 export interface ToolCallOptions {
   readonly toolCallId: string;
   readonly abortSignal?: AbortSignal | undefined;
+}
+
+/** What the framework says once the model has given a tool's input in full. */
+export interface AvailableInput extends ToolCallOptions {
+  readonly input: unknown;
 }
 
 export type NeedsApproval = (input: unknown, options: { readonly toolCallId: string }) => unknown;

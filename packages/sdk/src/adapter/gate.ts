@@ -1,5 +1,6 @@
 import { Holdpoint } from "../core.js";
 import type { DeferredRequest } from "../holdpoint.js";
+import type { ObservedCall } from "../observations/options.js";
 import type { StateData } from "../states/options.js";
 import { type Execute, runAsked } from "./asked.js";
 import type { GatedCall, GateOptions, ToolCall, Verdict } from "./call.js";
@@ -66,6 +67,9 @@ export function createGate(options: GateOptions): Gate {
   // Never another gate's: a call id that a model has used before must not find an old approval.
   const ownRunId = `run_${crypto.randomUUID()}`;
   const question = (call: GatedCall) => composeQuestion(options, call, ownRunId);
+  // In the run that its questions are in, for the order of both is what is usual.
+  const observe = (call: ToolCall) =>
+    holdpoint.observe(composeObservation(options, call, ownRunId));
   const nameOf = (call: ToolCall) => `${options.service} / ${actionOf(options, call)}`;
   return {
     holdpoint,
@@ -78,7 +82,7 @@ export function createGate(options: GateOptions): Gate {
         const asked = { holdpoint, options, call, name: nameOf(call) };
         return runAsked({ ...asked, question: await question(call) }, execute, codec);
       }
-      if (verdict === "observe") observe(holdpoint, options, call);
+      if (verdict === "observe") observe(call);
       const result = await execute(call.args, { signal: call.signal });
       return { type: "ran", result, isReplay: false };
     },
@@ -89,7 +93,7 @@ export function createGate(options: GateOptions): Gate {
         const asked = { holdpoint, options, call, name: nameOf(call) };
         return claimAsked({ ...asked, question: await question(call) }, state);
       }
-      if (verdict === "observe") observe(holdpoint, options, call);
+      if (verdict === "observe") observe(call);
       return { type: "cleared" };
     },
     async hold(call, { state } = {}) {
@@ -102,14 +106,13 @@ export function createGate(options: GateOptions): Gate {
   };
 }
 
-function observe(holdpoint: Holdpoint, options: GateOptions, call: ToolCall): void {
+function composeObservation(options: GateOptions, call: ToolCall, ownRunId: string): ObservedCall {
   const { service, environment } = options;
-  const runId = runIdOf(options, call);
-  holdpoint.observe({
+  return {
     service,
     action: actionOf(options, call),
     payload: call.args,
-    ...(runId !== undefined && { runId }),
+    runId: runIdOf(options, call) ?? ownRunId,
     ...(environment !== undefined && { environment }),
-  });
+  };
 }

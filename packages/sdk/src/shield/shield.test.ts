@@ -1,5 +1,6 @@
 import { hashSkeleton, type WireShieldVerdict } from "@holdpoint/protocol";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { createGate } from "../adapter/index.js";
 import { Holdpoint } from "../holdpoint.js";
 import { fakeGate } from "../test-kit/fake-gate.js";
 import { fastForward, useFakeTime } from "../test-kit/fake-time.js";
@@ -149,6 +150,17 @@ describe("the order of what is observed and what is asked", () => {
     await hp.gate.execute("send-email", {});
     const called = ["/v1/observations", "/v1/leases", "/v1/actions/send-email/execute"];
     expect(paths).toEqual(called);
+  });
+
+  test("is one run before a gate that nobody has named one for", async () => {
+    const { hp, bodies } = connect();
+    const policy = { read: "observe", "*": "ask" } as const;
+    const gate = createGate({ service: "billing", holdpoint: hp, policy });
+    await gate.run({ tool: "read", args: {}, toolCallId: "1" }, () => "done");
+    await gate.hold({ tool: "refund", args: {}, toolCallId: "2" }).catch(() => {});
+    const [{ observations }, asked] = bodies();
+    expect(observations).toMatchObject([{ action: "read", run_id: expect.any(String) }]);
+    expect(asked).toMatchObject({ action: "refund", run_id: observations[0].run_id });
   });
 
   test("costs no call where nothing waits", async () => {
