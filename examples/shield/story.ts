@@ -66,10 +66,12 @@ async function workUntilLocked(): Promise<Profile> {
   }
 }
 
+/** Its surprise as of the last runs: single ones differ by what they were about. */
 function describe({ baseline, entropy }: Profile): string {
-  const bits = entropy.at(-1)?.bits;
-  const surprise = bits === undefined ? "" : `, ${bits.toFixed(2)} bits a step`;
-  return `learning: ${baseline.runs} of ${baseline.runs_needed} runs${surprise}`;
+  const last = entropy.slice(-8);
+  const bits = last.reduce((sum, point) => sum + point.bits, 0) / Math.max(last.length, 1);
+  const { runs, runs_needed: needed } = baseline;
+  return `learning: ${runs} runs, ${needed} needed at least; ${bits.toFixed(2)} bits a step`;
 }
 
 /** Tells the agent what to do, and what it says of it; how often a person had to decide. */

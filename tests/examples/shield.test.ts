@@ -6,7 +6,7 @@ test("[P-SHIELD-MODES] [P-SHIELD-EXPLAINS] an agent's routine locks its baseline
 }, async () => {
   const told = await playStory("shield/story.ts");
   const progress = told.filter((line) => line.startsWith("learning: "));
-  expect(progress[0]).toMatch(/^learning: 20 of 200 runs/);
+  expect(progress[0]).toMatch(/^learning: 20 runs, 200 needed at least; \d\.\d\d bits a step$/);
   expect(told.slice(progress.length)).toEqual([
     expect.stringMatching(/^locked after 2\d\d runs: /),
     "an operator enforces it: what departs is held",
