@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from "@tanstack/react-router";
+import { readSuggestionSearch } from "../policies/suggestion-search.js";
 import { readPurchaseFilters } from "../purchases/filter-search.js";
 import { readFilters } from "../requests/filter-search.js";
 import { Inbox } from "../requests/inbox.js";
@@ -105,7 +106,8 @@ export function createAppRouter(signInToken: string | undefined) {
   const policies = createRoute({
     getParentRoute: () => gate,
     path: "/policies",
-    component: lazyRouteComponent(() => import("../policies/page.js"), "PoliciesPage"),
+    validateSearch: readSuggestionSearch,
+    component: lazyRouteComponent(() => import("./policies-route.js"), "PoliciesRoute"),
   });
   const shield = createRoute({
     getParentRoute: () => shell,

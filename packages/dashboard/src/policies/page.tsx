@@ -1,5 +1,6 @@
 import type { WirePolicy } from "@holdpoint/protocol/policy";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import type { WirePolicySuggestion } from "@holdpoint/protocol/shield";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSession } from "../session/session.js";
 import { Button } from "../ui/button.js";
@@ -10,17 +11,40 @@ import { Age } from "../ui/time.js";
 import { useTitle } from "../ui/title.js";
 import { PolicyEditor } from "./editor.js";
 import { PolicyHistory } from "./history.js";
-import { policiesQuery } from "./queries.js";
+import { policiesQuery, policySuggestionsQuery } from "./queries.js";
+import { findSuggestion, type SuggestionSearch } from "./suggestion-search.js";
+import { SuggestedNotice, Suggestions } from "./suggestions.js";
 
 /** `/policies`: the project's policy, written, tried, put in force, and how it came to be. */
-export function PoliciesPage() {
+export function PoliciesPage({
+  suggested,
+  onEnforced,
+}: {
+  /** The suggestion to begin with, where the address names one. */
+  suggested: SuggestionSearch;
+  onEnforced: () => void;
+}) {
   const { project } = useSession();
   const query = useInfiniteQuery(policiesQuery(project.id));
+  const isSuggested = suggested.action !== undefined;
+  const suggestions = useQuery({ ...policySuggestionsQuery(project.id), enabled: isSuggested });
   useTitle("Policy");
-  if (query.isPending) return <LoadingState what="the policy" />;
+  if (query.isPending || (isSuggested && suggestions.isPending)) {
+    return <LoadingState what="the policy" />;
+  }
   if (!query.data) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const revisions = query.data.pages.flatMap(({ data }) => data);
-  return <Workbench key={project.id} revisions={revisions} pages={query} />;
+  const suggestion = findSuggestion(suggestions.data?.data ?? [], suggested);
+  return (
+    <Workbench
+      key={project.id}
+      revisions={revisions}
+      pages={query}
+      suggestion={suggestion}
+      isGone={isSuggested && suggestion === undefined}
+      onEnforced={onEnforced}
+    />
+  );
 }
 
 /** A text in the making, and the revision it was made from. */
@@ -32,16 +56,34 @@ interface Draft {
 function Workbench({
   revisions,
   pages,
+  suggestion,
+  isGone,
+  onEnforced,
 }: {
   revisions: readonly WirePolicy[];
   pages: Parameters<typeof PolicyHistory>[0]["pages"];
+  suggestion: WirePolicySuggestion | undefined;
+  /** The address names a suggestion that does not stand any more. */
+  isGone: boolean;
+  onEnforced: () => void;
 }) {
   const [current] = revisions;
-  const [draft, setDraft] = useState<Draft>(draftOf(current));
+  const [draft, setDraft] = useState<Draft>(
+    suggestion === undefined
+      ? draftOf(current)
+      : { text: suggestion.text, base: suggestion.base_revision },
+  );
   const write = (text: string) => setDraft((before) => ({ ...before, text }));
   return (
     <div className="space-y-4">
       <InForce current={current} />
+      {suggestion !== undefined && <SuggestedNotice suggestion={suggestion} />}
+      {isGone && (
+        <Notice title="This suggestion does not stand any more">
+          Somebody has answered otherwise since, or the policy lets it through already.
+        </Notice>
+      )}
+      {suggestion === undefined && <Suggestions />}
       {current !== undefined && current.revision !== draft.base && (
         <Notice tone="alert" title={`Revision ${current.revision} was put in force meanwhile`}>
           <p>
@@ -58,7 +100,10 @@ function Workbench({
         base={draft.base}
         current={current}
         onText={write}
-        onEnforced={(policy) => setDraft(draftOf(policy))}
+        onEnforced={(policy) => {
+          setDraft(draftOf(policy));
+          onEnforced();
+        }}
       />
       <PolicyHistory revisions={revisions} pages={pages} onRestore={write} />
     </div>

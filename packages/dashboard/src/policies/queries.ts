@@ -5,6 +5,7 @@ import type {
   WirePolicyTrial,
   WireSetPolicy,
 } from "@holdpoint/protocol/policy";
+import type { WirePolicySuggestion } from "@holdpoint/protocol/shield";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { callServer, queryText } from "../server/call.js";
 
@@ -37,6 +38,19 @@ export function policyCheckQuery(projectId: string, text: string) {
       }),
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
+  });
+}
+
+/** It reads the requests of a month: once in a while is often enough. */
+const SUGGESTIONS_STALE_MS = 60_000;
+
+/** What people have always approved, each with a statement that would let it through. */
+export function policySuggestionsQuery(projectId: string) {
+  return queryOptions({
+    queryKey: ["policies", projectId, "suggestions"],
+    queryFn: ({ signal }) =>
+      callServer<WireList<WirePolicySuggestion>>("/v1/policy-suggestions", { projectId, signal }),
+    staleTime: SUGGESTIONS_STALE_MS,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { WireRequest } from "@holdpoint/protocol";
+import { ShieldFacts } from "../shield/verdict.js";
 import { Fact } from "../ui/fact.js";
 import { JsonTree } from "../ui/json-tree.js";
 import { Text } from "../ui/text.js";
@@ -49,6 +50,7 @@ export function Facts({ request }: { request: WireRequest }) {
         )}
       </dl>
       {request.policy !== undefined && <Judgement judgement={request.policy} />}
+      {request.shield !== undefined && <ShieldFacts request={request} verdict={request.shield} />}
       {Object.keys(metadata).length > 0 && (
         <details className="border-t border-line px-4 py-2">
           <summary className="text-soft">

@@ -1,6 +1,8 @@
+import type { WireRequest } from "@holdpoint/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
+import { Suggestions } from "../policies/suggestions.js";
 import { waitingPurchasesQuery } from "../purchases/queries.js";
 import { canDecide } from "../session/permission.js";
 import { useSession } from "../session/session.js";
@@ -12,11 +14,14 @@ import { DecideDialog } from "./decide-dialog.js";
 import { seenValues } from "./filter-search.js";
 import { FilterBar } from "./filters.js";
 import { FirstRequest } from "./first-request.js";
+import { GroupRow } from "./group-row.js";
+import { inOrderOfRisk } from "./groups.js";
 import { type InboxCommand, inboxCommand } from "./keyboard.js";
 import { KeyboardHelp } from "./keyboard-help.js";
 import { neighbourOf } from "./placement.js";
 import { type RequestFilters, requestsQuery } from "./queries.js";
 import { RequestRow } from "./row.js";
+import { useGroups } from "./use-groups.js";
 import { rowIdOf, usePlacedRows } from "./use-placed-rows.js";
 
 type Overlay =
@@ -35,11 +40,11 @@ export function Inbox({
   const navigate = useNavigate();
   const wanted = { ...filters, status: filters.status ?? "PENDING" };
   const query = useInfiniteQuery(requestsQuery(project.id, "triage", wanted));
-  const fresh = query.data?.pages.flatMap(({ data }) => data) ?? [];
-  const { rows, arrived, anchorProps, remove } = usePlacedRows(
-    fresh,
-    `${project.id} ${JSON.stringify(wanted)}`,
-  );
+  const fresh = inOrderOfRisk(query.data?.pages.flatMap(({ data }) => data) ?? []);
+  const listKey = `${project.id} ${JSON.stringify(wanted)}`;
+  const { rows, arrived, isHeld, anchorProps, remove } = usePlacedRows(fresh, listKey);
+  const lines = useGroups(rows, listKey, isHeld);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [overlay, setOverlay] = useState<Overlay>();
   const list = useRef<HTMLUListElement>(null);
@@ -55,22 +60,21 @@ export function Inbox({
   const picked = pending.filter(({ id }) => selected.has(id));
   useTitle("Inbox", filters.status === undefined ? pending.length : 0);
 
-  const select = (id: string, on: boolean) =>
-    setSelected((before) => {
-      const after = new Set(before);
-      if (on) after.add(id);
-      else after.delete(id);
-      return after;
-    });
+  const select = (ids: readonly string[], on: boolean) =>
+    setSelected((before) => withAll(before, ids, on));
   const focusRow = (id: string | undefined) => {
     const link = list.current?.querySelector<HTMLElement>(`[data-request="${id}"] a`);
     link?.focus();
     link?.closest("li")?.scrollIntoView({ block: "nearest" });
   };
   const move = (step: 1 | -1) => {
-    const index = rows.findIndex(({ id }) => id === rowIdOf(document.activeElement));
-    const target = index === -1 ? (step === 1 ? 0 : rows.length - 1) : index + step;
-    focusRow(rows[Math.min(Math.max(target, 0), rows.length - 1)]?.id);
+    const stops = [...(list.current?.querySelectorAll<HTMLElement>("[data-stop]") ?? [])];
+    const here = document.activeElement?.closest("[data-request], [data-group]");
+    const index = stops.findIndex((stop) => stop.closest("[data-request], [data-group]") === here);
+    const target = index === -1 ? (step === 1 ? 0 : stops.length - 1) : index + step;
+    const stop = stops[Math.min(Math.max(target, 0), stops.length - 1)];
+    stop?.focus();
+    stop?.closest("[data-request], [data-group] > div")?.scrollIntoView({ block: "nearest" });
   };
   const decide = (kind: "approve" | "reject", current: string | undefined) => {
     const ids = picked.length > 0 ? picked.map(({ id }) => id) : current ? [current] : [];
@@ -89,7 +93,7 @@ export function Inbox({
     if (command === "clear") setSelected(new Set());
     if (command === "help") setOverlay({ kind: "help" });
     if (current === undefined) return;
-    if (command === "select") select(current, !selected.has(current));
+    if (command === "select") select([current], !selected.has(current));
     if (command === "open" || command === "edit") {
       void navigate({
         to: "/requests/$requestId",
@@ -127,6 +131,17 @@ export function Inbox({
     focusRow(nextFocus.current);
     nextFocus.current = undefined;
   });
+
+  const rowOf = (request: WireRequest) => (
+    <RequestRow
+      key={request.id}
+      request={request}
+      selected={selected.has(request.id)}
+      onSelect={(on) => select([request.id], on)}
+      arriving={arrived.has(request.id)}
+      purchase={purchases.get(request.id)}
+    />
+  );
 
   return (
     <div className="flex min-h-full flex-col">
@@ -171,17 +186,35 @@ export function Inbox({
       {query.isSuccess && rows.length === 0 && (
         <NothingWaiting filters={filters} onFilters={onFilters} />
       )}
+      {query.isSuccess && filters.status === undefined && (
+        <div className="px-3 py-2 empty:hidden sm:px-4">
+          <Suggestions most={1} />
+        </div>
+      )}
       <ul ref={list} aria-label="Requests" {...anchorProps}>
-        {rows.map((request) => (
-          <RequestRow
-            key={request.id}
-            request={request}
-            selected={selected.has(request.id)}
-            onSelect={(on) => select(request.id, on)}
-            arriving={arrived.has(request.id)}
-            purchase={purchases.get(request.id)}
-          />
-        ))}
+        {lines.map((line) =>
+          line.kind === "one" ? (
+            rowOf(line.request)
+          ) : (
+            <GroupRow
+              key={line.key}
+              group={line}
+              isOpen={opened.has(line.key)}
+              selected={selected}
+              onToggle={() =>
+                setOpened((before) => withAll(before, [line.key], !before.has(line.key)))
+              }
+              onSelect={(on) =>
+                select(
+                  line.requests.map(({ id }) => id),
+                  on,
+                )
+              }
+            >
+              {line.requests.map(rowOf)}
+            </GroupRow>
+          ),
+        )}
       </ul>
       <ShowMore query={query} />
       {(overlay?.kind === "approve" || overlay?.kind === "reject") && (
@@ -195,6 +228,19 @@ export function Inbox({
       {overlay?.kind === "help" && <KeyboardHelp onClose={() => setOverlay(undefined)} />}
     </div>
   );
+}
+
+function withAll(
+  before: ReadonlySet<string>,
+  items: readonly string[],
+  on: boolean,
+): ReadonlySet<string> {
+  const after = new Set(before);
+  for (const item of items) {
+    if (on) after.add(item);
+    else after.delete(item);
+  }
+  return after;
 }
 
 function countText(count: number, more: boolean, filters: RequestFilters): string {

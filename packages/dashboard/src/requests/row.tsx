@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { Lock } from "lucide-react";
 import { Money } from "../money/money.js";
 import { PurchaseLine, PurchaseTarget } from "../purchases/summary.js";
+import { ShieldMark } from "../shield/mark.js";
 import { Chip } from "../ui/chip.js";
 import { Text } from "../ui/text.js";
 import { Age, Countdown } from "../ui/time.js";
@@ -56,6 +57,7 @@ export function RequestRow({
         <Link
           to="/requests/$requestId"
           params={{ requestId: id }}
+          data-stop
           className="block truncate font-mono outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
         >
           {purchase ? (
@@ -88,6 +90,7 @@ export function RequestRow({
           <Text maxLength={100}>{agent.name}</Text>
           <span aria-hidden>·</span>
           <Age at={request.created_at} />
+          <ShieldMark request={request} />
           {request.environment && (
             <Chip>
               <Text maxLength={64}>{request.environment}</Text>

@@ -6,6 +6,8 @@ export interface PlacedRows {
   readonly rows: readonly WireRequest[];
   /** Ids that came while the list was being looked at. */
   readonly arrived: ReadonlySet<string>;
+  /** Whether somebody points at a row, or has the focus in one. */
+  readonly isHeld: boolean;
   /** Props for the element around the rows: it notices what is pointed at. */
   readonly anchorProps: {
     readonly onPointerOver: (event: React.PointerEvent) => void;
@@ -46,10 +48,12 @@ export function usePlacedRows(fresh: readonly WireRequest[], listKey: string): P
   return {
     rows: shown.flatMap((id) => known.get(id) ?? []),
     arrived,
+    isHeld: pointed !== undefined || focused !== undefined,
     anchorProps: {
-      onPointerOver: (event) => event.pointerType === "mouse" && setPointed(rowIdOf(event.target)),
+      onPointerOver: (event) =>
+        event.pointerType === "mouse" && setPointed(anchorIdOf(event.target)),
       onPointerLeave: () => setPointed(undefined),
-      onFocus: (event) => setFocused(rowIdOf(event.target)),
+      onFocus: (event) => setFocused(anchorIdOf(event.target)),
       onBlur: () => setFocused(undefined),
     },
     remove: (ids) => {
@@ -69,4 +73,10 @@ interface Memory {
 export function rowIdOf(target: EventTarget | null): string | undefined {
   if (!(target instanceof Element)) return undefined;
   return target.closest("[data-request]")?.getAttribute("data-request") ?? undefined;
+}
+
+/** The request that keeps its place for an event: of its row, or the first of its group. */
+function anchorIdOf(target: EventTarget | null): string | undefined {
+  const group = target instanceof Element ? target.closest("[data-anchor]") : null;
+  return rowIdOf(target) ?? group?.getAttribute("data-anchor") ?? undefined;
 }

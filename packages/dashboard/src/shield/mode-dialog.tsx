@@ -3,6 +3,7 @@ import type { WireShieldDetails } from "@holdpoint/protocol/shield";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useSession } from "../session/session.js";
 import { FormModal } from "../ui/form-modal.js";
+import { Notice } from "../ui/notice.js";
 import { wouldText } from "./mode-panel.js";
 import { type ShieldPlace, setShieldMode, shieldKey } from "./queries.js";
 import { counted } from "./words.js";
@@ -61,11 +62,19 @@ function Meaning({ mode, details }: { mode: ShieldMode; details: WireShieldDetai
   }
   if (mode === "locked") {
     return (
-      <p>
-        {now === "enforce"
-          ? "Nothing is held any more. What departs is told, and counts only when a person has called it usual."
-          : `The baseline of ${counted(baseline.runs, "run")} stands from now on.`}
-      </p>
+      <>
+        <p>
+          {now === "enforce"
+            ? "Nothing is held any more. What departs is told, and counts only when a person has called it usual."
+            : `The baseline of ${counted(baseline.runs, "run")} stands from now on. What departs from it is told, and counts only when a person has called it usual.`}
+        </p>
+        {now === "shadow" && !baseline.is_flat && (
+          <Notice tone="alert" title="Its surprise has not flattened">
+            It would lock by itself when it has. What is harmless but was not seen yet will be an
+            anomaly.
+          </Notice>
+        )}
+      </>
     );
   }
   return (

@@ -143,8 +143,7 @@ function waysOf(
     shown.edges.map((edge) => [edgeId(edge.from, edge.to), edge]),
   );
   const add = (way: Way) => wanted.set(edgeId(way.from, way.to), way);
-  for (const edge of all) if (edge.count > 0 && touches(edge, focus)) add(edge);
-  if (focus?.kind === "way") add(focus);
+  for (const way of waysAt(all, focus)) add(way);
   for (const way of trace?.edges.values() ?? []) add(way);
   return [...wanted].map(([id, { from, to }]) => ({
     ...{ from, to },
@@ -180,14 +179,19 @@ function touches({ from, to }: Way, focus: Focus | undefined): boolean {
   return from === focus.action || to === focus.action;
 }
 
+/** The ways that a focus is about, also where the baseline does not know it. */
+export function waysAt(all: readonly WireShieldEdge[], focus: Focus | undefined): readonly Way[] {
+  const ways = all.filter((edge) => edge.count > 0 && touches(edge, focus));
+  return focus?.kind === "way" && ways.length === 0 ? [focus] : ways;
+}
+
 /** The ids of what is near a focus, and stays bright; `undefined` where nothing is in focus. */
 function nearOf(all: readonly WireShieldEdge[], focus: Focus | undefined) {
   if (focus === undefined) return undefined;
-  const ways: readonly Way[] = all.filter((edge) => edge.count > 0 && touches(edge, focus));
-  const own = focus.kind === "way" ? [...ways, focus] : ways;
-  const nodes = new Set(own.flatMap(({ from, to }) => [nodeId(from, "from"), nodeId(to, "to")]));
+  const ways = waysAt(all, focus);
+  const nodes = new Set(ways.flatMap(({ from, to }) => [nodeId(from, "from"), nodeId(to, "to")]));
   if (focus.kind === "action") nodes.add(nodeId(focus.action, "to"));
-  return { nodes, edges: new Set(own.map(({ from, to }) => edgeId(from, to))) };
+  return { nodes, edges: new Set(ways.map(({ from, to }) => edgeId(from, to))) };
 }
 
 /** Where it is, how large, and where edges would be fastened, had the layout not drawn them: the canvas measures nothing. */

@@ -7,7 +7,7 @@ import { runStepsQuery } from "../run-steps.js";
 import type { ShieldSearch } from "../search.js";
 import { count, counted } from "../words.js";
 import { GraphCanvas } from "./canvas.js";
-import { draw, type Focus } from "./drawing.js";
+import { draw, type Focus, waysAt } from "./drawing.js";
 import { FocusCard } from "./focus-card.js";
 import { layOut } from "./layout.js";
 import { edgeId, shownGraph, THRESHOLDS, usualThreshold, type Way, withRun } from "./model.js";
@@ -41,7 +41,10 @@ export function GraphPanel({ place, details, search, onSearch }: GraphPanelProps
   const [threshold, setThreshold] = useState(() => usualThreshold(graph));
   const [focus, setFocus] = useState<Focus | undefined>(focusOf(search));
 
-  const ways = useMemo(() => [...traceOf(steps, steps.length).edges.values()], [steps]);
+  const ways = useMemo<readonly Way[]>(
+    () => [...traceOf(steps, steps.length).edges.values(), ...waysAt(graph.edges, focus)],
+    [steps, graph, focus],
+  );
   const { shown, asides } = useMemo(
     () => withRun(shownGraph(graph, { text, minProbability: threshold }), graph, ways),
     [graph, text, threshold, ways],
