@@ -65,11 +65,23 @@ export function findHabits(decided: Iterable<Decided>): readonly Habit[] {
     .sort((a, b) => b.approved - a.approved);
 }
 
+/** Whether a request is of the kind that a habit is about. */
+export function isPart(habit: KeyParts, request: KeyParts): boolean {
+  return keyOf(habit) === keyOf(request);
+}
+
 function isElsewhere({ service }: Decided): boolean {
   return service === SPEND_SERVICE || service === GATE_SERVICE;
 }
 
-function keyOf({ agent, service, action, environment }: Decided): string {
+interface KeyParts {
+  readonly agent: { readonly id: string };
+  readonly service: string;
+  readonly action: string;
+  readonly environment?: string | undefined;
+}
+
+function keyOf({ agent, service, action, environment }: KeyParts): string {
   return JSON.stringify([agent.id, service, action, environment ?? null]);
 }
 

@@ -27,54 +27,16 @@ export async function tryPolicy(
   const verdicts = noVerdicts();
   const changed: WirePolicyChange[] = [];
   let tried = 0;
-  for await (const trial of replay(context, projectId, {
-    inForce,
-    texts: [text],
-    sinceMs,
-    limit,
-  })) {
-    const [wouldBe] = trial.wouldBe;
-    if (wouldBe === undefined) continue;
+  for await (const past of listPast(context, projectId, { sinceMs, limit })) {
+    const wouldBe = evaluatePolicy(text, past.question);
+    const was = evaluatePolicy(inForce, past.question);
     tried += 1;
+    // A large policy takes milliseconds each time: whoever waits comes in between.
+    await setImmediate();
     verdicts[wouldBe.verdict] += 1;
-    if (trial.was !== wouldBe.verdict) changed.push(changeOf(trial, wouldBe));
+    if (was.verdict !== wouldBe.verdict) changed.push(changeOf(past, was.verdict, wouldBe));
   }
   return { tried, verdicts, changed };
-}
-
-/** What is said of one past request. */
-interface Replayed {
-  readonly request: PastRequest["request"];
-  /** By the text in force. */
-  readonly was: PolicyVerdict;
-  /** By each of the others, in their order. */
-  readonly wouldBe: readonly PolicyEvaluation[];
-}
-
-/** Asks several texts that could be in force about the same past requests, newest first. */
-export async function* replay(
-  context: Context,
-  projectId: string,
-  {
-    inForce,
-    texts,
-    ...range
-  }: {
-    readonly inForce: string;
-    readonly texts: readonly string[];
-    readonly sinceMs: number;
-    readonly limit: number;
-  },
-): AsyncGenerator<Replayed> {
-  for await (const { request, question } of listPast(context, projectId, range)) {
-    const wouldBe: PolicyEvaluation[] = [];
-    for (const text of texts) {
-      wouldBe.push(evaluatePolicy(text, question));
-      // A large policy takes milliseconds each time: whoever waits comes in between.
-      await setImmediate();
-    }
-    yield { request, was: evaluatePolicy(inForce, question).verdict, wouldBe };
-  }
 }
 
 function noVerdicts(): Record<PolicyVerdict, number> {
@@ -85,7 +47,8 @@ function noVerdicts(): Record<PolicyVerdict, number> {
 }
 
 function changeOf(
-  { request, was }: Replayed,
+  { request }: PastRequest,
+  was: PolicyVerdict,
   { verdict, statements, reason }: PolicyEvaluation,
 ): WirePolicyChange {
   return {

@@ -1,20 +1,20 @@
+import { setImmediate } from "node:timers/promises";
 import { LIMITS } from "@holdpoint/protocol";
 import type { Context } from "../../context.js";
 import { checkPolicy } from "../../domain/policy/check.js";
 import { evaluatePolicy } from "../../domain/policy/evaluate.js";
-import { findHabits, type Habit } from "../../domain/policy/habits.js";
+import { findHabits, type Habit, isPart } from "../../domain/policy/habits.js";
 import { suggestStatement, withStatement } from "../../domain/policy/suggest.js";
 import type { ListedRequest } from "../../store/store.js";
-import { createAskAgain } from "../policy/past.js";
-import { replay } from "../policy/try.js";
+import { createAskAgain, listPast } from "../policy/past.js";
 
 const SINCE_MS = 30 * 86_400_000;
 /** Decided requests that are looked at, the newest. */
 const MAX_DECIDED = 2_000;
 const PAGE_SIZE = 200;
 const MAX_SUGGESTIONS = 20;
-/** Past requests of all kinds that each text is asked about, the newest. */
-const MAX_REPLAYED = 300;
+/** Past requests of all kinds that each text is tried on, the newest. */
+const MAX_REPLAYED = 500;
 
 /** A policy that would let through what people have always approved. Nothing applies it but a person. */
 export interface PolicySuggestion {
@@ -48,7 +48,7 @@ export async function suggestPolicies(
   return drafts.map((draft, index) => ({
     ...draft,
     baseRevision: policy?.revision ?? 0,
-    replay: replays[index] ?? NOTHING_REPLAYED,
+    replay: replays[index] ?? { tried: 0, allowed: 0, againstPeople: 0 },
   }));
 }
 
@@ -87,6 +87,8 @@ async function draftAll(
     const latest = await context.store.requests.find(projectId, habit.latestId);
     if (latest === undefined) continue;
     const question = await askAgain(latest);
+    // To check and to ask a large policy takes milliseconds: whoever waits comes in between.
+    await setImmediate();
     if (evaluatePolicy(inForce, question).verdict === "allow") continue;
     const statement = suggestStatement(habit);
     const text = withStatement(inForce, statement);
@@ -103,8 +105,7 @@ function isUsable(text: string): boolean {
 
 type Replay = PolicySuggestion["replay"];
 
-const NOTHING_REPLAYED: Replay = { tried: 0, allowed: 0, againstPeople: 0 };
-
+/** A statement is about one habit: what is no part of it is looked at, and decided as before. */
 async function replayAll(
   context: Context,
   projectId: string,
@@ -115,21 +116,21 @@ async function replayAll(
   },
 ): Promise<readonly Replay[]> {
   const { drafts, inForce, sinceMs } = parts;
+  const counts = drafts.map(() => ({ allowed: 0, againstPeople: 0 }));
+  let tried = 0;
   if (drafts.length === 0) return [];
-  let replays = drafts.map(() => NOTHING_REPLAYED);
-  const texts = drafts.map(({ text }) => text);
-  const range = { inForce, texts, sinceMs, limit: MAX_REPLAYED };
-  for await (const { request, was, wouldBe } of replay(context, projectId, range)) {
-    replays = replays.map(({ tried, allowed, againstPeople }, index) => {
-      const isLetThrough = was !== "allow" && wouldBe[index]?.verdict === "allow";
-      return {
-        tried: tried + 1,
-        allowed: allowed + Number(isLetThrough),
-        againstPeople: againstPeople + Number(isLetThrough && wasOpposed(request)),
-      };
-    });
+  for await (const past of listPast(context, projectId, { sinceMs, limit: MAX_REPLAYED })) {
+    tried += 1;
+    const index = drafts.findIndex(({ habit }) => isPart(habit, past.request));
+    const [draft, count] = [drafts[index], counts[index]];
+    if (draft === undefined || count === undefined) continue;
+    await setImmediate();
+    if (evaluatePolicy(inForce, past.question).verdict === "allow") continue;
+    if (evaluatePolicy(draft.text, past.question).verdict !== "allow") continue;
+    count.allowed += 1;
+    if (wasOpposed(past.request)) count.againstPeople += 1;
   }
-  return replays;
+  return counts.map((count) => ({ tried, ...count }));
 }
 
 /** A person did not want it as it was asked. */

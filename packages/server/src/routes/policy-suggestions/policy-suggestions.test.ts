@@ -46,6 +46,11 @@ describe("[P-SHIELD-SUGGESTS] suggestions for the policy", () => {
       replay: { tried: 23, allowed: 22, against_people: 0 },
     });
     expect(suggestion?.text).toBe(suggestion?.statement);
+    const trial = await world.call("POST", "/v1/policies/try", {
+      as: "viewer",
+      body: { text: suggestion?.text },
+    });
+    expect(trial.body).toMatchObject({ tried: 23, verdicts: { allow: 22 } });
   });
 
   it("change nothing until a person sets one, and then it is none any more", async () => {
