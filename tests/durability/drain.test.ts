@@ -48,6 +48,27 @@ test("[P-DRAIN] SIGTERM under load answers what is under way and what is held, t
   for (const id of created) expect((await hp.requests.get(id)).status).toBe("PENDING");
 });
 
+test("[P-DRAIN] an agent that begins to wait again while it closes is answered again", async () => {
+  await using holdpoint = await serveControlPlane();
+  const statuses: number[] = [];
+  const recording: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    statuses.push(response.status);
+    return response;
+  };
+  const leaving = new AbortController();
+  const hp = holdpoint.client({ fetch: recording, signal: leaving.signal, maxRetries: 0 });
+  const { id } = await hp.defer({ service: "billing", action: "refund", payload: 7 });
+  const waiting = hp.wait(id).catch(() => {});
+  const readHeld = async () => (await fetch(`${holdpoint.url}/metrics`)).text();
+  await expect.poll(readHeld, SOON).toMatch(/^holdpoint_pending_waiters 1$/m);
+  await holdpoint.plane.close();
+  leaving.abort();
+  await waiting;
+  expect(statuses.filter((status) => status >= 500)).toEqual([]);
+  expect(holdpoint.log.filter((line) => line.includes("unexpected failure"))).toEqual([]);
+});
+
 test("[P-DRAIN] what has begun to arrive at SIGTERM is still answered, and the connection ends with it", async () => {
   await using folder = await createFolder();
   const data = await createDataFolder(folder.path);

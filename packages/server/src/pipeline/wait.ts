@@ -13,7 +13,7 @@ import { loadRequest } from "./load.js";
 export abstract class Wait<Thing> {
   protected readonly context: Context;
   protected readonly caller: ProjectCaller;
-  readonly #release: readonly (() => void)[];
+  readonly #release: (() => void)[] = [];
   #onEnd: (() => void) | undefined;
   #changed: Thing | undefined;
   #hasEnded = false;
@@ -24,12 +24,13 @@ export abstract class Wait<Thing> {
     this.caller = caller;
     const { metrics, wakeups, clock, drain } = context;
     const end = () => this.#end();
-    this.#release = [
+    this.#release.push(
       metrics.hold(),
       wakeups.onRequest(requestId, (request) => this.#end(request && this.adopt(request))),
       clock.setTimer(end, waitMs),
-      drain.onDrain(end),
-    ];
+    );
+    // The last, and apart: where it closes already, this ends the wait and releases the others.
+    this.#release.push(drain.onDrain(end));
   }
 
   protected abstract load(): Promise<Thing>;
