@@ -20,8 +20,9 @@ export interface ShieldScore {
    */
   readonly timingBits?: number;
   /**
-   * One run in so many has a step that is as surprising, to the bit: `(1 + runs measured) / (1 + those
-   * as surprising)`, a conformal p-value turned over. Absent until there are runs to compare with.
+   * One run in so many has a step that is as surprising, to a quarter of a bit:
+   * `(1 + runs measured) / (1 + those as surprising)`, a conformal p-value turned over. Absent until
+   * there are runs to compare with.
    */
   readonly oneIn?: number;
   /** Runs that {@link oneIn} is measured against. */

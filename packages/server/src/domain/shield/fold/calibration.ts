@@ -3,10 +3,11 @@ import type { Columns } from "./counts.js";
 /** Enough to tell one run in 500. */
 const CAPACITY = 512;
 /**
- * Twice as unlikely is what counts as more surprising. Odds move a little from day to day, for all runs
- * alike; without this, the first run of a Monday would be more surprising than all before it.
+ * So much less still counts as surprising. Odds fade a little while nothing happens, by at most so much in a
+ * week, for all runs alike; without this, the first run of a Monday would be more surprising than all before.
+ * More would hide attacks: see `benchmarks/results/shield.md`.
  */
-const SAME_BITS = 1;
+const SAME_BITS = 0.25;
 
 /** The most surprising step of each of the last runs that have ended. */
 export class Calibration {
