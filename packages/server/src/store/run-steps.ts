@@ -1,7 +1,6 @@
+import { RUN_IDLE_MS } from "../domain/shield/run.js";
+import type { NewEntry } from "./database.js";
 import type { ShieldRunRow } from "./schema.js";
-
-/** Of a run in which nothing happens: 30 minutes, by our clock. */
-const RUN_IDLE_MS = 1_800_000;
 
 /** A run without an id that is over, or has been still for long, begins anew under the same key. */
 const BEGINS_ANEW = `(shield_runs.run_id is null and (shield_runs.is_over or excluded.started_at >= shield_runs.last_step_at + ${RUN_IDLE_MS}))`;
@@ -16,3 +15,25 @@ export const RUN_STEPS = {
   max_surprise_bits: `case when ${BEGINS_ANEW} or excluded.max_surprise_bits > shield_runs.max_surprise_bits then excluded.max_surprise_bits else shield_runs.max_surprise_bits end`,
   is_over: "excluded.is_over",
 } as const satisfies { readonly [Column in keyof ShieldRunRow]?: string };
+
+/**
+ * Cuts entries so that each part has steps of at most one run under each key: what follows the end of a
+ * run without an id is another run.
+ */
+export function splitAtEnds(entries: readonly NewEntry[]): readonly (readonly NewEntry[])[] {
+  let part: NewEntry[] = [];
+  const parts = [part];
+  const over = new Set<string>();
+  for (const entry of entries) {
+    const { profile_id, run_key, run_id, ends_run } = entry.row;
+    const run = JSON.stringify([profile_id, run_key]);
+    if (over.has(run)) {
+      part = [];
+      parts.push(part);
+      over.clear();
+    }
+    part.push(entry);
+    if (run_id === null && Boolean(ends_run)) over.add(run);
+  }
+  return parts;
+}

@@ -712,6 +712,9 @@ export interface ShieldProfileRow {
   changed_by_name: string | null;
   locked_at_runs: number | null;
   learning_since_runs: number;
+  snapshot_id: string | null;
+  /** Of the last entry that is in the snapshot; 0 where there is none. */
+  snapshot_sequence: number;
 }
 
 /**
@@ -780,9 +783,11 @@ export interface ShieldRunRow {
   is_over: Encoded;
 }
 
+/** A part of a snapshot, which is one once its profile names it. */
 export interface ShieldSnapshotRow {
+  id: string;
+  part: number;
   profile_id: string;
-  /** Of the last entry that is in it. */
   sequence: number;
   bytes: Uint8Array;
 }

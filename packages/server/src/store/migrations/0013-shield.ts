@@ -40,6 +40,8 @@ async function createProfiles(db: Kysely<unknown>, { columns, finishTable }: Dia
       .addColumn("changed_by_name", "text")
       .addColumn("locked_at_runs", columns.bigInteger)
       .addColumn("learning_since_runs", columns.bigInteger, (c) => c.notNull())
+      .addColumn("snapshot_id", "text")
+      .addColumn("snapshot_sequence", columns.bigInteger, (c) => c.notNull())
       .addUniqueConstraint("shield_profiles_place", ["project_id", "service", "environment"]),
   ).execute();
 }
@@ -111,15 +113,17 @@ async function createRuns(db: Kysely<unknown>, { columns, finishTable }: Dialect
   ).execute();
 }
 
+/** In parts, written one by one: they are snapshots once their profile names them. */
 async function createSnapshots(db: Kysely<unknown>, { columns, finishTable }: Dialect) {
   await finishTable(
     db.schema
       .createTable("shield_snapshots")
-      .addColumn("profile_id", "text", (c) =>
-        c.primaryKey().notNull().references("shield_profiles.id"),
-      )
+      .addColumn("id", "text", (c) => c.notNull())
+      .addColumn("part", "integer", (c) => c.notNull())
+      .addColumn("profile_id", "text", (c) => c.notNull().references("shield_profiles.id"))
       .addColumn("sequence", columns.bigInteger, (c) => c.notNull())
-      .addColumn("bytes", columns.bytes, (c) => c.notNull()),
+      .addColumn("bytes", columns.bytes, (c) => c.notNull())
+      .addPrimaryKeyConstraint("shield_snapshots_pkey", ["id", "part"]),
   ).execute();
 }
 
@@ -135,5 +139,6 @@ const INDEXES = [
   "create index shield_runs_latest on shield_runs (profile_id, last_sequence)",
   "create index shield_runs_agent on shield_runs (profile_id, agent_id, last_sequence)",
   "create index shield_runs_anomalies on shield_runs (profile_id, last_sequence) where anomalies > 0",
+  "create index shield_snapshots_profile on shield_snapshots (profile_id, sequence)",
   "create index shield_runs_old on shield_runs (last_step_at)",
 ];

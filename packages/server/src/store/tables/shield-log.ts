@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { NewEntry, Transaction } from "../database.js";
 import type { Dialect } from "../dialects/dialect.js";
 import { prepareQuery } from "../prepared.js";
-import { RUN_STEPS } from "../run-steps.js";
+import { RUN_STEPS, splitAtEnds } from "../run-steps.js";
 import type { NewShieldEntryRow, ShieldRunRow } from "../schema.js";
 
 /** Logs entries in their order, each once, and has the runs they belong to take them in. */
@@ -11,34 +11,54 @@ export type EntryWriter = (transaction: Transaction, entries: readonly NewEntry[
 export function createEntryWriter(dialect: Dialect): EntryWriter {
   const queries = prepareLogQueries();
 
-  async function add(transaction: Transaction, { row, onAdded }: NewEntry): Promise<void> {
-    const { rows } = await queries.insert(transaction, row);
-    const [added] = rows;
-    if (added === undefined) return;
-    if (row.kind === "step") {
-      await queries.follow(transaction, toRunRow(row, dialect.decodeInteger(added.sequence)));
+  /** The runs that have grown by steps which the log had not, each once. */
+  async function addPart(
+    transaction: Transaction,
+    entries: readonly NewEntry[],
+  ): Promise<Iterable<ShieldRunRow>> {
+    const runs = new Map<string, ShieldRunRow>();
+    for (const { row, onAdded } of entries) {
+      const { rows } = await queries.insert(transaction, row);
+      const [added] = rows;
+      if (added === undefined) continue;
+      onAdded?.();
+      if (row.kind === "review") continue;
+      const key = JSON.stringify([row.profile_id, row.run_key]);
+      const sequence = dialect.decodeInteger(added.sequence);
+      runs.set(key, grow(runs.get(key), row, sequence));
     }
-    onAdded?.();
+    return runs.values();
   }
 
   return async (transaction, entries) => {
-    if (transaction.last === undefined) for (const entry of entries) await add(transaction, entry);
-    else transaction.last.entries.push(...entries);
+    if (transaction.last !== undefined) {
+      transaction.last.entries.push(...entries);
+      return;
+    }
+    for (const part of splitAtEnds(entries)) {
+      for (const run of await addPart(transaction, part)) await queries.follow(transaction, run);
+    }
   };
 }
 
-function toRunRow(step: NewShieldEntryRow, sequence: number): ShieldRunRow {
+/** A run of some steps, with one more. */
+function grow(
+  run: ShieldRunRow | undefined,
+  step: NewShieldEntryRow,
+  sequence: number,
+): ShieldRunRow {
+  const { received_at: at, surprise_bits: bits } = step;
   return {
     profile_id: step.profile_id,
     run_key: step.run_key,
     run_id: step.run_id,
     agent_id: step.agent_id,
-    started_at: step.received_at,
-    last_step_at: step.received_at,
+    started_at: Math.min(run?.started_at ?? at, at),
+    last_step_at: Math.max(run?.last_step_at ?? at, at),
     last_sequence: sequence,
-    steps: 1,
-    anomalies: step.anomaly_effect === null ? 0 : 1,
-    max_surprise_bits: step.surprise_bits,
+    steps: (run?.steps ?? 0) + 1,
+    anomalies: (run?.anomalies ?? 0) + (step.anomaly_effect === null ? 0 : 1),
+    max_surprise_bits: Math.max(run?.max_surprise_bits ?? bits, bits),
     is_over: step.ends_run,
   };
 }

@@ -1,5 +1,4 @@
 import { LIMITS, type ShieldMode } from "@holdpoint/protocol";
-import { sql } from "kysely";
 import { digestTextOf } from "../../domain/digest.js";
 import type { ShieldPlace } from "../../domain/shield/entry.js";
 import { DEFAULT_SHIELD_SETTINGS, toWireSettings } from "../../domain/shield/settings.js";
@@ -68,6 +67,8 @@ export function createShieldProfiles(
       changed_by_name: null,
       locked_at_runs: null,
       learning_since_runs: 0,
+      snapshot_id: null,
+      snapshot_sequence: 0,
     };
     await db.insertInto("shield_profiles").values(row).execute();
     return toProfile(row, dialect);
@@ -151,23 +152,20 @@ function baselineOf(from: ShieldMode, to: ShieldMode, runs: number) {
 function selectGrown({ db }: Reader, minEntries: number, limit: number) {
   return db
     .selectFrom("shield_profiles")
-    .leftJoin("shield_snapshots", "shield_snapshots.profile_id", "shield_profiles.id")
-    .selectAll("shield_profiles")
+    .selectAll()
     .where((where) =>
       where.exists(
         where
           .selectFrom("shield_entries")
           .select("shield_entries.sequence")
           .whereRef("shield_entries.profile_id", "=", "shield_profiles.id")
-          .where("shield_entries.sequence", ">", sequenceOfSnapshot)
+          .whereRef("shield_entries.sequence", ">", "shield_profiles.snapshot_sequence")
           .orderBy("shield_entries.sequence")
           .limit(1)
           .offset(Math.max(0, minEntries - 1)),
       ),
     )
-    .orderBy(sequenceOfSnapshot)
-    .orderBy("shield_profiles.id")
+    .orderBy("snapshot_sequence")
+    .orderBy("id")
     .limit(limit);
 }
-
-const sequenceOfSnapshot = sql<number>`coalesce(shield_snapshots.sequence, 0)`;

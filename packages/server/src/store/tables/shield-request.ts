@@ -1,3 +1,4 @@
+import { SHIELD } from "../../domain/actor.js";
 import type { RequestEvent } from "../../domain/event.js";
 import type { NewRequest } from "../../domain/request.js";
 import type { Transaction } from "../database.js";
@@ -6,9 +7,6 @@ import { together } from "../together.js";
 import type { EventWriter } from "./event-row.js";
 import { optional, type RequestMapper } from "./request-row.js";
 import type { ShieldParts } from "./shield.js";
-
-/** Who tells of anomalies, and locks profiles. */
-const SHIELD = { type: "system", id: "shield" } as const;
 
 /**
  * Logs the step that a request is, and tells where it is an anomaly: in the transaction that makes the

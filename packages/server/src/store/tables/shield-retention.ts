@@ -27,9 +27,9 @@ async function pruneEntries(
         "sequence",
         "<=",
         where
-          .selectFrom("shield_snapshots")
-          .select("shield_snapshots.sequence")
-          .whereRef("shield_snapshots.profile_id", "=", "shield_entries.profile_id"),
+          .selectFrom("shield_profiles")
+          .select("shield_profiles.snapshot_sequence")
+          .whereRef("shield_profiles.id", "=", "shield_entries.profile_id"),
       ),
     )
     .orderBy("received_at")

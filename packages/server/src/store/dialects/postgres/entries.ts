@@ -1,5 +1,5 @@
 import type { NewEntry } from "../../database.js";
-import { RUN_STEPS } from "../../run-steps.js";
+import { RUN_STEPS, splitAtEnds } from "../../run-steps.js";
 import type { NewShieldEntryRow } from "../../schema.js";
 import { together } from "../../together.js";
 import type { Connection } from "./connection.js";
@@ -88,23 +88,4 @@ type Key = Pick<NewShieldEntryRow, "project_id" | "id" | "agent_id" | "kind">;
 
 function keyOf({ project_id, id, agent_id, kind }: Key): string {
   return JSON.stringify([project_id, id, agent_id, kind]);
-}
-
-/** What follows the end of a run without an id is another run: it is for another statement. */
-function splitAtEnds(entries: readonly NewEntry[]): NewEntry[][] {
-  let part: NewEntry[] = [];
-  const parts = [part];
-  const over = new Set<string>();
-  for (const entry of entries) {
-    const { profile_id, run_key, run_id, ends_run } = entry.row;
-    const run = JSON.stringify([profile_id, run_key]);
-    if (over.has(run)) {
-      part = [];
-      parts.push(part);
-      over.clear();
-    }
-    part.push(entry);
-    if (ends_run === true && run_id === null) over.add(run);
-  }
-  return parts;
 }
