@@ -36,6 +36,22 @@ test("[P-SHIELD-TAUGHT] what a person approves is usual from then on, what they 
   });
 });
 
+test("[P-SHIELD-TAUGHT] what people approve makes nothing else usual, however surprising it was", async () => {
+  await using holdpoint = await serveControlPlane();
+  const hp = holdpoint.client();
+  await lockBaseline(holdpoint, hp);
+  await enforce(holdpoint);
+  for (const action of ["restart", "scale", "roll_back", "apply"]) {
+    const runId = `run of ${action}`;
+    hp.observe({ service: SERVICE, runId, action: "read_logs", payload: { lines: 200 } });
+    const { id } = await hp.defer({ service: SERVICE, runId, action, payload: {} });
+    hp.observe({ service: SERVICE, runId, action: "open_ticket", endsRun: true });
+    await hp.flush();
+    expect((await readRequest(holdpoint, id)).shield, action).toMatchObject({ anomalous: true });
+    await holdpoint.decide(id, { decision: "approve" });
+  }
+});
+
 test("[P-SHIELD-TAUGHT] an agent that repeats itself teaches nothing, and a policy's approval neither", async () => {
   await using holdpoint = await serveControlPlane();
   const hp = holdpoint.client();
