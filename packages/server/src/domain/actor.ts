@@ -14,3 +14,6 @@ export function operatorActor({ id, name }: Named) {
 export function agentActor({ id, name }: Named) {
   return { type: "agent", id, name } as const satisfies WireActor;
 }
+
+/** What locks baselines, tells of anomalies, and denies what nobody is asked about. */
+export const SHIELD = { type: "system", id: "shield" } as const satisfies WireActor;
