@@ -16,6 +16,7 @@ import { requestsCommand } from "./commands/requests/index.js";
 import { restoreCommand } from "./commands/restore.js";
 import { secretsCommand } from "./commands/secrets/index.js";
 import { serveCommand } from "./commands/serve.js";
+import { shieldCommand } from "./commands/shield/index.js";
 import { spendCommand } from "./commands/spend/index.js";
 import { verifyCommand } from "./commands/verify/index.js";
 import { describeExitCodes, EXIT_CODES } from "./exit-codes.js";
@@ -48,6 +49,7 @@ function createProgram(terminal: Terminal): Command {
     .addCommand(actionsCommand(terminal))
     .addCommand(secretsCommand(terminal))
     .addCommand(policyCommand(terminal))
+    .addCommand(shieldCommand(terminal))
     .addCommand(leasesCommand(terminal))
     .addCommand(freezeCommand(terminal))
     .addCommand(thawCommand(terminal))
@@ -73,6 +75,7 @@ Start here:
   holdpoint spend purchases           what agents buy; \`spend stop\` ends it at once
   holdpoint actions add               what the gate can run for agents, with keys they never see
   holdpoint policy templates          what is let through, held or denied: something to begin with
+  holdpoint shield                    what agents are known to do, and what was unlike it
   holdpoint freeze                    stop everything at once
   holdpoint verify <file|url>         evidence of what happened, checked without trust
   holdpoint doctor                    what is wrong, and what to do about it

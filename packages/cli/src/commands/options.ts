@@ -24,10 +24,15 @@ export function portOption(description: string): Option {
 }
 
 export function parseLimit(maximum: number): (text: string) => number {
+  return parseBetween(1, maximum);
+}
+
+/** A whole number within bounds. */
+export function parseBetween(minimum: number, maximum: number): (text: string) => number {
   return (text) => {
-    const limit = Number(text);
-    if (Number.isInteger(limit) && limit >= 1 && limit <= maximum) return limit;
-    throw new InvalidArgumentError(`Expected a number from 1 to ${maximum}.`);
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= minimum && number <= maximum) return number;
+    throw new InvalidArgumentError(`Expected a number from ${minimum} to ${maximum}.`);
   };
 }
 

@@ -11,6 +11,12 @@ export function columns(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => layOut(row, widths)).join("\n");
 }
 
+/** The cells of one column, as numbers are read: by their ends. Without colours. */
+export function atTheRight(cells: readonly string[]): readonly string[] {
+  const width = Math.max(...cells.map(({ length }) => length));
+  return cells.map((cell) => cell.padStart(width));
+}
+
 /** One row with given widths, for output that arrives line by line. */
 export function layOut(row: readonly string[], widths: readonly number[]): string {
   return row

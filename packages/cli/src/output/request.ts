@@ -2,7 +2,7 @@ import type { Change, RequestStatus, WireActor, WireRequest } from "@holdpoint/p
 import { describeFault, type Reading } from "../payload/reading.js";
 import type { Colours } from "../terminal.js";
 import { columns } from "./columns.js";
-import { describeJudgement } from "./judgement.js";
+import { describeJudgement, describeVerdict } from "./judgement.js";
 import { describeSchema } from "./schema.js";
 import { indent, printableJson, printableLine } from "./text.js";
 import { exactTime, relativeTime } from "./time.js";
@@ -58,6 +58,7 @@ export function describeRequest(request: WireRequest, nowMs: number, colours: Co
     ["reason", request.reason && printableLine(request.reason, 400)],
     ["for role", request.role],
     ["policy", request.policy && describeJudgement(request.policy)],
+    ["shield", request.shield && describeVerdict(request.shield)],
     ["environment", request.environment && printableLine(request.environment)],
     ["run", request.run_id && printableLine(request.run_id)],
     ["parent", request.parent_request_id],

@@ -8,7 +8,7 @@ import type {
 } from "@holdpoint/protocol/spend";
 import { AmountError, formatAmount } from "@holdpoint/protocol/spend/core";
 import type { Colours } from "../terminal.js";
-import { columns } from "./columns.js";
+import { atTheRight, columns } from "./columns.js";
 import { describeActor } from "./request.js";
 import { indent, printableLine } from "./text.js";
 import { relativeTime } from "./time.js";
@@ -98,11 +98,6 @@ function formatOf(minor: number, currency: string): string {
     if (error instanceof AmountError) return `${minor} (smallest units)`;
     throw error;
   }
-}
-
-function atTheRight(cells: readonly string[]): readonly string[] {
-  const width = Math.max(...cells.map(({ length }) => length));
-  return cells.map((cell) => cell.padStart(width));
 }
 
 /** What is stopped, and each policy in force. */
