@@ -33,7 +33,7 @@ export function splitAtEnds(entries: readonly NewEntry[]): readonly (readonly Ne
       over.clear();
     }
     part.push(entry);
-    if (run_id === null && Boolean(ends_run)) over.add(run);
+    if (run_id === null && ends_run) over.add(run);
   }
   return parts;
 }

@@ -90,6 +90,22 @@ export function testShieldRequests(useStore: () => Store): void {
     }
   });
 
+  it("tell of an anomaly where webhooks want to hear of it", async () => {
+    const endpoint = {
+      id: typeidUnboxed("whk"),
+      projectId: tenant.projectId,
+      url: "https://example.com/",
+      enabled: true,
+      createdAt: NOW,
+      eventTypes: ["shield.anomaly"],
+    } as const;
+    await store.webhookEndpoints.create(endpoint, { text: "whsec_x", hint: "x" }, 50);
+    const request = await ask();
+    const { items } = await store.webhookDeliveries.list(tenant.projectId, { limit: 10 });
+    const [, anomaly] = await eventsOf(request);
+    expect(items).toMatchObject([{ type: "shield.anomaly", eventId: anomaly?.id }]);
+  });
+
   it("tell nothing of what is none, and nothing where nobody measured", async () => {
     const usual = await ask(watched.draft(watched.step()));
     expect(await typesOf(usual)).toEqual(["request.created"]);

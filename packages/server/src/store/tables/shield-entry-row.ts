@@ -30,7 +30,7 @@ export const FOLDED_COLUMNS = [
   "answer",
 ] as const satisfies readonly (keyof ShieldEntryRow)[];
 
-export type FoldedRow = Pick<StoredEntryRow, (typeof FOLDED_COLUMNS)[number]>;
+type FoldedRow = Pick<StoredEntryRow, (typeof FOLDED_COLUMNS)[number]>;
 
 /** An entry as it is read, with its number. */
 export type StoredEntryRow = NewShieldEntryRow & { readonly sequence: number };

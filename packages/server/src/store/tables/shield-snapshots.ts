@@ -73,10 +73,12 @@ export function createShieldSnapshots({
           .execute(),
       );
       const [first] = rows;
-      return first && {
-        sequence: Number(first.snapshot_sequence),
-        bytes: Buffer.concat(rows.map(({ bytes }) => bytes)),
-      };
+      return (
+        first && {
+          sequence: Number(first.snapshot_sequence),
+          bytes: Buffer.concat(rows.map(({ bytes }) => bytes)),
+        }
+      );
     },
     async saveSnapshot(profileId, sequence, bytes) {
       await name(profileId, sequence, await writeParts(profileId, sequence, bytes));

@@ -134,7 +134,7 @@ function prepareStepQueries() {
 const IS_STEP = sql<boolean>`kind = 'step'`;
 
 /** Steps as people see them. */
-export function selectSteps({ db }: Reader) {
+function selectSteps({ db }: Reader) {
   return db
     .selectFrom("shield_entries")
     .innerJoin("shield_profiles", "shield_profiles.id", "shield_entries.profile_id")
