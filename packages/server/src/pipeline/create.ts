@@ -1,5 +1,4 @@
 import { isEnvelope, LIMITS } from "@holdpoint/protocol";
-import { GATE_SERVICE } from "@holdpoint/protocol/gate";
 import type { createRequestSchema } from "@holdpoint/protocol/schemas";
 import type { z } from "zod";
 import type { Context } from "../context.js";
@@ -9,9 +8,9 @@ import { assertEnvelope, unmarkedEnvelope } from "../domain/envelope.js";
 import { assertPayloadSize } from "../domain/payload.js";
 import { ProblemError } from "../domain/problem.js";
 import type { NewRequest, Request } from "../domain/request.js";
+import { assertFreeForAsks } from "../domain/reserved.js";
 import { assertFitsSchema } from "../domain/schema/check.js";
 import { compileSchema } from "../domain/schema/compile.js";
-import { SPEND_SERVICE } from "../domain/spend/purchase.js";
 import { loadRequest } from "./load.js";
 import { type JudgedRequest, judgeRequest } from "./policy/ask.js";
 import { stateNotFound } from "./states/load.js";
@@ -69,7 +68,7 @@ function identify(caller: AgentCaller, input: CreateInput, now: number): NewRequ
  * what would pass for a purchase, or a call of the gate, without being judged as one.
  */
 async function validate(request: NewRequest): Promise<void> {
-  assertFreeService(request.service);
+  assertFreeForAsks(request.service);
   if (request.encrypted) {
     assertEnvelope(request.payload, request, "payload", "/payload");
     if (request.schema !== undefined) await compileSchema(request.schema);
@@ -98,27 +97,6 @@ async function take(context: Context, caller: AgentCaller, { request, resolution
   else metrics.observeResolution(resolution.status);
   wakeups.notify(result.request);
   return { request: result.request, isNew: true };
-}
-
-/** Whose requests are made by an operation of their own, and by which. */
-const RESERVED: Readonly<Record<string, { readonly of: string; readonly instead: string }>> = {
-  [SPEND_SERVICE]: { of: "purchases", instead: "To spend money send POST /v1/purchases." },
-  [GATE_SERVICE]: {
-    of: "the gate",
-    instead: "To run an action send POST /v1/actions/{id}/execute.",
-  },
-};
-
-function assertFreeService(service: string): void {
-  const name = service.toLowerCase();
-  const reserved = Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;
-  if (reserved === undefined) return;
-  const message = `Expected another service than ${name}, which is that of ${reserved.of}.`;
-  throw new ProblemError({
-    code: "VALIDATION_FAILED",
-    detail: `/service: ${message} ${reserved.instead}`,
-    issues: [{ path: "/service", message }],
-  });
 }
 
 function idConflict(): ProblemError {

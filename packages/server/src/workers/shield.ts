@@ -1,5 +1,6 @@
-import type { ShieldMode, WireActor } from "@holdpoint/protocol";
+import type { ShieldMode } from "@holdpoint/protocol";
 import { typeidUnboxed } from "typeid-js";
+import { SHIELD } from "../domain/actor.js";
 import type { Clock } from "../domain/clock.js";
 import { isFlat } from "../domain/shield/lock.js";
 import { describeError, type Logger } from "../http/log.js";
@@ -14,8 +15,6 @@ const LOOK_AT_ALL_MS = 3_600_000;
 const SNAPSHOT_ENTRIES = 2_000;
 /** Profiles brought up to date per look at what nobody here uses. */
 const PROFILES_AT_ONCE = 100;
-/** Who locks a baseline that has flattened. */
-const SHIELD = { type: "system", id: "shield" } as const satisfies WireActor;
 
 /** Locks baselines that have flattened, and keeps snapshots, so that loading a profile stays short. */
 export interface ShieldWorker {

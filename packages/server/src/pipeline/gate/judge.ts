@@ -1,5 +1,6 @@
 import type { JsonObject, WireActor, WirePolicyJudgement } from "@holdpoint/protocol";
 import type { Context } from "../../context.js";
+import { SHIELD } from "../../domain/actor.js";
 import type { AgentCaller } from "../../domain/caller.js";
 import type { Action } from "../../domain/gate/action.js";
 import type { CallCost, NewGateCall } from "../../domain/gate/call.js";
@@ -12,7 +13,6 @@ import { type AskClaims, askedOf } from "../shield/asked.js";
 import {
   type Course,
   NOT_MEASURED,
-  SHIELD,
   type Tightened,
   tighten,
   verdictOf,

@@ -134,6 +134,27 @@ describe("[G6] what nobody here can read", () => {
   });
 });
 
+it.each([
+  ["gate", "the gate"],
+  ["Spend", "purchases"],
+])("nobody's word counts of %s, which the server sees itself", async (service, of) => {
+  const observations = ["deploy", service].map((name) => ({
+    id: typeidUnboxed("obs"),
+    service: name,
+    action: "refund",
+    observed_at: "2026-11-22T09:30:00.000Z",
+  }));
+  const reply = await shield.world.call("POST", "/v1/observations", {
+    as: "agent",
+    body: { observations },
+  });
+  expect(codeOf(reply)).toBe("VALIDATION_FAILED");
+  expect(reply.body.issues[0].path).toBe("/observations/1/service");
+  expect(reply.body.detail).toContain(of);
+  const { body } = await shield.world.call("GET", "/v1/shield", { as: "viewer" });
+  expect(body.data).toEqual([]);
+});
+
 it("a request that is refused at the door is no step", async () => {
   const body = { service: "deploy", action: USUAL, payload: {}, id: "req_1" };
   const reply = await shield.world.call("POST", "/v1/requests", { as: "agent", body });

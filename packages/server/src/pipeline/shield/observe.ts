@@ -1,6 +1,7 @@
 import type { SensitiveKind } from "@holdpoint/protocol";
 import type { AgentCaller } from "../../domain/caller.js";
 import type { Clock } from "../../domain/clock.js";
+import { assertFreeForObservations } from "../../domain/reserved.js";
 import type { NewShieldStep, ShieldPlace } from "../../domain/shield/entry.js";
 import { advanceRun, type RunCursor } from "../../domain/shield/run.js";
 import type { Metrics } from "../../http/metrics.js";
@@ -37,6 +38,8 @@ interface Parts {
 /**
  * Measures a batch, each step against its profile as it stands before the batch, and logs it in one
  * transaction. Only where runs stand moves on from step to step.
+ *
+ * @throws {ProblemError} `VALIDATION_FAILED` for a service of purchases or the gate.
  */
 export async function observeAll(
   parts: Parts,
@@ -44,6 +47,9 @@ export async function observeAll(
   observations: readonly Observation[],
 ): Promise<void> {
   const { store, clock, metrics } = parts;
+  for (const [index, { service }] of observations.entries()) {
+    assertFreeForObservations(service, index);
+  }
   const asked = once(observations).map((observation) => askedOf(caller, observation, clock.now()));
   const measured = new Map<string, NewShieldStep>();
   for (const group of byPlace(asked)) {

@@ -148,11 +148,11 @@ describe("[P-SHIELD-SAME] a profile", () => {
     expect(lines.join("\n")).toContain("the snapshot of a shield profile cannot be read");
     expect(lines.join("\n")).toContain(id);
     expect(lines.join("\n")).not.toContain(SECRET);
-    await worker.stop();
-    await store.close();
-    await open();
+    await observe(["read"], "two");
+    const after = await bytesNow();
+    await restart("stop");
     lines = [];
-    expect(await bytesNow()).toBe(before);
+    expect(await bytesNow()).toBe(after);
     expect(lines).toEqual([]);
   });
 

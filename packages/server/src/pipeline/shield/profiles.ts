@@ -20,8 +20,6 @@ export interface CaughtUp {
 export interface Profiles {
   /** The profile with everything that was logged before this was called. */
   catchUp(profileId: string): Promise<CaughtUp>;
-  /** Of a profile that is held, how it was set up when it was last caught up with. */
-  lastKnown(profileId: string): StoredShieldProfile | undefined;
   /** Keeps a snapshot of one that is held and has at least `minEntries` that none holds. */
   save(profileId: string, minEntries: number): Promise<void>;
   /** The ids of those that have been caught up with since this was last called. */
@@ -31,8 +29,6 @@ export interface Profiles {
 
 interface Held {
   readonly profile: ShieldProfile;
-  /** Absent until it has been read once. */
-  stored?: StoredShieldProfile;
   /** Entries folded in that no snapshot holds. */
   unsaved: number;
   transitions: number;
@@ -59,9 +55,15 @@ export function createProfiles(parts: {
   let used = new Set<string>();
 
   async function bringUp(profileId: string): Promise<CaughtUp> {
-    const one = held.get(profileId) ?? (await load(profileId));
+    let one = held.get(profileId) ?? (await load(profileId));
     try {
-      const stored = await follow(profileId, one);
+      const from = one.profile.sequence;
+      let stored = await follow(profileId, one);
+      if (stored.prunedSequence > from) {
+        // What came in between may be deleted since: then only the snapshot has it.
+        one = await load(profileId);
+        stored = await follow(profileId, one);
+      }
       keep(profileId, one);
       return { stored, profile: one.profile };
     } catch (error) {
@@ -97,7 +99,6 @@ export function createProfiles(parts: {
       const page = await store.readAfter(profileId, profile.sequence, PAGE_SIZE);
       for (const entry of page.entries) profile.apply(entry);
       one.unsaved += page.entries.length;
-      one.stored = page.profile;
       if (page.entries.length < PAGE_SIZE) return page.profile;
     }
   }
@@ -142,7 +143,6 @@ export function createProfiles(parts: {
 
   return {
     catchUp: share,
-    lastKnown: (profileId) => held.get(profileId)?.stored,
     async save(profileId, minEntries) {
       const one = held.get(profileId);
       if (one === undefined || one.unsaved < minEntries) return;

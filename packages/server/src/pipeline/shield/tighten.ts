@@ -92,9 +92,6 @@ function held(course: Course, asksNobody: boolean): Course {
   return asksNobody ? "deny" : "hold";
 }
 
-/** Who denies what the shield would have held, and nobody is asked about. */
-export const SHIELD = { type: "system", id: "shield" } as const;
-
 /** Why something is denied that could not be measured. */
 export const NOT_MEASURED =
   "The shield could not measure it, and where it enforces that is held for a person, whom this action never asks.";

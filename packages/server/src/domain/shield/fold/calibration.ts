@@ -8,6 +8,11 @@ const CAPACITY = 512;
  * More would hide attacks: see `benchmarks/results/shield.md`.
  */
 const SAME_BITS = 0.25;
+/**
+ * What happens every other time or more surprises nobody, however alike all runs have been: where each is as
+ * the one before, calling one other way usual would else make the usual one a departure.
+ */
+const LIKELY_BITS = 1;
 
 /** The most surprising step of each of the last runs that have ended. */
 export class Calibration {
@@ -45,7 +50,7 @@ export class Calibration {
   oneIn(bits: number): number | undefined {
     const size = this.size;
     if (size === 0) return undefined;
-    const atLeast = bits - SAME_BITS;
+    const atLeast = bits <= LIKELY_BITS ? 0 : bits - SAME_BITS;
     const to = this.#pushed % CAPACITY;
     const from = to - size;
     const asSurprising =
