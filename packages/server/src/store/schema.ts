@@ -715,6 +715,8 @@ export interface ShieldProfileRow {
   snapshot_id: string | null;
   /** Of the last entry that is in the snapshot; 0 where there is none. */
   snapshot_sequence: number;
+  /** The largest of an entry that was deleted, which a snapshot has; 0 where none was. */
+  pruned_sequence: number;
 }
 
 /**

@@ -278,6 +278,22 @@ describe("what is in memory", () => {
   });
 });
 
+it("[P-SHIELD-SAME] begins with the snapshot where it stood before what has been deleted", async () => {
+  await learn(3);
+  const { id } = await stored();
+  const left = shield;
+  await left.profile(id);
+  begin();
+  await learn(3);
+  const profile = await shield.profile(id);
+  await store.shield.saveSnapshot(id, profile.sequence, profile.encode());
+  while ((await store.shield.prune(clock.now() + 1, 1_000)) > 0);
+  await learn(1);
+  expect(profile.sequence).toBeLessThan((await shield.profile(id)).sequence);
+  const bytes = async (of: Shield) => Buffer.from((await of.profile(id)).encode()).toString("hex");
+  expect(await bytes(left)).toBe(await bytes(shield));
+});
+
 describe("the worker", () => {
   const sequenceOf = async () =>
     (await store.shield.loadSnapshot((await stored()).id))?.sequence ?? 0;

@@ -45,6 +45,7 @@ export function testShieldProfiles(useStore: () => Store): void {
       settings: DEFAULT_SHIELD_SETTINGS,
       createdAt: NOW,
       learningSinceRuns: 0,
+      prunedSequence: 0,
     });
     expect(made).toEqual(Array(20).fill(first));
     expect(await store.shield.findProfile(place("deploy", "live"))).toEqual(first);
@@ -240,6 +241,13 @@ export function testShieldProfiles(useStore: () => Store): void {
       }),
     );
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(6);
+    // Whoever has not come so far finds out that there is nothing any more to be read on from.
+    const { profile, entries } = await store.shield.readAfter(watched.profile.id, 0, 1);
+    const lastGone = profile.prunedSequence;
+    expect(lastGone).toBeGreaterThan(0);
+    expect(entries[0]?.sequence).toBeGreaterThan(lastGone);
+    const { profile: kept } = await store.shield.readAfter(unkept.profile.id, 0, 1);
+    expect(kept.prunedSequence).toBe(0);
     const idsOf = async (of: Watched) =>
       (
         await store.shield.listSteps(of.tenant.projectId, { limit: 10, profileId: of.profile.id })

@@ -42,6 +42,7 @@ async function createProfiles(db: Kysely<unknown>, { columns, finishTable }: Dia
       .addColumn("learning_since_runs", columns.bigInteger, (c) => c.notNull())
       .addColumn("snapshot_id", "text")
       .addColumn("snapshot_sequence", columns.bigInteger, (c) => c.notNull())
+      .addColumn("pruned_sequence", columns.bigInteger, (c) => c.notNull())
       .addUniqueConstraint("shield_profiles_place", ["project_id", "service", "environment"]),
   ).execute();
 }

@@ -19,5 +19,6 @@ export function toProfile(row: ShieldProfileRow, dialect: Dialect): StoredShield
     ...optional("changedBy", actorIn("changed_by", row)),
     ...optional("lockedAtRuns", integer(row.locked_at_runs)),
     learningSinceRuns: dialect.decodeInteger(row.learning_since_runs),
+    prunedSequence: dialect.decodeInteger(row.pruned_sequence),
   };
 }

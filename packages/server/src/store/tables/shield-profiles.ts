@@ -69,6 +69,7 @@ export function createShieldProfiles(
       learning_since_runs: 0,
       snapshot_id: null,
       snapshot_sequence: 0,
+      pruned_sequence: 0,
     };
     await db.insertInto("shield_profiles").values(row).execute();
     return toProfile(row, dialect);

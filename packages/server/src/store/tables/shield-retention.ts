@@ -38,8 +38,23 @@ async function pruneEntries(
     .with("due", () => dialect.lockRows(due, "skip"))
     .deleteFrom("shield_entries")
     .where("sequence", "in", (from) => from.selectFrom("due").select("sequence"))
-    .executeTakeFirst();
-  return Number(pruned.numDeletedRows);
+    .returning(["profile_id", "sequence"])
+    .execute();
+  const last = new Map<string, number>();
+  for (const { profile_id, sequence } of pruned) {
+    const of = dialect.decodeInteger(sequence);
+    last.set(profile_id, Math.max(last.get(profile_id) ?? 0, of));
+  }
+  // In the order of their ids, so that two who prune wait for each other in one order.
+  for (const [id, sequence] of [...last].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    await db
+      .updateTable("shield_profiles")
+      .set({ pruned_sequence: sequence })
+      .where("id", "=", id)
+      .where("pruned_sequence", "<", sequence)
+      .execute();
+  }
+  return pruned.length;
 }
 
 async function pruneRuns(

@@ -20,6 +20,11 @@ export interface StoredShieldProfile extends ShieldPlace {
   readonly lockedAtRuns?: number;
   /** Ended runs when an operator had it learn again: those before do not lock it. */
   readonly learningSinceRuns: number;
+  /**
+   * Up to here entries may have been deleted, once a snapshot had them; 0: none has. Whoever has not
+   * come as far begins with the snapshot.
+   */
+  readonly prunedSequence: number;
 }
 
 /** A step as people see it. */
