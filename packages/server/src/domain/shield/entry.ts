@@ -43,7 +43,11 @@ export interface ShieldStep extends ShieldIntent, ShieldContext {
   readonly surpriseBits: number;
   /** It departed from the baseline. A rule that was broken is no departure. */
   readonly departs: boolean;
-  /** Whether it counts at once. A departure from a baseline that is locked waits for a person. */
+  /**
+   * Whether it counts at once: in shadow. A baseline that is locked counts nothing but what a person
+   * calls usual. What it is measured with then stays what it was locked with, so "one in so many" stays
+   * true, and nothing that is done often enough, or slowly enough, moves it.
+   */
   readonly learns: boolean;
 }
 

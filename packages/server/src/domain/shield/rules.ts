@@ -36,7 +36,7 @@ function velocity(
   if (rule === undefined) return undefined;
   const { inMinute, inMinuteBefore } = minutesOf(run, receivedAt);
   const share = 1 - (receivedAt % MINUTE_MS) / MINUTE_MS;
-  const steps = inMinute + Math.floor(inMinuteBefore * share);
+  const steps = inMinute + Math.round(inMinuteBefore * share);
   if (steps <= rule.maxPerMinute) return undefined;
   const sentence = `This run has made ${grouped(steps)} steps in a minute; the rule allows ${grouped(rule.maxPerMinute)}.`;
   return { signal: "velocity", sentence };

@@ -59,8 +59,8 @@ export function measureStep(
     ...whoseOf(stored, asked),
     surpriseBits: score.surpriseBits,
     departs: isDeparture,
-    // While it is locked a departure counts only once a person has called it usual.
-    learns: !isDeparture || mode === "shadow",
+    // A baseline that is locked counts only what a person calls usual: see `ShieldStep.learns`.
+    learns: mode === "shadow",
     verdict: verdictOf(stored, asked, score, {
       reasons,
       explanation: reasons.length === 0 ? said : reasons.map(({ sentence }) => sentence).join(" "),

@@ -4,10 +4,11 @@ import { advanceRun, forgiveRun, hasId, isLate, type RunCursor, resumeRun } from
 import type { ScoreContext, ShieldScore } from "../score.js";
 import { pack, unpack } from "./bytes.js";
 import { Calibration } from "./calibration.js";
+import { type ClockState, ProfileClock } from "./clock.js";
 import type { Columns } from "./counts.js";
 import { describeProfile } from "./describe.js";
 import { Entropy, type EntropyState } from "./entropy.js";
-import { FadingClock, type FadingClockState } from "./fading.js";
+import { weightAfter } from "./fading.js";
 import { Gaps } from "./gaps.js";
 import { type Measure, measure } from "./measure.js";
 import { Model, type ModelState, type Way } from "./model.js";
@@ -17,7 +18,10 @@ import { createRun, type Run, Runs } from "./runs.js";
 export class Fold implements ShieldProfile {
   #sequence: number;
   #lastReceivedAt: number | undefined;
-  readonly #clock: FadingClock;
+  /** Goes on with every entry, and says when runs are over. */
+  readonly #clock: ProfileClock;
+  /** Goes on while there is learning, so that what is locked does not fade. */
+  readonly #learning: ProfileClock;
   readonly #model: Model;
   readonly #gaps: Gaps;
   readonly #calibration: Calibration;
@@ -27,7 +31,8 @@ export class Fold implements ShieldProfile {
   constructor(head?: Head, columns?: Columns) {
     this.#sequence = head?.sequence ?? 0;
     this.#lastReceivedAt = head?.lastReceivedAt ?? undefined;
-    this.#clock = new FadingClock(head?.clock);
+    this.#clock = new ProfileClock(head?.clock);
+    this.#learning = new ProfileClock(head?.learning);
     this.#runs = new Runs(head?.runs);
     // In the order in which `encode` puts their columns.
     this.#model = new Model(head?.model, columns);
@@ -48,6 +53,7 @@ export class Fold implements ShieldProfile {
       sequence: this.#sequence,
       lastReceivedAt: this.#lastReceivedAt ?? null,
       clock: this.#clock.state,
+      learning: this.#learning.state,
       runs: this.#runs.all,
       model: this.#model.state,
       calibrated: this.#calibration.pushed,
@@ -66,7 +72,7 @@ export class Fold implements ShieldProfile {
   }
 
   score(intent: ShieldIntent, context: ScoreContext): ShieldScore {
-    return measure(this.#measureAt(intent.receivedAt), intent, context);
+    return measure(this.#measure, intent, context);
   }
 
   cursor(runKey: string): RunCursor | undefined {
@@ -74,8 +80,7 @@ export class Fold implements ShieldProfile {
   }
 
   describe(): ShieldDescription {
-    const at = this.#measureAt(this.#lastReceivedAt ?? 0);
-    return describeProfile(at, this.#entropy, this.#lastReceivedAt);
+    return describeProfile(this.#measure, this.#entropy, this.#lastReceivedAt);
   }
 
   apply(entry: ShieldEntry): void {
@@ -86,8 +91,7 @@ export class Fold implements ShieldProfile {
     this.#endIdle();
     if (entry.kind === "step") this.#step(entry);
     else this.#review(entry);
-    const excess = this.#runs.takeExcess();
-    if (excess !== undefined) this.#end(excess);
+    this.#giveUpExcess();
   }
 
   #endIdle(): void {
@@ -96,7 +100,15 @@ export class Fold implements ShieldProfile {
       this.#end(run);
   }
 
+  #giveUpExcess(): void {
+    const run = this.#runs.takeExcess();
+    if (run === undefined) return;
+    this.#end(run);
+    this.#runs.take(run.cursor.key);
+  }
+
   #step(step: ShieldStep): void {
+    if (step.learns) this.#learning.advance(step.receivedAt);
     const before = this.#resume(step);
     const late = isLate(before?.cursor, step);
     if (step.learns) this.#learn(step, before, late);
@@ -106,8 +118,8 @@ export class Fold implements ShieldProfile {
     run.touchedMs = this.#clock.elapsedMs;
     run.bits += step.surpriseBits;
     run.steps += 1;
-    run.waiting += step.learns ? 0 : 1;
-    if (!late) run.endsWaiting = !step.learns;
+    run.isLearnt &&= step.learns;
+    if (!late) run.endsLearnt = step.learns;
     if (cursor.ended) this.#end(run);
     else this.#runs.put(run);
   }
@@ -128,10 +140,10 @@ export class Fold implements ShieldProfile {
   }
 
   #learn(step: ShieldStep, run: Run | undefined, late: boolean): void {
-    const { weight } = this.#clock;
+    const weight = this.#weight;
     const id = this.#model.learnStep(step, weight);
-    // What leads away from a departure that waits for a person would teach the way around it.
-    if (late || run?.endsWaiting === true) return;
+    // Nor what leads away from a step that does not count.
+    if (late || run?.endsLearnt === false) return;
     this.#model.learnWay(step, id, weight);
     const lastObservedAt = run?.cursor.lastObservedAt;
     if (step.observedAt !== undefined && lastObservedAt !== undefined) {
@@ -140,11 +152,10 @@ export class Fold implements ShieldProfile {
   }
 
   #end(run: Run): void {
-    const { weight } = this.#clock;
     const { cursor } = run;
-    if (!run.endsWaiting) {
-      this.#model.learnEnd(cursor, weight);
-      run.endWeight = weight;
+    if (run.endsLearnt) {
+      run.endWeight = this.#weight;
+      this.#model.learnEnd(cursor, run.endWeight);
     }
     run.cursor = { ...cursor, ended: true };
     this.#tell(run);
@@ -159,10 +170,10 @@ export class Fold implements ShieldProfile {
     run.steps = 0;
   }
 
-  /** A run with a departure that waits for a person does not count: repetition would make it usual. */
+  /** What did not count at once is no measure of what is usual: repetition would make itself usual. */
   #calibrate(run: Run): void {
     const { maxSurpriseBits } = run.cursor;
-    if (run.waiting > 0) return;
+    if (!run.isLearnt) return;
     if (run.calibrationRun === null) run.calibrationRun = this.#calibration.push(maxSurpriseBits);
     else this.#calibration.replace(run.calibrationRun, maxSurpriseBits);
   }
@@ -170,35 +181,39 @@ export class Fold implements ShieldProfile {
   #review(review: ShieldReview): void {
     const run = this.#runs.get(review.runKey);
     const way = wayOf(review);
-    const word = { isCounted: review.learns, weight: this.#clock.weight };
+    const word = { isCounted: review.learns, weight: this.#weight };
     if (review.answer === "usual") {
       this.#model.approve(way, word);
-      if (run !== undefined) this.#forgive(run, review);
+      if (run !== undefined) forgive(run, review);
     } else {
       this.#model.reject(way, word);
       // What a person has called unusual is no measure of what is usual.
-      if (run !== undefined && review.learns) run.waiting += 1;
+      if (run !== undefined) run.isLearnt = false;
     }
   }
 
-  #forgive(run: Run, review: ShieldReview): void {
-    run.cursor = forgiveRun(run.cursor);
-    if (review.learns) return;
-    run.waiting = Math.max(run.waiting - 1, 0);
-    const { previous, beforePrevious } = run.cursor;
-    // It is the step the run stands at: what follows may be learnt.
-    if (previous === review.action && beforePrevious === review.previous) run.endsWaiting = false;
-    if (run.cursor.ended) this.#calibrate(run);
+  /** What a step of now weighs. */
+  get #weight(): number {
+    return weightAfter(this.#learning.elapsedMs);
   }
 
-  #measureAt(receivedAt: number): Measure {
+  get #measure(): Measure {
     return {
       model: this.#model,
       gaps: this.#gaps,
       calibration: this.#calibration,
       runs: this.#entropy.runs,
-      now: this.#clock.weightAt(receivedAt),
+      now: this.#weight,
     };
+  }
+}
+
+/** After a person has called a step of the run usual. */
+function forgive(run: Run, { action, previous }: ShieldReview): void {
+  run.cursor = forgiveRun(run.cursor);
+  // Where it is the step the run stands at, what follows may be learnt.
+  if (run.cursor.previous === action && run.cursor.beforePrevious === previous) {
+    run.endsLearnt = true;
   }
 }
 
@@ -206,7 +221,8 @@ export class Fold implements ShieldProfile {
 interface Head {
   readonly sequence: number;
   readonly lastReceivedAt: number | null;
-  readonly clock: FadingClockState;
+  readonly clock: ClockState;
+  readonly learning: ClockState;
   readonly runs: readonly Run[];
   readonly model: ModelState;
   /** Runs ever put into the calibration. */

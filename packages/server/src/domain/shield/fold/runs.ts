@@ -12,10 +12,10 @@ export interface Run {
   /** Surprise and number of the steps that the entropy curve does not know yet. */
   bits: number;
   steps: number;
-  /** Steps that were not learnt, and that no person has called usual. */
-  waiting: number;
-  /** The last step is one of them: what follows it is not learnt. */
-  endsWaiting: boolean;
+  /** All of its steps have counted at once, and no person has called one of them unusual. */
+  isLearnt: boolean;
+  /** The last step counts, so that what follows may. */
+  endsLearnt: boolean;
   /** What its end was counted with, while it counts. `null`: it has none, or it was not learnt. */
   endWeight: number | null;
   /** Its numbers in the entropy curve and the calibration, once it is in them. */
@@ -29,8 +29,8 @@ export function createRun(cursor: RunCursor): Run {
     touchedMs: 0,
     bits: 0,
     steps: 0,
-    waiting: 0,
-    endsWaiting: false,
+    isLearnt: true,
+    endsLearnt: true,
     endWeight: null,
     entropyRun: null,
     calibrationRun: null,
