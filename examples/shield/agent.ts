@@ -17,7 +17,7 @@ for await (const order of createInterface({ input: process.stdin })) {
   if (order === "work") await work();
   else await run(JUMP);
   // Whoever waits for a line knows that the control plane has heard of all of it.
-  await hp.flush();
+  await hp.flush({ timeoutMs: 30_000 });
   console.log("done");
 }
 

@@ -38,13 +38,13 @@ export async function lockBaseline(
   { settings, observe }: Lessons = {},
 ): Promise<WireShieldDetails> {
   observeRun(hp, "lesson-0");
-  expect(await hp.flush()).toMatchObject({ dropped: 0, pending: 0 });
+  expect(await hp.flush({ timeoutMs: 30_000 })).toMatchObject({ dropped: 0, pending: 0 });
   await setShield(holdpoint, "settings", { hold_one_in: HOLD_ONE_IN, ...settings });
   for (let run = 1; run < RUNS; run += 1) {
     observe?.(`more-${run}`);
     observeRun(hp, `lesson-${run}`);
   }
-  expect(await hp.flush()).toMatchObject({ dropped: 0, pending: 0 });
+  expect(await hp.flush({ timeoutMs: 30_000 })).toMatchObject({ dropped: 0, pending: 0 });
   await expect.poll(async () => (await readShield(holdpoint)).mode, SOON).toBe("locked");
   return readShield(holdpoint);
 }

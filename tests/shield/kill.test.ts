@@ -30,7 +30,7 @@ test("[G3] [P-SHIELD-SAME] after kill -9 in mid-run the profile is what it was, 
   await enforce(first);
   const step = { service: "deploy", runId: "cut-in-two" };
   first.hp.observe({ ...step, action: "read_logs", payload: { lines: 200 } });
-  expect(await first.hp.flush()).toMatchObject({ dropped: 0, pending: 0 });
+  expect(await first.hp.flush({ timeoutMs: 30_000 })).toMatchObject({ dropped: 0, pending: 0 });
   const before = await readShield(first);
   first.child.process.kill("SIGKILL");
   expect(await first.child.ended).toBe("SIGKILL");

@@ -46,7 +46,7 @@ test("[P-SHIELD-TAUGHT] what people approve makes nothing else usual, however su
     hp.observe({ service: SERVICE, runId, action: "read_logs", payload: { lines: 200 } });
     const { id } = await hp.defer({ service: SERVICE, runId, action, payload: {} });
     hp.observe({ service: SERVICE, runId, action: "open_ticket", endsRun: true });
-    await hp.flush();
+    await hp.flush({ timeoutMs: 30_000 });
     expect((await readRequest(holdpoint, id)).shield, action).toMatchObject({ anomalous: true });
     await holdpoint.decide(id, { decision: "approve" });
   }
@@ -64,7 +64,7 @@ test("[P-SHIELD-TAUGHT] an agent that repeats itself teaches nothing, and a poli
     hp.observe({ ...step, action: "read_logs", payload: { lines: 200 } });
     hp.observe({ ...step, action: "apply", payload: { module: "web" }, endsRun: true });
   }
-  expect(await hp.flush()).toMatchObject({ dropped: 0, pending: 0 });
+  expect(await hp.flush({ timeoutMs: 30_000 })).toMatchObject({ dropped: 0, pending: 0 });
   await jump(hp, "twice");
   await enforce(holdpoint);
   const last = await readRequest(holdpoint, await jump(hp, "at-last"));
@@ -105,7 +105,7 @@ test("[P-SHIELD-TAUGHT] what was only observed is called usual by a person, once
   const step = { service: SERVICE, runId: "observed" };
   hp.observe({ ...step, action: "read_logs", payload: { lines: 200 } });
   hp.observe({ ...step, action: "apply", payload: { module: "web" }, endsRun: true });
-  await hp.flush();
+  await hp.flush({ timeoutMs: 30_000 });
   const list = () =>
     expectAnswer<WireList<WireShieldStep>>(holdpoint, `/v1/shield/${SERVICE}/steps?anomalous=true`);
   const { data } = await list();

@@ -20,7 +20,7 @@ test("[P-SHIELD-MODES] shadow says what it would have done, locked warns, enforc
   await allowChanges(holdpoint);
 
   observeRun(hp, "first");
-  await hp.flush();
+  await hp.flush({ timeoutMs: 30_000 });
   expect(await readShield(holdpoint)).toMatchObject({
     mode: "shadow",
     baseline: { steps: 3, runs: 1, actions: 3, is_flat: false },
@@ -61,7 +61,7 @@ test("[P-SHIELD-MODES] a baseline that is not learnt is enforced by nobody, and 
   await using holdpoint = await serveControlPlane();
   const hp = holdpoint.client();
   observeRun(hp, "first");
-  await hp.flush();
+  await hp.flush({ timeoutMs: 30_000 });
   const path = `/v1/shield/${SERVICE}/mode`;
   const body = JSON.stringify({ mode: "enforce" });
   const early = await holdpoint.operate(path, { method: "PUT", body });
