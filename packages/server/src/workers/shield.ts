@@ -7,7 +7,7 @@ import { describeError, type Logger } from "../http/log.js";
 import type { CaughtUp, Profiles } from "../pipeline/shield/profiles.js";
 import type { ShieldStore } from "../store/verbs/shield.js";
 
-/** From one look at what was used to the next, in milliseconds. */
+/** From the use of a profile to a look at it, in milliseconds. */
 const LOOK_MS = 5_000;
 /** From one look at what nobody here uses to the next, in milliseconds. */
 const LOOK_AT_ALL_MS = 3_600_000;
@@ -34,6 +34,7 @@ export function createShieldWorker(parts: {
   const { store, profiles, clock, log } = parts;
   let lookAtAllAt = 0;
   let cancelTimer = () => {};
+  let dueAt = Number.POSITIVE_INFINITY;
   let running: Promise<void> | undefined;
   let stopped = false;
 
@@ -86,17 +87,27 @@ export function createShieldWorker(parts: {
     return running;
   }
 
-  function schedule(): void {
-    if (stopped) return;
-    cancelTimer = clock.setTimer(() => {
-      sweep()
-        .catch((error: unknown) => log.error({ err: describeError(error) }, "shield sweep failed"))
-        .finally(schedule);
-    }, LOOK_MS);
+  /** Nothing is looked at while nothing is used, so that a process that rests does rest. */
+  function lookIn(delayMs: number): void {
+    const at = clock.now() + delayMs;
+    if (stopped || at >= dueAt) return;
+    cancelTimer();
+    dueAt = at;
+    cancelTimer = clock.setTimer(onTimer, delayMs);
+  }
+
+  function onTimer(): void {
+    dueAt = Number.POSITIVE_INFINITY;
+    sweep()
+      .catch((error: unknown) => log.error({ err: describeError(error) }, "shield sweep failed"))
+      .finally(() => lookIn(LOOK_AT_ALL_MS));
   }
 
   return {
-    start: schedule,
+    start() {
+      profiles.whenUsed(() => lookIn(LOOK_MS));
+      lookIn(LOOK_MS);
+    },
     sweep,
     async stop() {
       stopped = true;

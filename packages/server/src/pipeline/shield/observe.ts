@@ -120,6 +120,7 @@ async function measureGroup(
   const place: ShieldPlace | undefined = asked[0]?.place;
   const profileId = place && (await places.find(place));
   if (profileId === undefined) return [];
+  profiles.use(profileId);
   return measureInTurn(await profiles.catchUp(profileId), asked);
 }
 

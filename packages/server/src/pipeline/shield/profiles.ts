@@ -22,8 +22,12 @@ export interface Profiles {
   catchUp(profileId: string): Promise<CaughtUp>;
   /** Keeps a snapshot of one that is held and has at least `minEntries` that none holds. */
   save(profileId: string, minEntries: number): Promise<void>;
-  /** The ids of those that have been caught up with since this was last called. */
+  /** Notes that something is measured against it, and logged after. */
+  use(profileId: string): void;
+  /** The ids of those that were used since this was last called. */
   takeUsed(): readonly string[];
+  /** Calls `listener` whenever one is used. */
+  whenUsed(listener: () => void): void;
   heldIds(): readonly string[];
 }
 
@@ -53,6 +57,7 @@ export function createProfiles(parts: {
   let transitions = 0;
   const works = new Map<string, Work>();
   let used = new Set<string>();
+  let tellUse = () => {};
 
   async function bringUp(profileId: string): Promise<CaughtUp> {
     let one = held.get(profileId) ?? (await load(profileId));
@@ -109,7 +114,6 @@ export function createProfiles(parts: {
     one.transitions = one.profile.describe().transitions;
     transitions += one.transitions;
     held.set(profileId, one);
-    used.add(profileId);
     for (const id of held.keys()) {
       const fits = held.size <= MAX_HELD && transitions <= MAX_TRANSITIONS;
       if (fits || held.size === 1) break;
@@ -149,6 +153,13 @@ export function createProfiles(parts: {
       const { profile, unsaved } = one;
       await store.saveSnapshot(profileId, profile.sequence, profile.encode());
       one.unsaved -= unsaved;
+    },
+    use(profileId) {
+      used.add(profileId);
+      tellUse();
+    },
+    whenUsed(listener) {
+      tellUse = listener;
     },
     takeUsed() {
       const taken = [...used];

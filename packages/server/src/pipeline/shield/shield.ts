@@ -42,6 +42,7 @@ export function createShield(parts: {
     const profileId = await places.find(asked.place);
     if (profileId === undefined) return { outcome: "unfollowed" };
     try {
+      profiles.use(profileId);
       const caughtUp = await profiles.catchUp(profileId);
       const cursor = caughtUp.profile.cursor(asked.intent.runKey);
       const step = measureStep(caughtUp, asked, cursor);
