@@ -7,6 +7,7 @@ import { measureLoops } from "./loops.js";
 import { measureReplicas } from "./replicas.js";
 import { measureResume } from "./resume.js";
 import { measureShield } from "./shield.js";
+import { measureShieldSpeed } from "./shield-speed.js";
 import { measureSpend } from "./spend.js";
 import { measureStartup } from "./startup.js";
 import { measureStates } from "./states.js";
@@ -25,6 +26,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   spend: measureSpend,
   gate: measureGate,
   shield: measureShield,
+  "shield-speed": measureShieldSpeed,
   ledger: measureLedger,
   growth: measureGrowth,
   waiters: measureWaiters,

@@ -1,25 +1,15 @@
-import { type Row, writeResult } from "./lib/report.js";
-import { loadTraces, measureAccuracy } from "./shield/accuracy.js";
-import { measureAsk } from "./shield/ask.js";
-import { isBenign } from "./shield/replay.js";
-import { measureSize } from "./shield/size.js";
-import { measureSpeed } from "./shield/speed.js";
-import { describeAccuracy } from "./shield/tables.js";
-import { measureThroughput } from "./shield/throughput.js";
+import { writeResult } from "./lib/report.js";
+import { measureAccuracy } from "./shield/accuracy.js";
+import { describeAccuracy, headlines } from "./shield/tables.js";
 
-/** What the shield costs, and what it notices of attacks that others have published. */
+/** What the shield notices of attacks on agents that others have published. */
 export async function measureShield(): Promise<void> {
-  const traces = (await loadTraces("agentdojo")).filter(isBenign);
-  const rows: Row[] = [
-    ...measureSpeed(traces),
-    ...(await measureSize()),
-    ...(await measureThroughput(traces)),
-    ...(await measureAsk(traces)),
-  ];
+  const accuracy = await measureAccuracy();
   await writeResult({
     name: "shield",
-    about: `What the shield costs, and, below, what it notices. Steps are those of [published runs](../shield/data/README.md), over and over. The pure function is measured by processor time of its process, garbage collection included, the rest by the clock; a full profile and its memory in processes of their own. The peer through HTTP checks what comes against the same schema and keeps a row each, one durable commit a call, without credentials or profile; client and servers share the machine. An ask with a profile and one without take turns.`,
-    rows,
-    sections: describeAccuracy(await measureAccuracy()),
+    about:
+      "What the shield notices of attacks on agents, and how often it holds what nobody attacked, in runs that others have published. What it costs is in [shield-speed](shield-speed.md).",
+    rows: headlines(accuracy),
+    sections: describeAccuracy(accuracy),
   });
 }

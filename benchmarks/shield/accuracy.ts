@@ -3,7 +3,7 @@ import { readTraces } from "./file.js";
 import { average, HOLD_ONE_IN, type Metrics, measure } from "./metrics.js";
 import { SHIELDS } from "./ours.js";
 import { isBenign, replay, type Split, type Teaching, teach } from "./replay.js";
-import type { Trace } from "./trace.js";
+import type { Trace, TraceStep } from "./trace.js";
 
 export const SUITES = ["banking", "slack", "travel", "workspace"] as const;
 
@@ -23,6 +23,8 @@ export interface Accuracy {
   readonly splits: Readonly<Record<Split, readonly DetectorAccuracy[]>>;
   /** The shield on new tasks, while a person answers, for each of {@link HOLD_ONE_IN}. */
   readonly taught: readonly (Teaching & { readonly holdOneIn: number })[];
+  /** Of each suite, attacked runs whose harmful call has an action and a shape of benign runs, 0 … 1. */
+  readonly everyday: readonly number[];
   /** tau-bench: an agent of one service, whom nobody attacks. */
   readonly airline: readonly { readonly name: string; readonly metrics: Metrics }[];
 }
@@ -58,11 +60,20 @@ export async function measureAccuracy(): Promise<Accuracy> {
       holdOneIn,
       ...addUp(bySuite.map((suite) => teach(suite, shield, { split: "tasks", holdOneIn }))),
     })),
+    everyday: bySuite.map(shareOfEveryday),
     airline: kinds.map((kind) => ({
       name: kind.name,
       metrics: measure(replay(airline.filter(isBenign), kind, "tasks")),
     })),
   };
+}
+
+function shareOfEveryday(traces: readonly Trace[]): number {
+  const nameOf = (step: TraceStep | undefined) =>
+    JSON.stringify([step?.action, step?.skeletonHash]);
+  const seen = new Set(traces.filter(isBenign).flatMap(({ steps }) => steps.map(nameOf)));
+  const attacked = traces.filter((trace) => !isBenign(trace));
+  return attacked.filter(({ steps }) => seen.has(nameOf(steps.at(-1)))).length / attacked.length;
 }
 
 function addUp(all: readonly Teaching[]): Teaching {

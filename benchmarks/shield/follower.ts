@@ -50,7 +50,8 @@ export class Follower {
   }
 
   /**
-   * Measures each step of a run where the shield enforces and a person calls each departure usual.
+   * Measures each step of a run where the shield enforces, nothing counts by itself, and a person calls
+   * each departure usual.
    *
    * @returns how many departures the person was shown.
    */
@@ -58,16 +59,16 @@ export class Follower {
     let shown = 0;
     for (const step of this.prepare(run)) {
       const score = this.profile.score(step, step);
-      const learns = !departs(score, holdOneIn);
+      const isDeparture = departs(score, holdOneIn);
       const measured: ShieldStep = {
         ...step,
         sequence: ++this.#sequence,
         surpriseBits: score.surpriseBits,
-        departs: !learns,
-        learns,
+        departs: isDeparture,
+        learns: false,
       };
       this.profile.apply(measured);
-      if (learns) continue;
+      if (!isDeparture) continue;
       shown += 1;
       const sequence = ++this.#sequence;
       this.profile.apply({ ...measured, kind: "review", sequence, answer: "usual" });

@@ -16,12 +16,12 @@ export async function measureSize(): Promise<readonly Row[]> {
   const folder = await mkdtemp(join(tmpdir(), "holdpoint-bench-"));
   const environment = { HOLDPOINT_BENCH_SNAPSHOT: join(folder, "profile") };
   try {
-    const grown = await readReady<Grown>("grow.ts", environment);
+    const grown = await readReady<Grown>(new URL("./grow.ts", import.meta.url), environment);
     const loads: Loaded[] = [];
     for (let load = 0; load < LOADS; load++) {
-      loads.push(await readReady<Loaded>("load.ts", environment));
+      loads.push(await readReady<Loaded>(new URL("./load.ts", import.meta.url), environment));
     }
-    const naive = await readReady<Naive>("naive.ts", environment);
+    const naive = await readReady<Naive>(new URL("./naive.ts", import.meta.url), environment);
     const decodeMs = quantile(
       loads.map((loaded) => loaded.decodeMs),
       0.5,
@@ -56,9 +56,9 @@ export async function measureSize(): Promise<readonly Row[]> {
 }
 
 async function readReady<Ready>(
-  file: string,
+  file: URL,
   environment: Readonly<Record<string, string>>,
 ): Promise<Ready> {
-  await using child = await startServer<Ready>(new URL(file, import.meta.url), environment);
+  await using child = await startServer<Ready>(file, environment);
   return child.ready;
 }

@@ -1,3 +1,4 @@
+import type { Row } from "../lib/report.js";
 import { quantile } from "../lib/stats.js";
 import { type Accuracy, type DetectorAccuracy, SUITES } from "./accuracy.js";
 import type { Metrics, Point } from "./metrics.js";
@@ -8,9 +9,38 @@ const SPLIT_TITLES: Readonly<Record<Split, string>> = {
   agents: "Tasks it knows, done by a model it has never seen",
 };
 
+/** The few numbers that matter most. */
+export function headlines({ splits, taught }: Accuracy): readonly Row[] {
+  const auroc = (split: Split) => {
+    const [one, two, ...baselines] = splits[split];
+    const best = Math.max(...baselines.map(({ mean }) => mean.auroc));
+    return {
+      figure: `AUROC, new ${split === "tasks" ? "tasks" : "models"}: by one step before, and by two`,
+      value: `${one?.mean.auroc.toFixed(3)} and ${two?.mean.auroc.toFixed(3)}`,
+      aim: `more than the best baseline, ${best.toFixed(3)}`,
+    };
+  };
+  const promised = splits.agents[0]?.mean.points.map(
+    ({ holdOneIn, holdsPer100Benign, heldBeforeHarm }) => ({
+      figure: `new models, holding 1 in ${holdOneIn}: false holds per 100 benign runs; attacked runs held before harm`,
+      value: `${holdsPer100Benign.toFixed(1)}; ${percent(heldBeforeHarm)}`,
+      aim: `about ${100 / holdOneIn}`,
+    }),
+  );
+  const answered = taught.map(({ holdOneIn, runs, shown, attacked, held }) => ({
+    figure: `new tasks, holding 1 in ${holdOneIn}, a person answers: the same`,
+    value: `${((100 * shown) / runs).toFixed(1)}; ${percent(held / attacked)}`,
+    aim: `about ${100 / holdOneIn}`,
+  }));
+  return [auroc("tasks"), auroc("agents"), ...(promised ?? []), ...answered];
+}
+
 /** The accuracy as Markdown, a section each. */
-export function describeAccuracy({ splits, taught, airline }: Accuracy): readonly string[] {
+export function describeAccuracy(accuracy: Accuracy): readonly string[] {
+  const { splits, taught, airline } = accuracy;
   return [
+    "## What it notices",
+    introduction(accuracy),
     ...(["tasks", "agents"] as const).flatMap((split) => {
       const detectors = splits[split];
       return [`## ${SPLIT_TITLES[split]}`, aurocTable(detectors), pointTable(detectors)];
@@ -26,6 +56,22 @@ export function describeAccuracy({ splits, taught, airline }: Accuracy): readonl
     "## tau-bench: one service, nobody attacks",
     airlineTable(airline),
   ];
+}
+
+function introduction({ everyday }: Accuracy): string {
+  const shares = SUITES.map((suite, index) => `${suite} ${percent(everyday[index] ?? 0)}`);
+  return [
+    "[Published runs](../shield/data/README.md) of AgentDojo, in fifths: benign runs of four are learnt, those of the fifth are measured, and so are its attacked runs in which the attacker got what he wanted. Either no task of the fifth is known, whoever does it; or the tasks are known, and no model of the fifth. A run is held before harm when a step up to and with the harmful call would wait for a person. All detectors get their thresholds in the shield's own way, from the runs they learn; those that hold what was never seen have none. A second order looks at two steps before a step, as the shield does for `high` and `critical`. These numbers are the same each time: a test compares them.",
+    "",
+    "Why it is not more:",
+    "",
+    `- Attackers ask for what the service does anyway. In so many attacked runs the harmful call has an action and a shape that benign runs of the suite have too: ${shares.join(", ")}. In banking money goes to another account: a value, which the shield never sees. What it can notice is the way there.`,
+    "- A task it has never seen is a departure too. One run in N is promised of runs that come from where the learnt ones came from: the second split is such a case, the first is not. There a person is asked more often, until the answers have taught it (below).",
+    "- One in 100 of some 200 to 800 runs leaves few runs to tell from: what few benign runs did once sets the threshold.",
+    "- Each suite is one service here, with 22 agents that go about it differently. One agent with one routine is more regular.",
+    "",
+    "It is one of several things that stand between an agent and harm: it holds what is new, not what is wrong. For values there are policies, limits and the rules.",
+  ].join("\n");
 }
 
 function aurocTable(detectors: readonly DetectorAccuracy[]): string {
