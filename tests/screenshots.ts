@@ -1,5 +1,5 @@
 // Writes docs/images from the real dashboard over the real server, with requests as a real inbox
-// might hold them. Run: pnpm --filter @holdpoint/tests run screenshots
+// might hold them. Run: pnpm --filter @holdpoint/tests run screenshots [part of a name]
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -12,8 +12,11 @@ import { addWebhook, exampleEncryptionKey, fillWithRequests } from "./harness/ex
 import { fillWithGate, startHelpDesk } from "./harness/gate.js";
 import { invite, loadKey, openRequest, rowOf, signIn } from "./harness/people.js";
 import { administer, askForServers, fillWithPurchases } from "./harness/purchases.js";
+import { fillWithShield, flood, watchedPath } from "./harness/watched.js";
 
 const target = fileURLToPath(new URL("../docs/images/", import.meta.url));
+/** Only pictures with this in their names. */
+const [, , wanted = ""] = process.argv;
 const desk = { width: 1_280, height: 800 };
 const phone = { width: 390, height: 844 };
 
@@ -24,6 +27,8 @@ type Made = Awaited<ReturnType<typeof fillWithRequests>> & {
   readonly held: string;
   readonly purchase: string;
   readonly paid: string;
+  /** Made after the first pictures. */
+  departure?: string;
 };
 
 interface Picture {
@@ -122,7 +127,47 @@ const pictures: readonly Picture[] = [
     },
   },
   { name: "policy", viewport: desk, themes: both, show: showCedar },
-  // Last, for what waits is as good as over then.
+];
+
+/** Of the shield, with what {@link fillWithShield} makes beside all the rest. */
+const shieldPictures: readonly Picture[] = [
+  {
+    name: "shield",
+    viewport: desk,
+    themes: both,
+    show: async (page, holdpoint) => {
+      await page.goto(`${holdpoint.url}/shield`);
+      await page.getByRole("list", { name: "Services" }).getByText("Enforcing").waitFor();
+    },
+  },
+  { name: "shield-graph", viewport: desk, themes: both, show: showGraph },
+  { name: "phone-shield-graph", viewport: phone, themes: both, show: showGraph },
+  { name: "shield-mode", viewport: desk, themes: both, show: showMode },
+  { name: "phone-shield-mode", viewport: phone, themes: ["light"], show: showMode },
+  { name: "shield-anomalies", viewport: desk, themes: ["light"], show: showAnomalies },
+  { name: "shield-request", viewport: desk, themes: both, show: showDeparture },
+  { name: "phone-shield-request", viewport: phone, themes: ["light"], show: showDeparture },
+];
+
+/** Of the inbox, with what {@link flood} makes. */
+const floodPictures: readonly Picture[] = [
+  { name: "shield-inbox", viewport: desk, themes: both, show: showGroup },
+  { name: "phone-shield-inbox", viewport: phone, themes: ["light"], show: showGroup },
+  {
+    name: "shield-suggestion",
+    viewport: desk,
+    themes: ["light"],
+    show: async (page, holdpoint) => {
+      await page.goto(`${holdpoint.url}/policies`);
+      await page.getByRole("link", { name: "Look at it" }).first().click();
+      await page.getByRole("region", { name: "Suggestion" }).waitFor();
+      await page.getByRole("list", { name: "Statements" }).waitFor();
+    },
+  },
+];
+
+/** Last, for what waits is as good as over then. */
+const frozenPictures: readonly Picture[] = [
   { name: "phone-frozen", viewport: phone, themes: ["light"], show: showFrozen },
   { name: "frozen", viewport: desk, themes: both, show: showFrozen },
 ];
@@ -172,10 +217,18 @@ try {
   await approveAs(holdpoint, grace, purchase);
   lagMs = 0;
   const { held } = await fillWithGate(holdpoint, helpDesk);
-  const made = { ...requests, purchase, paid, held };
-  for (const picture of pictures) {
-    for (const theme of picture.themes) await take(browser, picture, theme, holdpoint, made);
-  }
+  const made: Made = { ...requests, purchase, paid, held };
+  const takeAll = async (all: readonly Picture[]) => {
+    for (const picture of all.filter(({ name }) => name.includes(wanted))) {
+      for (const theme of picture.themes) await take(browser, picture, theme, holdpoint, made);
+    }
+  };
+  await takeAll(pictures);
+  made.departure = (await fillWithShield(holdpoint)).held;
+  await takeAll(shieldPictures);
+  await flood(holdpoint);
+  await takeAll(floodPictures);
+  await takeAll(frozenPictures);
 } finally {
   await browser.close();
 }
@@ -287,6 +340,45 @@ async function showCedar(page: Page, holdpoint: ServedControlPlane): Promise<voi
   await page.getByRole("list", { name: "Statements" }).getByText("never-drop-tables").waitFor();
   await page.getByRole("button", { name: "Try against past requests" }).click();
   await page.getByRole("row", { name: /^Denied/ }).waitFor();
+}
+
+async function showGraph(page: Page, holdpoint: ServedControlPlane): Promise<void> {
+  await page.goto(`${holdpoint.url}${watchedPath}`);
+  const graph = page.getByRole("region", { name: "Execution graph" });
+  await graph
+    .getByRole("status", { name: "The step in view" })
+    .getByText("Held by the shield")
+    .waitFor();
+  await graph.locator(".react-flow__edgelabel-renderer").getByText("never").waitFor();
+  await graph.evaluate((at) => at.scrollIntoView());
+}
+
+async function showMode(page: Page, holdpoint: ServedControlPlane): Promise<void> {
+  await page.goto(`${holdpoint.url}${watchedPath}`);
+  await page.getByRole("region", { name: "Mode" }).getByText("waits for a person").waitFor();
+  await page.locator(".react-flow__edgelabel-renderer").getByText("never").waitFor();
+}
+
+async function showAnomalies(page: Page, holdpoint: ServedControlPlane): Promise<void> {
+  await page.goto(`${holdpoint.url}${watchedPath}`);
+  await page.getByRole("button", { name: "Usual: delete_branch", exact: true }).waitFor();
+  await page.locator(".react-flow__edgelabel-renderer").getByText("never").waitFor();
+  await page.getByRole("region", { name: "Anomalies" }).evaluate((at) => at.scrollIntoView());
+}
+
+async function showDeparture(
+  page: Page,
+  holdpoint: ServedControlPlane,
+  { departure = "" }: Made,
+): Promise<void> {
+  await openRequest(page, holdpoint, departure);
+  const verdict = page.getByRole("region", { name: "Shield", exact: true });
+  await verdict.getByText("Held by the shield").waitFor();
+}
+
+async function showGroup(page: Page): Promise<void> {
+  await page.getByRole("listitem").filter({ hasText: "14 of one shape" }).waitFor();
+  await page.getByRole("list", { name: "Suggestions for the policy" }).waitFor();
 }
 
 async function showFrozen(page: Page, holdpoint: ServedControlPlane): Promise<void> {

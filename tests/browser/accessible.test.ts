@@ -7,6 +7,7 @@ import { addWebhook, fillWithRequests } from "../harness/examples.js";
 import { fillWithGate, type HelpDesk, startHelpDesk } from "../harness/gate.js";
 import { signIn } from "../harness/people.js";
 import { askForServers, fillWithPurchases } from "../harness/purchases.js";
+import { fillWithShield, flood, watchedPath } from "../harness/watched.js";
 
 interface Violation {
   readonly id: string;
@@ -61,6 +62,9 @@ const places = [
   "policy",
   "heldCall",
   "call",
+  "shield",
+  "baseline",
+  "departure",
   "keys",
   "webhooks",
   "operators",
@@ -83,6 +87,8 @@ describeInBrowser("every page", (browser) => {
     const made = await fillWithRequests(holdpoint);
     const { buyer } = await fillWithPurchases(holdpoint);
     const calls = await fillWithGate(holdpoint, desk);
+    const { held: departure } = await fillWithShield(holdpoint);
+    await flood(holdpoint);
     paths = {
       inbox: "/",
       request: `/requests/${made.form}`,
@@ -100,6 +106,9 @@ describeInBrowser("every page", (browser) => {
       policy: "/policies",
       heldCall: `/requests/${calls.held}`,
       call: `/requests/${calls.ran}`,
+      shield: "/shield",
+      baseline: watchedPath,
+      departure: `/requests/${departure}`,
       keys: "/keys",
       webhooks: "/webhooks",
       operators: "/operators",

@@ -62,25 +62,21 @@ export function GroupRow({
             aria-expanded={isOpen}
             aria-controls={id}
             onClick={onToggle}
-            className="flex w-full min-w-0 items-center gap-1 text-left font-mono outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+            className="block w-full truncate text-left font-mono outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
           >
-            <Chevron size={14} aria-hidden className="-ml-0.5 shrink-0 text-soft" />
-            <span className="min-w-0 truncate">
-              <span className={first.priority === "critical" ? "font-bold" : "font-semibold"}>
-                <Text>{action}</Text>
-              </span>
-              <span className="text-soft">
-                {" "}
-                <Text>{service}</Text>
-              </span>
+            <Chevron size={14} aria-hidden className="mr-1 -ml-0.5 inline align-[-2px] text-soft" />
+            <span className={first.priority === "critical" ? "font-bold" : "font-semibold"}>
+              <Text>{action}</Text>
+            </span>
+            <span className="text-soft">
+              {" "}
+              <Text>{service}</Text>
             </span>
           </button>
-          <span className="block truncate text-sm text-soft">
+          <span className="block truncate font-mono text-sm text-soft">
             <strong className="text-ink">{requests.length} of one shape</strong>
-            <span className="font-mono">
-              {" · "}
-              <PayloadLine request={first} />
-            </span>
+            {" · "}
+            <PayloadLine request={first} />
           </span>
           <span className="text-sm text-soft max-sm:hidden sm:text-right">
             <Countdown until={soonest} />

@@ -12,7 +12,7 @@ import { ShowMore } from "../ui/show-more.js";
 import { Text } from "../ui/text.js";
 import { Age } from "../ui/time.js";
 import { reviewStep, type ShieldPlace, shieldKey, shieldStepsQuery } from "./queries.js";
-import { effectText, oneIn, signalName } from "./words.js";
+import { effectText, signalName } from "./words.js";
 
 const VIEWS = ["open", "all"] as const;
 const VIEW_NAMES = { open: "Not answered", all: "All" } as const;
@@ -113,7 +113,6 @@ function Anomaly({
               </span>
             </>
           )}
-          {verdict.one_in !== undefined && `, ${oneIn(verdict.one_in)}`}
         </p>
         <Answer place={place} step={step} />
       </div>

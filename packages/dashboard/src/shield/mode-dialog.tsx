@@ -4,9 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useSession } from "../session/session.js";
 import { FormModal } from "../ui/form-modal.js";
 import { Notice } from "../ui/notice.js";
-import { wouldText } from "./mode-panel.js";
 import { type ShieldPlace, setShieldMode, shieldKey } from "./queries.js";
-import { counted } from "./words.js";
+import { counted, wouldText } from "./words.js";
 
 const TITLES: Readonly<Record<ShieldMode, string>> = {
   shadow: "Learn again",

@@ -10,7 +10,7 @@ import { LearningMeter } from "./learning-meter.js";
 import { ModeDialog } from "./mode-dialog.js";
 import { ModeMark } from "./mode-mark.js";
 import type { ShieldPlace } from "./queries.js";
-import { count, lockObstacle, MODE_MEANINGS } from "./words.js";
+import { count, lockObstacle, MODE_MEANINGS, wouldText } from "./words.js";
 
 /** How far the baseline is trusted, what the next mode would have done, and the switch. */
 export function ModePanel({ place, details }: { place: ShieldPlace; details: WireShieldDetails }) {
@@ -77,24 +77,16 @@ function WouldHaveHeld({ details }: { details: WireShieldDetails }) {
       </h2>
       <dl className="mt-1 flex flex-wrap gap-x-8 gap-y-1">
         <Figure name="steps" value={would.steps} />
-        <Figure name="anomalies" value={would.anomalies} />
-        <Figure name="would be held" value={would.requests} isLoud />
+        <Figure name={would.anomalies === 1 ? "anomaly" : "anomalies"} value={would.anomalies} />
+        <Figure
+          name={mode === "enforce" ? "could have been held" : "would have been held"}
+          value={would.requests}
+          isLoud
+        />
       </dl>
       <p className="mt-1 text-sm text-faint">{wouldText(details)}</p>
     </div>
   );
-}
-
-export function wouldText({
-  would_have_held: { steps, anomalies, requests },
-}: Pick<WireShieldDetails, "would_have_held">) {
-  if (steps === 0) return "Nothing has happened in these days.";
-  if (anomalies === 0) return "Nothing departed from the baseline without being held.";
-  const rest = anomalies - requests;
-  const told =
-    rest === 0 ? "" : ` The other ${count(rest)} were only told of, when they had begun.`;
-  const which = anomalies === 1 ? "1 anomaly" : `${count(anomalies)} anomalies`;
-  return `Of ${which}, ${count(requests)} came as asks, purchases or actions, where a person can still say no.${told}`;
 }
 
 function Figure({

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { TriangleAlert } from "lucide-react";
 import { Text } from "../ui/text.js";
 import { ModeMark } from "./mode-mark.js";
-import { effectMeaning, effectText, oneIn, signalName } from "./words.js";
+import { effectMeaning, effectText, signalName } from "./words.js";
 
 /** What the shield measured of a request when it was made, and where that stands in the graph. */
 export function ShieldFacts({
@@ -13,7 +13,7 @@ export function ShieldFacts({
   request: WireRequest;
   verdict: WireShieldVerdict;
 }) {
-  const { anomalous, explanation, surprise_bits: bits, one_in: runs, signals, mode } = verdict;
+  const { anomalous, explanation, surprise_bits: bits, signals, mode } = verdict;
   return (
     <section
       aria-label="Shield"
@@ -52,7 +52,6 @@ export function ShieldFacts({
       )}
       <p className="text-sm text-soft">
         {bits.toFixed(1)} bits of surprise
-        {runs !== undefined && `, ${oneIn(runs)} has a step like it`}
         {" · "}
         <WayLink request={request} verdict={verdict} />
       </p>

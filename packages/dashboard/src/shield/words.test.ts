@@ -31,7 +31,7 @@ describe("words of the shield", () => {
   it("say how far learning is, and what is missing", () => {
     expect(learningText(baseline)).toBe("84 of 200 runs");
     expect(learningText({ ...baseline, runs: 201 })).toContain("still surprising");
-    expect(lockObstacle({ mode: "shadow", baseline })).toContain("84 runs");
+    expect(lockObstacle({ mode: "shadow", baseline })).toContain("200 runs it needs, 84");
     expect(lockObstacle({ mode: "shadow", baseline: { ...baseline, runs: 201 } })).toContain(
       "not flattened",
     );

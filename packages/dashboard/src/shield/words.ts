@@ -25,13 +25,13 @@ export const MODE_MEANINGS: Readonly<Record<ShieldMode, string>> = {
 };
 
 const SIGNAL_NAMES: Readonly<Record<ShieldSignal, string>> = {
-  path: "way",
-  structure: "shape of arguments",
-  velocity: "too fast",
-  loop: "loop",
+  path: "unusual way",
+  structure: "unusual arguments",
+  velocity: "too many steps a minute",
+  loop: "the same call again",
   sensitive: "sensitive data",
   run_cost: "cost of the run",
-  paused: "run is paused",
+  paused: "paused run",
 };
 
 export function signalName(signal: string): string {
@@ -85,12 +85,26 @@ export function learningText({ runs, runs_needed: needed, is_flat: isFlat }: Wir
   return isFlat ? "enough is known" : "enough runs, still surprising";
 }
 
+/** What enforcing would have held of the last days, in a sentence. */
+export function wouldText({
+  would_have_held: { steps, anomalies, requests },
+}: Pick<WireShieldDetails, "would_have_held">): string {
+  if (steps === 0) return "Nothing has happened in these days.";
+  if (anomalies === 0) return "Nothing departed from the baseline without being held.";
+  const all = counted(anomalies, "anomaly", "anomalies");
+  if (requests === 0)
+    return `${all}, only told of by agents: nobody was asked, so nobody could say no.`;
+  const told = anomalies - requests;
+  const rest = told === 0 ? "" : ` Of ${count(told)} agents only told.`;
+  return `Of ${all}, ${count(requests)} came as asks, purchases or actions, where a person can still say no.${rest}`;
+}
+
 /** Why it cannot enforce yet; `undefined` where it can. */
 export function lockObstacle({ mode, baseline }: Pick<WireShieldDetails, "mode" | "baseline">) {
   if (mode !== "shadow") return undefined;
   const { runs, runs_needed: needed, is_flat: isFlat } = baseline;
   if (runs < needed) {
-    return `It has seen ${count(runs)} runs to their end and needs ${count(needed)}. It locks by itself then, and can enforce.`;
+    return `Of the ${counted(needed, "run")} it needs, ${count(runs)} have ended. It locks by itself when it has learnt enough, and can enforce then.`;
   }
   if (!isFlat) {
     return "Runs still bring what was not known: its surprise has not flattened. It locks by itself when it has, and can enforce.";
@@ -117,9 +131,4 @@ export function percent(probability: number): string {
   if (value < 0.1) return "< 0.1 %";
   if (value > 99.5 && value < 100) return "> 99 %";
   return `${value < 9.95 ? Number(value.toFixed(1)) : Math.round(value)} %`;
-}
-
-/** `1 in 180`: how many runs have a step as surprising. */
-export function oneIn(runs: number): string {
-  return `1 run in ${count(Math.round(runs))}`;
 }

@@ -54,7 +54,10 @@ function Canvas({ label, drawing, current, onFocus }: CanvasProps) {
     onFocus({ kind: "way", from, to });
   };
   return (
-    <div className="group/graph relative size-full" data-far={isFar ? "" : undefined}>
+    <div
+      className="group/graph relative size-full [&_.react-flow\_\_attribution]:bg-transparent! [&_.react-flow\_\_attribution_a]:text-faint!"
+      data-far={isFar ? "" : undefined}
+    >
       <Arrows />
       <ReactFlow
         aria-label={label}

@@ -98,7 +98,7 @@ export function draw({
           isBehind: trace !== undefined && mark === "plain",
           hasLabel:
             isNear ||
-            mark !== "plain" ||
+            (near === undefined && mark !== "plain") ||
             (near === undefined &&
               shown.edges.length <= LABELLED_EDGES &&
               probability >= LABEL_FROM),

@@ -17,13 +17,13 @@ export function ActionBox({ data }: NodeProps<ActionNode>) {
   return (
     <div
       title={action}
-      className={`flex size-full items-center gap-1.5 rounded border px-2 ${NODE_LOOKS[mark]} ${isDim ? "opacity-25" : ""} ${isMatch ? "outline-2 outline-offset-2 outline-accent" : ""}`}
+      className={`flex size-full items-center gap-1.5 rounded border px-2 ${isDim ? "border-line bg-paper text-faint" : NODE_LOOKS[mark]} ${isMatch ? "outline-2 outline-offset-2 outline-accent" : ""}`}
     >
       {mark === "anomaly" && (
         <TriangleAlert size={16} aria-label="Anomaly" className="shrink-0 text-removed" />
       )}
       <div className="min-w-0 flex-1 leading-tight group-data-far/graph:leading-none">
-        <p className="truncate font-mono text-sm font-semibold group-data-far/graph:line-clamp-2 group-data-far/graph:text-xl group-data-far/graph:leading-none group-data-far/graph:font-normal group-data-far/graph:whitespace-normal group-data-far/graph:[overflow-wrap:anywhere]">
+        <p className="truncate font-mono text-sm font-semibold group-data-far/graph:line-clamp-2 group-data-far/graph:text-lg group-data-far/graph:leading-none group-data-far/graph:font-normal group-data-far/graph:whitespace-normal group-data-far/graph:[overflow-wrap:anywhere]">
           <Text maxLength={100}>{action}</Text>
         </p>
         <p className="truncate text-xs text-faint group-data-far/graph:hidden">
@@ -40,7 +40,7 @@ export function TerminalBox({ data: { side, isDim } }: NodeProps<TerminalNode>) 
   const Icon = side === "begin" ? CircleDot : CircleStop;
   return (
     <div
-      className={`flex size-full items-center justify-center gap-1.5 rounded-full border border-line bg-well text-sm text-soft ${isDim ? "opacity-25" : ""}`}
+      className={`flex size-full items-center justify-center gap-1.5 rounded-full border border-line text-sm ${isDim ? "bg-paper text-faint" : "bg-well text-soft"}`}
     >
       <Icon size={13} aria-hidden />
       {side === "begin" ? "Begin" : "End"}
@@ -55,7 +55,7 @@ const STROKES: Readonly<Record<Mark, string>> = {
   anomaly: "stroke-removed! [stroke-dasharray:7_4]",
 };
 const LABEL_LOOKS: Readonly<Record<Mark, string>> = {
-  plain: "text-soft group-data-far/graph:hidden",
+  plain: "text-faint group-data-far/graph:hidden",
   run: "text-accent-strong font-semibold group-data-far/graph:hidden",
   latest: "text-accent-strong font-semibold",
   anomaly: "text-removed font-semibold",
@@ -65,7 +65,7 @@ const LABEL_LOOKS: Readonly<Record<Mark, string>> = {
 export function WayLine({ id, data }: EdgeProps<WayEdge>) {
   if (data === undefined) return null;
   const { path, middle, probability, mark, isDim, isBehind, hasLabel, times } = data;
-  const fade = isDim ? "opacity-20" : isBehind ? "opacity-55" : "";
+  const fade = isDim ? "opacity-25" : isBehind ? "opacity-55" : "";
   const widest = mark === "plain" ? 4 : 5;
   return (
     <>
@@ -80,7 +80,7 @@ export function WayLine({ id, data }: EdgeProps<WayEdge>) {
       {hasLabel && (
         <EdgeLabelRenderer>
           <div
-            className={`nopan pointer-events-none absolute flex items-center gap-0.5 rounded-sm bg-paper px-1 text-xs leading-4 whitespace-nowrap ${LABEL_LOOKS[mark]} ${fade}`}
+            className={`nopan pointer-events-none absolute z-10 flex items-center gap-0.5 rounded-sm bg-paper px-1 text-xs leading-4 whitespace-nowrap ${LABEL_LOOKS[mark]}`}
             style={{
               transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)`,
             }}

@@ -91,7 +91,7 @@ export function RunBar({
           <ChevronLast size={15} aria-hidden />
         </IconButton>
         <span className="min-w-20 text-right text-sm text-soft">
-          step {position} of {steps.length}
+          {steps.length === 0 ? "Loading…" : `step ${position} of ${steps.length}`}
         </span>
       </div>
     </div>
