@@ -15,12 +15,14 @@ const POLICY = `
 @id("changes")
 permit (principal, action == Action::"ask", resource == Intent::"deploy/apply_terraform");
 `;
-/** By then the routine has been told more often than the baseline needs. */
-const MOST_RUNS = 400;
 
 interface Profile {
   readonly mode: string;
-  readonly baseline: { readonly runs: number; readonly runs_needed: number };
+  readonly baseline: {
+    readonly runs: number;
+    readonly runs_needed: number;
+    readonly is_flat: boolean;
+  };
   readonly entropy: readonly { readonly runs: number; readonly bits: number }[];
   readonly locked_at_runs?: number;
 }
@@ -56,13 +58,16 @@ if (exitCode !== 0) throw new Error(`Expected the agent to end well, got ${exitC
 /** Has the agent work, and tells how far the baseline is, until the control plane locks it. */
 async function workUntilLocked(): Promise<Profile> {
   for (;;) {
-    const before = await readProfile();
-    if (before?.mode === "locked") return before;
-    // It is looked at every few seconds; a baseline that is there needs time, not work.
-    if ((before?.baseline.runs ?? 0) < MOST_RUNS) await order("work");
-    else await pause(250);
     const profile = await readProfile();
-    if (profile?.mode === "shadow") console.log(describe(profile));
+    if (profile?.mode === "locked") return profile;
+    if (profile?.baseline.is_flat) {
+      // It is looked at every few seconds.
+      await pause(250);
+      continue;
+    }
+    await order("work");
+    const learning = await readProfile();
+    if (learning?.mode === "shadow") console.log(describe(learning));
   }
 }
 
