@@ -39,11 +39,11 @@ export function pack(head: unknown, columns: readonly Column[]): Uint8Array {
 /** @throws {Error} The bytes are broken, or of another version. */
 export function unpack(given: Uint8Array): { readonly head: unknown; readonly columns: Columns } {
   // Numbers are read in place, so they have to begin where numbers may.
-  const bytes = given.slice();
+  const bytes = given.byteOffset % ALIGNMENT === 0 ? given : given.slice();
   if (bytes.length < PREFIX_WORDS * 4) throw broken("they end too early");
   const [mark, version, checksum, headLength = 0, count = 0] = new Uint32Array(
     bytes.buffer,
-    0,
+    bytes.byteOffset,
     PREFIX_WORDS,
   );
   if (mark !== MARK) throw broken("they do not begin as a profile does");
@@ -51,19 +51,19 @@ export function unpack(given: Uint8Array): { readonly head: unknown; readonly co
   const headAt = PREFIX_WORDS * 4 + count * 4;
   if (headAt + headLength > bytes.length) throw broken("they end too early");
   if (checksum !== checksumOf(bytes)) throw broken("their checksum is another");
-  const lengths = new Uint32Array(bytes.buffer, PREFIX_WORDS * 4, count);
+  const lengths = new Uint32Array(bytes.buffer, bytes.byteOffset + PREFIX_WORDS * 4, count);
   const head: unknown = JSON.parse(
     new TextDecoder().decode(bytes.subarray(headAt, headAt + headLength)),
   );
-  return { head, columns: columnsOf(bytes.buffer, aligned(headAt + headLength), lengths) };
+  return { head, columns: columnsOf(bytes, aligned(headAt + headLength), lengths) };
 }
 
-function columnsOf(buffer: ArrayBuffer, columnsAt: number, lengths: Uint32Array): Columns {
+function columnsOf(bytes: Uint8Array, columnsAt: number, lengths: Uint32Array): Columns {
   let next = 0;
-  let at = columnsAt;
+  let at = bytes.byteOffset + columnsAt;
   /** Their own memory, so that the bytes they come from can be given up. */
   function take<C extends Column>(kind: ColumnKind<C>): C {
-    const column = new kind(buffer, at, lengths[next]).slice() as C;
+    const column = new kind(bytes.buffer, at, lengths[next]).slice() as C;
     next += 1;
     at += aligned(column.byteLength);
     return column;
@@ -75,7 +75,7 @@ function columnsOf(buffer: ArrayBuffer, columnsAt: number, lengths: Uint32Array)
   };
 }
 
-type ColumnKind<C extends Column> = new (buffer: ArrayBuffer, at: number, length?: number) => C;
+type ColumnKind<C extends Column> = new (buffer: ArrayBufferLike, at: number, length?: number) => C;
 
 /** Of everything but itself. */
 function checksumOf(bytes: Uint8Array): number {

@@ -32,6 +32,8 @@ describe("counts", () => {
             held.approvals += 1;
           } else {
             counts.take(number, { steps, weight, approvals: 1 });
+            // Sometimes it is looked for at once, sometimes later.
+            if (steps > 4) counts.top(cell.row);
             held.count = Math.max(held.count - steps, 0);
             held.approvals = Math.max(held.approvals - 1, 0);
           }
@@ -50,8 +52,10 @@ describe("counts", () => {
           expect(counts.distinct(row)).toBe(
             inRow.filter(({ count, approvals }) => count + approvals > 0).length,
           );
-          expect(counts.count(counts.top(row))).toBe(most);
-          expect(counts.top(row) === NONE).toBe(most === 0);
+          const at = inRow.findIndex(({ count }) => count === most);
+          const key = [...map.keys()].filter((one) => one.startsWith(`${row} `))[at];
+          const symbol = Number(key?.split(" ")[1]);
+          expect(counts.top(row)).toBe(most === 0 ? NONE : counts.find(row, symbol));
         }
       }),
       { seed: 21, numRuns: 200 },

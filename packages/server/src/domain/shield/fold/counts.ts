@@ -6,6 +6,9 @@ export const WORTH_OF_WORD = 5;
 /** No such cell, row or symbol. */
 export const NONE = -1;
 
+/** It has to be looked for. */
+const UNKNOWN = 0xffff_ffff;
+
 /**
  * How often what followed what: cells of (row, symbol), numbered as they come, with the sums of their
  * rows. Each has a weight that fades, a whole number for people, and the approvals of people, which do not
@@ -25,7 +28,7 @@ export class Counts {
   #rowCounts: Float64Array = new Float64Array(16);
   #rowApprovals: Uint32Array = new Uint32Array(16);
   #rowDistinct: Uint32Array = new Uint32Array(16);
-  /** The most frequent cell of each row, as its number and 1; 0 is none. */
+  /** The most frequent cell of each row, as its number and 1, while it is known; 0 is none. */
   #rowTops: Uint32Array = new Uint32Array(16);
   /** The cell of each row that was made last, in the same way. */
   #rowLasts: Uint32Array = new Uint32Array(16);
@@ -80,9 +83,13 @@ export class Counts {
     return this.#rowDistinct[row] ?? 0;
   }
 
-  /** The cell of the row that was counted most often, or {@link NONE}. */
+  /** The cell of the row that was counted most often, the oldest of equals, or {@link NONE}. */
   top(row: number): number {
-    return (this.#rowTops[row] ?? 0) - 1;
+    const known = this.#rowTops[row] ?? 0;
+    if (known !== UNKNOWN) return known - 1;
+    const top = this.#findTop(row);
+    this.#rowTops[row] = top + 1;
+    return top;
   }
 
   /** Whether it counts anything. */
@@ -97,8 +104,7 @@ export class Counts {
     this.#change(this.#counts, cell, 1);
     this.#change(this.#rowWeights, row, weight);
     this.#change(this.#rowCounts, row, 1);
-    const top = this.top(row);
-    if (top === NONE || this.count(cell) > this.count(top)) this.#rowTops[row] = cell + 1;
+    this.#raise(row, cell);
   }
 
   approve(cell: number): void {
@@ -122,7 +128,8 @@ export class Counts {
     this.#rowWeights[row] = Math.max((this.#rowWeights[row] ?? 0) - weight, 0);
     this.#change(this.#rowApprovals, row, -approvals);
     if (wasKnown && !this.isKnown(cell)) this.#change(this.#rowDistinct, row, -1);
-    if (this.top(row) === cell) this.#rowTops[row] = this.#findTop(row) + 1;
+    // Looked for when somebody asks: the ends of runs are taken back often, and asked for seldom.
+    if (this.#rowTops[row] === cell + 1) this.#rowTops[row] = UNKNOWN;
   }
 
   /**
@@ -159,7 +166,6 @@ export class Counts {
       this.#rowCounts.subarray(0, rows),
       this.#rowApprovals.subarray(0, rows),
       this.#rowDistinct.subarray(0, rows),
-      this.#rowTops.subarray(0, rows),
     ];
   }
 
@@ -174,12 +180,12 @@ export class Counts {
     counts.#rowCounts = columns.float64();
     counts.#rowApprovals = columns.uint32();
     counts.#rowDistinct = columns.uint32();
-    counts.#rowTops = columns.uint32();
     counts.#size = counts.#rows.length;
     counts.#rowCount = counts.#rowWeights.length;
     counts.#slots.putAll(counts.#pairs, counts.#size);
     counts.#siblings = new Uint32Array(counts.#size);
     counts.#rowLasts = new Uint32Array(counts.#rowCount);
+    counts.#rowTops = new Uint32Array(counts.#rowCount).fill(UNKNOWN);
     for (let cell = 0; cell < counts.#size; cell += 1) counts.#chain(cell, counts.rowOf(cell));
     return counts;
   }
@@ -205,6 +211,14 @@ export class Counts {
       if (count > 0 && count >= this.count(top)) top = cell;
     }
     return top;
+  }
+
+  #raise(row: number, cell: number): void {
+    const known = this.#rowTops[row] ?? 0;
+    if (known === UNKNOWN) return;
+    const top = known - 1;
+    const more = this.count(cell) - this.count(top);
+    if (top === NONE || more > 0 || (more === 0 && cell < top)) this.#rowTops[row] = cell + 1;
   }
 
   #lastOf(row: number): number {

@@ -138,7 +138,7 @@ export function nameOf(model: Model, id: number): string | null {
 }
 
 /** How those are called that could not be told apart. */
-export const OTHERS = "(others)";
+const OTHERS = "(others)";
 
 function bitsOf(odds: number): number {
   // Rounding may bring what is certain a hair above 1, and that would be less than no surprise.

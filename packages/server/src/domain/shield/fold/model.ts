@@ -4,7 +4,7 @@ import { type Amount, type Columns, Counts, NONE, WORTH_OF_WORD } from "./counts
 import { BOUNDARY, Names, OTHER } from "./names.js";
 
 /** Shapes of all actions of a profile together. */
-export const MAX_SHAPES = 100_000;
+const MAX_SHAPES = 100_000;
 /** The one row of what is counted wherever it comes from. */
 const ANYWHERE = 0;
 

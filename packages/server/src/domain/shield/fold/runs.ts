@@ -2,7 +2,7 @@ import { RUN_IDLE_MS, RUN_KEPT_MS, type RunCursor } from "../run.js";
 import { Queue } from "./queue.js";
 
 /** Runs that a profile knows where they stand, at most; the oldest are given up first. */
-export const MAX_RUNS = 20_000;
+const MAX_RUNS = 20_000;
 
 /** A run, with what its profile has to know beyond where it stands. */
 export interface Run {
