@@ -107,7 +107,7 @@ function Header({ details }: { details: WireShieldDetails }) {
           )}
         </h1>
         <p className="mt-0.5 text-soft">
-          {counted(baseline.steps, "step")} in {counted(baseline.runs, "run")};{" "}
+          Knows {counted(baseline.steps, "step")} of {counted(baseline.runs, "run")}:{" "}
           {counted(baseline.actions, "action")}, {counted(baseline.transitions, "way")}. In 24 hours{" "}
           {counted(day.steps, "step")},{" "}
           <span className={day.anomalies > 0 ? "font-semibold text-ink" : ""}>
