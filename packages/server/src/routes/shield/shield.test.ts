@@ -447,7 +447,7 @@ describe("[P-SHIELD-EXPLAINS] a verdict", () => {
     });
     const { shield } = jump;
     expect(shield?.one_in).toBeGreaterThanOrEqual(10);
-    expect(shield?.explanation).toContain("apply_terraform has never been seen in 73 steps");
+    expect(shield?.explanation).toContain("apply_terraform has never been seen in 72 steps");
 
     const { body: history } = await world.call("GET", `/v1/requests/${jump.id}/events`, {
       as: "viewer",
