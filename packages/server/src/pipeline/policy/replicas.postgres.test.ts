@@ -1,24 +1,13 @@
-import { createDatabase } from "@holdpoint/test-postgres";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ControlPlane } from "../../control-plane.js";
-import {
-  admit,
-  type Call,
-  callsTo,
-  draft,
-  openReplica,
-  type People,
-} from "../../events/testing/replica.js";
+import { type Call, draft, type People } from "../../events/testing/replica.js";
+import { openTwoReplicas } from "../../events/testing/two-replicas.js";
 
 let planes: readonly ControlPlane[];
 let calls: readonly [Call, Call];
 let people: People;
 beforeAll(async () => {
-  const url = await createDatabase(inject("postgres"));
-  const [first, second] = [await openReplica(url), await openReplica(url)];
-  planes = [first, second];
-  people = await admit(first);
-  calls = [callsTo(first), callsTo(second)];
+  ({ planes, calls, people } = await openTwoReplicas());
 });
 afterAll(() => Promise.all(planes.map((plane) => plane.close())));
 
