@@ -11,6 +11,8 @@ import type { ScoreContext, ShieldScore } from "./score.js";
 export interface ShieldProfile {
   /** Of the last entry folded in; 0 before the first. */
   readonly sequence: number;
+  /** Of first order: what its size grows with. */
+  readonly transitions: number;
   /** Folds an entry in. One that is not after {@link sequence} changes nothing. */
   apply(entry: ShieldEntry): void;
   /** Measures a step that is not part of it. Changes nothing. */

@@ -111,7 +111,7 @@ export function createProfiles(parts: {
   /** Makes it the one used last, and makes room. */
   function keep(profileId: string, one: Held): void {
     drop(profileId);
-    one.transitions = one.profile.describe().transitions;
+    one.transitions = one.profile.transitions;
     transitions += one.transitions;
     held.set(profileId, one);
     for (const id of held.keys()) {

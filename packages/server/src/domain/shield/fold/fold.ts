@@ -71,6 +71,10 @@ export class Fold implements ShieldProfile {
     return this.#sequence;
   }
 
+  get transitions(): number {
+    return this.#model.first.size;
+  }
+
   score(intent: ShieldIntent, context: ScoreContext): ShieldScore {
     return measure(this.#measure, intent, context);
   }
