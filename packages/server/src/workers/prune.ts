@@ -94,8 +94,8 @@ export function createPruneWorker(parts: {
     if (stopped) return;
     cancelTimer = clock.setTimer(() => {
       sweep()
-        .catch((error: unknown) => log.error({ err: describeError(error) }, "prune sweep failed"))
-        .finally(() => schedule(INTERVAL_MS));
+        .finally(() => schedule(INTERVAL_MS))
+        .catch((error: unknown) => log.error({ err: describeError(error) }, "prune sweep failed"));
     }, delayMs);
   }
 
@@ -103,10 +103,10 @@ export function createPruneWorker(parts: {
     if (stopped) return;
     cancelProofTimer = clock.setTimer(() => {
       forgetting = forgetProofs()
+        .finally(scheduleProofs)
         .catch((error: unknown) =>
           log.error({ err: describeError(error) }, "forgetting proofs failed"),
-        )
-        .finally(scheduleProofs);
+        );
     }, PROOF_INTERVAL_MS);
   }
 

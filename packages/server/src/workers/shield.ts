@@ -99,8 +99,8 @@ export function createShieldWorker(parts: {
   function onTimer(): void {
     dueAt = Number.POSITIVE_INFINITY;
     sweep()
-      .catch((error: unknown) => log.error({ err: describeError(error) }, "shield sweep failed"))
-      .finally(() => lookIn(LOOK_AT_ALL_MS));
+      .finally(() => lookIn(LOOK_AT_ALL_MS))
+      .catch((error: unknown) => log.error({ err: describeError(error) }, "shield sweep failed"));
   }
 
   return {

@@ -352,4 +352,21 @@ describe("the worker", () => {
     expect(lines.join("\n")).toContain(id);
     expect(await store.shield.loadSnapshot((await stored("other")).id)).toBeDefined();
   });
+
+  it("says so in the log when a look of its own accord fails altogether, and takes the next use", async () => {
+    worker.start();
+    const now = vi.spyOn(clock, "now").mockImplementation(() => {
+      throw new Error(SECRET);
+    });
+    clock.advance(5_000);
+    await vi.waitFor(() => expect(lines.join("\n")).toContain("shield sweep failed"));
+    expect(lines.join("\n")).not.toContain(SECRET);
+    now.mockRestore();
+    await observe(
+      Array.from({ length: 2_000 }, () => "read"),
+      "one",
+    );
+    clock.advance(5_000);
+    await vi.waitFor(async () => expect(await sequenceOf()).toBeGreaterThanOrEqual(2_000));
+  });
 });
