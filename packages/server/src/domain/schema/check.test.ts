@@ -1,3 +1,4 @@
+import type { JsonObject } from "@holdpoint/protocol";
 import { describe, expect, it } from "vitest";
 import { assertFitsSchema } from "./check.js";
 import { compileSchema } from "./compile.js";
@@ -13,8 +14,9 @@ describe("compileSchema", () => {
 
   it("keeps schemas of the same $id apart", async () => {
     await compileSchema({ $id: "urn:example:a", type: "string" });
-    const validate = await compileSchema({ $id: "urn:example:a", type: "number" });
-    expect([validate(1), validate("x")]).toEqual([true, false]);
+    const validator = await compileSchema({ $id: "urn:example:a", type: "number" });
+    expect(validator.findErrors(1)).toEqual([]);
+    expect(validator.findErrors("x")).toMatchObject([{ keyword: "type" }]);
   });
 
   it.each([
@@ -45,12 +47,51 @@ describe("compileSchema", () => {
   });
 });
 
+const backtracking = "^(a|a)*$";
+
 describe("a check that takes too long", () => {
   it("ends, and the next one works", async () => {
-    const slow = { type: "string", pattern: "^(a|a)*$" };
+    const slow = { type: "string", pattern: backtracking };
     await expect(assertFitsSchema(`${"a".repeat(60)}!`, slow, place)).rejects.toMatchObject({
       code: "SCHEMA_INVALID",
     });
     await expect(assertFitsSchema("aaa", slow, place)).resolves.toBeUndefined();
   });
+
+  it.each([
+    ["a pattern of names", { patternProperties: { [backtracking]: {} } }, { [aSlowText()]: 1 }],
+    [
+      "names that have a pattern",
+      { propertyNames: { pattern: backtracking } },
+      { [aSlowText()]: 1 },
+    ],
+    [
+      "a pattern behind a reference",
+      { $ref: "#/$defs/slow", $defs: { slow: { pattern: backtracking } } },
+      aSlowText(),
+    ],
+    [
+      "a pattern deep inside",
+      { anyOf: [{ items: { not: { pattern: backtracking } } }] },
+      [aSlowText()],
+    ],
+    ["items that must all differ", { uniqueItems: true }, manyArrays(30_000)],
+    [
+      "very many ways for very many values",
+      { items: { enum: manyArrays(8_000) } },
+      Array(60_000).fill([7_999]),
+    ],
+  ])("ends with %s", async (_name, schema: JsonObject, value) => {
+    await expect(assertFitsSchema(value, schema, place)).rejects.toMatchObject({
+      code: "SCHEMA_INVALID",
+    });
+  });
 });
+
+function aSlowText(): string {
+  return `${"a".repeat(60)}!`;
+}
+
+function manyArrays(count: number): number[][] {
+  return Array.from({ length: count }, (_, index) => [index]);
+}

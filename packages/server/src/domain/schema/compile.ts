@@ -1,27 +1,43 @@
 import type { JsonObject } from "@holdpoint/protocol";
-import type { AnySchemaObject, ValidateFunction } from "ajv";
+import type { AnySchemaObject, ErrorObject, ValidateFunction } from "ajv";
 import { digestOf } from "../digest.js";
 import { LruCache } from "../lru-cache.js";
 import { ProblemError } from "../problem.js";
 import { runBounded } from "./bounded.js";
+import { isQuick } from "./quick.js";
 
 const CACHED_VALIDATORS = 500;
 const MAX_DETAIL_LENGTH = 300;
 
-const validators = new LruCache<ValidateFunction>(CACHED_VALIDATORS);
+export interface Validator {
+  /** What does not fit, the first of it; none where all does. `undefined`: time ran out. */
+  findErrors(value: unknown): readonly ErrorObject[] | undefined;
+}
+
+const validators = new LruCache<Validator>(CACHED_VALIDATORS);
 
 /**
  * The validator of a JSON Schema 2020-12. Compiled ones are kept by the schema's digest.
  *
  * @throws {ProblemError} `SCHEMA_INVALID`: not a usable schema, a `$ref` to elsewhere, or too costly.
  */
-export async function compileSchema(schema: JsonObject): Promise<ValidateFunction> {
+export async function compileSchema(schema: JsonObject): Promise<Validator> {
   const digest = digestOf(schema);
   const known = validators.get(digest);
   if (known !== undefined) return known;
-  const validate = compile(schema, await loadAjv());
-  validators.set(digest, validate);
-  return validate;
+  const validator = validatorOf(schema, compile(schema, await loadAjv()));
+  validators.set(digest, validator);
+  return validator;
+}
+
+function validatorOf(schema: JsonObject, validate: ValidateFunction): Validator {
+  const isQuickFor = isQuick(schema);
+  return {
+    findErrors(value) {
+      const find = () => (validate(value) ? [] : (validate.errors ?? []));
+      return isQuickFor(value) ? find() : runBounded(find)?.value;
+    },
+  };
 }
 
 function compile(schema: JsonObject, ajv: Ajv): ValidateFunction {

@@ -96,6 +96,7 @@ function exchange(
 ): Promise<IncomingAnswer> {
   return new Promise((resolve, reject) => {
     let isSent = false;
+    let isAnswered = false;
     watchSending(outgoing, () => {
       isSent = true;
     });
@@ -108,6 +109,7 @@ function exchange(
       const { statusCode: status = 0, headers } = response;
       // Whoever reads the body is told; when nobody does any more, an abort must not end the process.
       response.on("error", () => {});
+      isAnswered = true;
       resolve({
         status,
         headers,
@@ -117,8 +119,8 @@ function exchange(
     outgoing.on("error", (error) => reject(toFault(error)));
     outgoing.on("close", () => {
       signal.removeEventListener("abort", abort);
-      // Without an answer, as after an upgrade that nobody asked for.
-      reject(toFault(undefined));
+      // As after an upgrade that nobody asked for.
+      if (!isAnswered) reject(toFault(undefined));
     });
     if (signal.aborted) abort();
     else outgoing.end(body);

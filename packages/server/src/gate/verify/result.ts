@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from "@holdpoint/protocol";
 import type { Verification } from "../../domain/gate/run.js";
 import { ProblemError } from "../../domain/problem.js";
-import { runBounded } from "../../domain/schema/bounded.js";
 import { compileSchema } from "../../domain/schema/compile.js";
 
 /** Whether an output is valid by the manifest's `result`. */
@@ -11,13 +10,13 @@ export async function fitsResultSchema(
 ): Promise<Verification> {
   if (schema === undefined) return failed("Expected the action to have a schema of its result.");
   try {
-    const validate = await compileSchema(schema);
-    const checked = runBounded(() => ({ valid: validate(output), errors: validate.errors ?? [] }));
-    if (checked === undefined)
+    const validator = await compileSchema(schema);
+    const errors = validator.findErrors(output);
+    if (errors === undefined)
       return failed("Expected a schema that checks in under half a second.");
-    if (checked.value.valid) return { status: "verified" };
-    const [error] = checked.value.errors;
-    const reason = `${error?.instancePath || "the whole"} ${error?.message ?? "does not fit"}`;
+    const [error] = errors;
+    if (error === undefined) return { status: "verified" };
+    const reason = `${error.instancePath || "the whole"} ${error.message ?? "does not fit"}`;
     return failed(`Expected the output to fit the schema of its result; ${reason}.`);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
