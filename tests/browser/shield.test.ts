@@ -15,6 +15,7 @@ import {
   readRequest,
   readShield,
   SERVICE,
+  setSettings,
 } from "../harness/shield.js";
 
 describeInBrowser("the shield in the dashboard", (browser) => {
@@ -183,6 +184,38 @@ describeInBrowser("the shield in the dashboard", (browser) => {
     await region("Mode").getByText("Only an admin changes the mode.").waitFor();
     expect(await region("Settings").getByRole("button").count()).toBe(0);
     expect(await modeButton("Learning").isDisabled()).toBe(true);
+  });
+
+  test("does not put settings over others that came meanwhile, before those were seen", async () => {
+    await open(`/shield/${SERVICE}`);
+    await region("Settings").getByRole("button", { name: "Change…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Settings of the shield" });
+    const pause = dialog.getByLabel("Anomalies in a row that pause a run");
+    const save = dialog.getByRole("button", { name: "Save", exact: true });
+    const notice = dialog.getByRole("alert");
+    const settings = async () => (await readShield(holdpoint)).settings;
+    await pause.fill("7");
+    await setSettings(holdpoint, { rules: { loop: { max_repeats: 4 } } });
+    await save.click();
+    await notice.getByText("Somebody has set others meanwhile").waitFor();
+    await notice.getByText("the same call up to 4 times in a row").waitFor();
+    expect(await save.isDisabled()).toBe(true);
+    expect((await settings()).rules).toEqual({ loop: { max_repeats: 4 } });
+    await notice.getByRole("button", { name: "Give mine up and load these" }).click();
+    await notice.waitFor({ state: "hidden" });
+    expect(await dialog.getByLabel("The same call in a row, at most").inputValue()).toBe("4");
+    expect(await pause.inputValue()).toBe("3");
+
+    await pause.fill("8");
+    // Without an attempt too: what others set comes in by itself.
+    await setSettings(holdpoint, { pause_after: 9 });
+    await notice.getByText("after 9 anomalies in a row").waitFor();
+    await notice.getByRole("button", { name: "Keep mine, to save over these" }).click();
+    expect(await pause.inputValue()).toBe("8");
+    await save.click();
+    await dialog.waitFor({ state: "hidden" });
+    await region("Settings").getByText("after 8 anomalies in a row").waitFor();
+    expect(await settings()).toMatchObject({ pause_after: 8, rules: { loop: { max_repeats: 4 } } });
   });
 
   test("[P-SHIELD-GROUPS] a flood of one shape is one row, and each of it is decided as shown", async () => {

@@ -24,9 +24,11 @@ export function observeRun(hp: Holdpoint, runId: string): void {
   hp.observe({ ...step, action: "open_ticket", payload: { title: "Slow" }, endsRun: true });
 }
 
+type Settings = Omit<WireSetShieldSettings, "base_revision">;
+
 /** What a service is taught beside its routine, and what is set before. */
 export interface Lessons {
-  readonly settings?: WireSetShieldSettings;
+  readonly settings?: Settings;
   /** Observed with each run of the routine. */
   observe?(runId: string): void;
 }
@@ -39,7 +41,7 @@ export async function lockBaseline(
 ): Promise<WireShieldDetails> {
   observeRun(hp, "lesson-0");
   expect(await hp.flush({ timeoutMs: 30_000 })).toMatchObject({ dropped: 0, pending: 0 });
-  await setShield(holdpoint, "settings", { hold_one_in: HOLD_ONE_IN, ...settings });
+  await setSettings(holdpoint, { hold_one_in: HOLD_ONE_IN, ...settings });
   for (let run = 1; run < RUNS; run += 1) {
     observe?.(`more-${run}`);
     observeRun(hp, `lesson-${run}`);
@@ -51,6 +53,12 @@ export async function lockBaseline(
 
 export async function enforce(holdpoint: Operated): Promise<void> {
   await setShield(holdpoint, "mode", { mode: "enforce" });
+}
+
+/** From what stands now. */
+export async function setSettings(holdpoint: Operated, settings: Settings): Promise<void> {
+  const { revision: base_revision } = (await readShield(holdpoint)).settings;
+  await setShield(holdpoint, "settings", { base_revision, ...settings });
 }
 
 export async function setShield(

@@ -64,7 +64,7 @@ export async function fillWithShield(holdpoint: ServedControlPlane): Promise<Wat
     observe(hp, `nightly-${run}`, planOf(run), true);
     if (run === 0) {
       await hp.flush();
-      await set("settings", { hold_one_in: HOLD_ONE_IN });
+      await set("settings", { base_revision: 0, hold_one_in: HOLD_ONE_IN });
     }
   }
   await hp.flush();

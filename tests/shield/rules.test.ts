@@ -9,7 +9,7 @@ import {
   lockBaseline,
   readRequest,
   SERVICE,
-  setShield,
+  setSettings,
 } from "../harness/shield.js";
 
 /** A rule, and changes of one run that break it, the last of them asked for. */
@@ -45,7 +45,7 @@ test.each(stories)(
       return readRequest(holdpoint, id);
     };
     expect(await askLast("off")).toMatchObject({ status: "APPROVED", shield: { effect: "none" } });
-    await setShield(holdpoint, "settings", { rules });
+    await setSettings(holdpoint, { rules });
     expect(await askLast("on")).toMatchObject({
       status: "PENDING",
       shield: { effect: "held", signals: [signal] },

@@ -176,7 +176,7 @@ export const ERROR_TITLES: Readonly<Record<ErrorCode, string>> = {
   REQUEST_NOT_FOUND: "No such request",
   RESOURCE_NOT_FOUND: "No such thing in this project",
   ALREADY_DECIDED: "The request has its answer",
-  REVISION_CONFLICT: "The request has changed",
+  REVISION_CONFLICT: "It has changed since it was read",
   REQUEST_ID_CONFLICT: "The id is taken",
   RESOURCE_CONFLICT: "This exists already",
   IDEMPOTENCY_CONFLICT: "The idempotency key was used for something else",

@@ -144,6 +144,7 @@ export function describeSettings(settings: WireShieldSettings, { dim }: Colours)
     describe(settings.rules) ?? "off",
   ]);
   return columns([
+    [dim("revision"), String(settings.revision)],
     [dim("anomaly"), `as surprising as one run in ${settings.hold_one_in}`],
     [
       dim("pause"),

@@ -1,9 +1,8 @@
-import type { WireShieldSettings } from "@holdpoint/protocol/shield";
 import { describe, expect, it } from "vitest";
-import { draftOf, settingsOf } from "./rules-form.js";
+import { draftOf, type SettingsTerms, settingsOf } from "./rules-form.js";
 
-const plain: WireShieldSettings = { hold_one_in: 100, pause_after: 3, rules: {} };
-const full: WireShieldSettings = {
+const plain: SettingsTerms = { hold_one_in: 100, pause_after: 3, rules: {} };
+const full: SettingsTerms = {
   hold_one_in: 50,
   pause_after: 2,
   rules: {

@@ -14,7 +14,10 @@ export interface SettingsDraft {
   readonly currency: string;
 }
 
-export function draftOf({ hold_one_in, pause_after, rules }: WireShieldSettings): SettingsDraft {
+/** What is set, all of it. */
+export type SettingsTerms = Omit<WireShieldSettings, "revision">;
+
+export function draftOf({ hold_one_in, pause_after, rules }: SettingsTerms): SettingsDraft {
   const { velocity, loop, sensitive, run_cost: cost } = rules;
   return {
     holdOneIn: String(hold_one_in),
@@ -47,7 +50,7 @@ export function readWhole(text: string, { min, max }: Bounds): number | undefine
 }
 
 /** The settings as they would be sent; `undefined` while something is wrong. */
-export function settingsOf(draft: SettingsDraft): WireShieldSettings | undefined {
+export function settingsOf(draft: SettingsDraft): SettingsTerms | undefined {
   const holdOneIn = readWhole(draft.holdOneIn, BOUNDS.holdOneIn);
   const pauseAfter = readWhole(draft.pauseAfter, BOUNDS.pauseAfter);
   const rules = rulesOf(draft);

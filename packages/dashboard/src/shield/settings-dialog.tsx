@@ -4,8 +4,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { AmountField } from "../money/amount-field.js";
 import { CurrencyField } from "../money/currency-field.js";
+import { isServerError } from "../server/error.js";
 import { useSession } from "../session/session.js";
+import { Button } from "../ui/button.js";
 import { FormModal } from "../ui/form-modal.js";
+import { Notice } from "../ui/notice.js";
 import { type ShieldPlace, setShieldSettings, shieldKey } from "./queries.js";
 import {
   BOUNDS,
@@ -13,38 +16,52 @@ import {
   draftOf,
   readWhole,
   type SettingsDraft,
+  type SettingsTerms,
   settingsOf,
 } from "./rules-form.js";
+import { SettingsList } from "./settings-list.js";
 import { count, sensitiveName } from "./words.js";
 
-/** How surprising an anomaly is, and the rules, each with what it is about. */
+/** How surprising an anomaly is, and the rules, each with what it is about. Never put over unseen ones. */
 export function SettingsDialog({
   place,
   settings,
   onClose,
 }: {
   place: ShieldPlace;
+  /** What stands by now. */
   settings: WireShieldSettings;
   onClose: () => void;
 }) {
   const { project } = useSession();
   const client = useQueryClient();
   const [draft, setDraft] = useState(() => draftOf(settings));
+  const [base, setBase] = useState(settings.revision);
   const wanted = settingsOf(draft);
   const put = (part: Partial<SettingsDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const reload = () => client.invalidateQueries({ queryKey: shieldKey(project.id) });
   const save = useMutation({
-    mutationFn: (body: WireShieldSettings) => setShieldSettings(project.id, place, body),
+    mutationFn: (terms: SettingsTerms) =>
+      setShieldSettings(project.id, place, { base_revision: base, ...terms }),
     onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: shieldKey(project.id) });
+      await reload();
       onClose();
     },
+    onError: (error) => (isServerError(error, "REVISION_CONFLICT") ? reload() : undefined),
   });
+  // One's own change comes in too, before the form is gone.
+  const isStale = base !== settings.revision && !save.isPending;
+  const goOnFrom = (start: SettingsDraft) => {
+    setDraft(start);
+    setBase(settings.revision);
+    save.reset();
+  };
   return (
     <FormModal
       title="Settings of the shield"
       action="Save"
-      ready={wanted !== undefined && !save.isPending}
-      error={save.error}
+      ready={wanted !== undefined && !save.isPending && !isStale}
+      error={isStale ? undefined : save.error}
       onSubmit={() => wanted !== undefined && save.mutate(wanted)}
       onClose={onClose}
     >
@@ -99,8 +116,27 @@ export function SettingsDialog({
           </p>
         </div>
       </fieldset>
+      {isStale && (
+        <div ref={reveal}>
+          <Notice tone="alert" title="Somebody has set others meanwhile">
+            <p>This is what stands now:</p>
+            <SettingsList settings={settings} />
+            <div className="mt-2 flex flex-wrap gap-2">
+              <Button onClick={() => goOnFrom(draftOf(settings))}>
+                Give mine up and load these
+              </Button>
+              <Button onClick={() => goOnFrom(draft)}>Keep mine, to save over these</Button>
+            </div>
+          </Notice>
+        </div>
+      )}
     </FormModal>
   );
+}
+
+/** The form is longer than many screens, and what keeps it from being saved must be seen. */
+function reveal(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: "nearest" });
 }
 
 /** Kinds of data that hold a request. */

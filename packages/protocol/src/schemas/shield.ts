@@ -32,6 +32,7 @@ export const setShieldModeSchema = z.strictObject({
 });
 
 export const setShieldSettingsSchema = z.strictObject({
+  base_revision: z.int().min(0),
   environment: environmentSchema,
   hold_one_in: holdOneInSchema.optional(),
   pause_after: pauseAfterSchema.optional(),
@@ -83,7 +84,12 @@ export const shieldProfileSchema = z.object({
   service: z.string(),
   environment: z.string().optional(),
   mode: modeSchema,
-  settings: z.object({ hold_one_in: z.int(), pause_after: z.int(), rules: rulesSchema }),
+  settings: z.object({
+    revision: z.int(),
+    hold_one_in: z.int(),
+    pause_after: z.int(),
+    rules: rulesSchema,
+  }),
   baseline: z.object({
     steps: z.int(),
     runs: z.int(),

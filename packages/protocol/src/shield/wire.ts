@@ -13,6 +13,8 @@ export interface WireShieldRules {
 }
 
 export interface WireShieldSettings {
+  /** Counts their changes. 0: as a profile begins. */
+  readonly revision: number;
   /** An anomaly is as surprising as one run in so many. */
   readonly hold_one_in: number;
   /** Anomalies in a row that pause a run, where the shield enforces. */
@@ -119,6 +121,8 @@ export interface WireSetShieldMode {
 
 /** `PUT /v1/shield/:service/settings`, admins only. What is absent stays as it is. */
 export interface WireSetShieldSettings {
+  /** The revision that was read; another in the meantime is `REVISION_CONFLICT`. */
+  readonly base_revision: number;
   readonly environment?: string;
   readonly hold_one_in?: number;
   readonly pause_after?: number;

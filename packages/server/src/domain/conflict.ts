@@ -22,3 +22,11 @@ export function conflictOf(request: Request): ProblemError {
     current,
   });
 }
+
+/** Says that what was made from one revision does not fit what another has made of it. */
+export function staleBase(base: number, current: number): ProblemError {
+  return new ProblemError({
+    code: "REVISION_CONFLICT",
+    detail: `Expected the revision in force as base_revision, which is ${current}; got ${base}. Read it, take over what has changed, and set that.`,
+  });
+}

@@ -705,6 +705,8 @@ export interface ShieldProfileRow {
   environment: string;
   mode: ShieldMode;
   settings: Encoded;
+  /** Counts their changes. */
+  settings_revision: number;
   created_at: number;
   changed_at: number | null;
   changed_by_type: WireActor["type"] | null;

@@ -16,6 +16,7 @@ import { createProjectStore } from "./tables/projects.js";
 import { createReceiptWriter } from "./tables/receipts.js";
 import { createRequestStore } from "./tables/requests.js";
 import { createShieldParts, createShieldStore } from "./tables/shield.js";
+import { toProfile } from "./tables/shield-profile-row.js";
 import { createReviewFollower } from "./tables/shield-reviews.js";
 import { ensureSigningKeys } from "./tables/signing-keys.js";
 
@@ -90,20 +91,41 @@ describe("a step and its request", () => {
   });
 });
 
-it("takes over a database with observations, which were never measured, without them", async () => {
+/** Brings the schema as far as a migration, and says something in it. */
+async function migrateTo(name: string, statements: readonly string[]): Promise<void> {
   await database.alter(async (db) => {
     const provider = { getMigrations: async () => listMigrations(database.dialect) };
-    const { error } = await new Migrator({ db, provider }).migrateTo("0012-gate");
+    const { error } = await new Migrator({ db, provider }).migrateTo(name);
     expect(error).toBeUndefined();
-    for (const statement of [
-      "insert into projects (id, name, created_at) values ('prj_x', 'Old', 1)",
-      "insert into agents (id, project_id, name, created_at) values ('agt_x', 'prj_x', 'a', 1)",
-      `insert into observations (project_id, agent_id, id, service, action, observed_at, received_at)
-        values ('prj_x', 'agt_x', 'obs_x', 's', 'a', 1, 1)`,
-    ]) {
-      await sql.raw(statement).execute(db);
-    }
+    for (const statement of statements) await sql.raw(statement).execute(db);
   });
+}
+
+const OLD_PROJECT = "insert into projects (id, name, created_at) values ('prj_x', 'Old', 1)";
+
+it("takes over settings that were set before they were counted", async () => {
+  await migrateTo("0013-shield", [
+    OLD_PROJECT,
+    `insert into shield_profiles (id, project_id, service, environment, mode, settings, created_at,
+        learning_since_runs, snapshot_sequence, pruned_sequence)
+      values ('shp_x', 'prj_x', 's', '', 'shadow', '{"holdOneIn":50,"pauseAfter":3,"rules":{}}', 1,
+        0, 0, 0)`,
+  ]);
+  await migrate(database);
+  const select = database.read(({ db }) => db.selectFrom("shield_profiles").selectAll().execute());
+  const profiles = (await select).map((row) => toProfile(row, database.dialect));
+  expect(profiles).toMatchObject([
+    { id: "shp_x", settings: { holdOneIn: 50 }, settingsRevision: 0 },
+  ]);
+});
+
+it("takes over a database with observations, which were never measured, without them", async () => {
+  await migrateTo("0012-gate", [
+    OLD_PROJECT,
+    "insert into agents (id, project_id, name, created_at) values ('agt_x', 'prj_x', 'a', 1)",
+    `insert into observations (project_id, agent_id, id, service, action, observed_at, received_at)
+      values ('prj_x', 'agt_x', 'obs_x', 's', 'a', 1, 1)`,
+  ]);
   await migrate(database);
   expect(await rowsOf("shield_entries")).toBe(0);
   const tables = await database.auth.db.introspection.getTables();

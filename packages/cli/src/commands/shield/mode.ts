@@ -8,7 +8,7 @@ import { type AnswerOptions, printAnswer } from "../../output/answer.js";
 import { describeMode } from "../../output/shield.js";
 import type { Terminal } from "../../terminal.js";
 import { withConnection, withJson } from "../options.js";
-import { argumentsOf, callProfile, type PlaceOptions, withEnvironment } from "./place.js";
+import { argumentsOf, callProfile, type PlaceOptions, withEnvironment, withNext } from "./place.js";
 
 interface Options extends ConnectionOptions, AnswerOptions, PlaceOptions {}
 
@@ -55,7 +55,6 @@ async function setMode(
 /** Whoever has looked at it may lock it without waiting; `--help` says what that means. */
 function notLocked(error: unknown, place: string): unknown {
   if (!(error instanceof CommandFailure) || error.code !== "SHIELD_NOT_LOCKED") return error;
-  const { reason, message, code, cause } = error;
   const next = `holdpoint shield show ${place}   (how far it is; to lock it as it stands: holdpoint shield mode ${place} locked)`;
-  return new CommandFailure({ reason, message, code, cause, next });
+  return withNext(error, next);
 }

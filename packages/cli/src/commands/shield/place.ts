@@ -41,7 +41,11 @@ export function isMissing(error: unknown): error is CommandFailure {
   return error instanceof CommandFailure && error.code === "RESOURCE_NOT_FOUND";
 }
 
-function withNext({ reason, message, code, cause }: CommandFailure, next: string): CommandFailure {
+/** The same failure, with what to run next. */
+export function withNext(
+  { reason, message, code, cause }: CommandFailure,
+  next: string,
+): CommandFailure {
   return new CommandFailure({ reason, message, code, cause, next });
 }
 

@@ -3,15 +3,17 @@ import type {
   WireSetShieldSettings,
   WireShieldProfile,
   WireShieldRules,
+  WireShieldSettings,
 } from "@holdpoint/protocol/shield";
 import { Command, InvalidArgumentError } from "commander";
-import { connectOperator } from "../../api/client.js";
+import { connectOperator, type OperatorClient } from "../../api/client.js";
 import type { ConnectionOptions } from "../../api/connection.js";
+import { CommandFailure } from "../../failure.js";
 import { type AnswerOptions, printAnswer } from "../../output/answer.js";
 import { describeSettings } from "../../output/shield.js";
 import type { Terminal } from "../../terminal.js";
 import { parseBetween, parseMoney, parseWords, withConnection, withJson } from "../options.js";
-import { callProfile, type PlaceOptions, withEnvironment } from "./place.js";
+import { argumentsOf, callProfile, type PlaceOptions, withEnvironment, withNext } from "./place.js";
 
 /** Rules as given, `null` for one that is to be off. */
 type RuleChanges = { readonly [Name in keyof WireShieldRules]?: WireShieldRules[Name] | null };
@@ -20,7 +22,11 @@ interface Options extends ConnectionOptions, AnswerOptions, PlaceOptions {
   readonly holdOneIn?: number;
   readonly pauseAfter?: number;
   readonly rule?: RuleChanges;
+  readonly base?: number;
 }
+
+/** Each one that is lost means that somebody else got through; so many in a row are no coincidence. */
+const MAX_TRIES = 10;
 
 export function settingsCommand(terminal: Terminal): Command {
   return withJson(withConnection(withEnvironment(new Command("settings"))))
@@ -37,6 +43,11 @@ export function settingsCommand(terminal: Terminal): Command {
       parseBetween(LIMITS.minShieldPauseAfter, LIMITS.maxShieldPauseAfter),
     )
     .option("--rule <name=value>", "a rule, or <name>=none; may be given several times", parseRule)
+    .option(
+      "--base <revision>",
+      "refuse when the settings have another revision by now (default: what is named is set over whatever stands)",
+      parseBetween(0, Number.MAX_SAFE_INTEGER),
+    )
     .addHelpText(
       "after",
       `
@@ -54,32 +65,62 @@ Examples:
 }
 
 async function settings(terminal: Terminal, service: string, options: Options): Promise<void> {
-  const { environment, holdOneIn, pauseAfter, rule } = options;
+  const { holdOneIn, pauseAfter, rule } = options;
   const client = await connectOperator(terminal, options);
+  const isChange = [holdOneIn, pauseAfter, rule].some((each) => each !== undefined);
+  const { settings } = isChange
+    ? await change(client, service, options)
+    : await read(client, service, options);
+  printAnswer(terminal, options, settings, (value) => describeSettings(value, terminal.colours));
+}
+
+async function read(
+  client: OperatorClient,
+  service: string,
+  { environment }: PlaceOptions,
+): Promise<WireShieldProfile> {
   const { shieldProfileSchema } = await import("@holdpoint/protocol/schemas");
-  const current = await callProfile<WireShieldProfile>(
-    client,
-    { service, query: { environment } },
-    shieldProfileSchema,
-  );
-  const change: WireSetShieldSettings = {
+  return callProfile(client, { service, query: { environment } }, shieldProfileSchema);
+}
+
+/** Sets what is named, over what others set at the same time, unless it is to be over one revision. */
+async function change(
+  client: OperatorClient,
+  service: string,
+  options: Options,
+): Promise<WireShieldProfile> {
+  const { shieldProfileSchema } = await import("@holdpoint/protocol/schemas");
+  for (let tries = 1; ; tries += 1) {
+    const { settings } = await read(client, service, options);
+    const body = bodyOf(settings, options);
+    try {
+      const call = { method: "PUT", service, path: "/settings", body } as const;
+      return await callProfile<WireShieldProfile>(client, call, shieldProfileSchema);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      if (options.base === undefined && tries < MAX_TRIES) continue;
+      const place = argumentsOf(service, options.environment);
+      throw withNext(error, `holdpoint shield settings ${place}   (what stands now)`);
+    }
+  }
+}
+
+function bodyOf(
+  { revision, rules }: WireShieldSettings,
+  { environment, holdOneIn, pauseAfter, rule, base }: Options,
+): WireSetShieldSettings {
+  return {
+    base_revision: base ?? revision,
     ...(holdOneIn !== undefined && { hold_one_in: holdOneIn }),
     ...(pauseAfter !== undefined && { pause_after: pauseAfter }),
     // The call replaces all rules, so those that are not named come along.
-    ...(rule !== undefined && { rules: merge(current.settings.rules, rule) }),
+    ...(rule !== undefined && { rules: merge(rules, rule) }),
+    ...(environment !== undefined && { environment }),
   };
-  const isChange = Object.keys(change).length > 0;
-  const body = { ...change, ...(environment !== undefined && { environment }) };
-  const profile = isChange
-    ? await callProfile<WireShieldProfile>(
-        client,
-        { method: "PUT", service, path: "/settings", body },
-        shieldProfileSchema,
-      )
-    : current;
-  printAnswer(terminal, options, profile.settings, (value) =>
-    describeSettings(value, terminal.colours),
-  );
+}
+
+function isConflict(error: unknown): error is CommandFailure {
+  return error instanceof CommandFailure && error.code === "REVISION_CONFLICT";
 }
 
 function merge(current: WireShieldRules, changes: RuleChanges): WireShieldRules {

@@ -29,6 +29,8 @@ async function runJson<Answer>(...argv: string[]): Promise<Answer> {
   return JSON.parse(stdout) as Answer;
 }
 
+const ruled = (rule: string) => ["--rule", rule];
+
 const ROUTINE = ["read_logs", "summarise", "open_ticket"];
 let runs = 0;
 
@@ -108,6 +110,7 @@ it("sets what it is measured by, and leaves what is not named", async () => {
     ...["--rule", "velocity=600", "--rule", "run_cost=100 EUR", "--rule", "sensitive=iban,email"],
   );
   expect(first).toEqual({
+    revision: 1,
     hold_one_in: 10,
     pause_after: 5,
     rules: {
@@ -117,6 +120,7 @@ it("sets what it is measured by, and leaves what is not named", async () => {
     },
   });
   const { stdout } = await run(...place, "--rule", "velocity=none", "--rule", "loop=5");
+  expect(stdout).toMatch(/^revision +2$/m);
   expect(stdout).toMatch(/^anomaly +as surprising as one run in 10$/m);
   expect(stdout).toMatch(/^velocity +off$/m);
   expect(stdout).toMatch(/^loop +at most 5 times the same in a row$/m);
@@ -126,6 +130,39 @@ it("sets what it is measured by, and leaves what is not named", async () => {
   expect((await run("settings", "deploy", "--environment", "staging")).stdout).toMatch(
     /^anomaly +as surprising as one run in 100$/m,
   );
+});
+
+it("sets over what others set at the same time, and loses nothing of it", async () => {
+  const place = ["settings", "deploy", "--environment", "test"];
+  const { revision, ...before } = await runJson<WireShieldSettings>(...place);
+  const changes = [
+    ["--pause-after", "6"],
+    ...["velocity=90", "loop=7", "sensitive=none"].map(ruled),
+  ];
+  const answers = await Promise.all(changes.map((change) => run(...place, ...change)));
+  expect(answers.map(({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
+    Array(changes.length).fill({ exitCode: 0, stderr: "" }),
+  );
+  const { sensitive: _, ...rules } = before.rules;
+  expect(await runJson<WireShieldSettings>(...place)).toEqual({
+    ...before,
+    revision: revision + changes.length,
+    pause_after: 6,
+    rules: { ...rules, velocity: { max_per_minute: 90 }, loop: { max_repeats: 7 } },
+  });
+});
+
+it("refuses to set over others than those that are named", async () => {
+  const place = ["settings", "deploy", "--environment", "test"];
+  const before = await runJson<WireShieldSettings>(...place);
+  const late = await run(...place, "--rule", "loop=9", "--base", String(before.revision - 1));
+  expect(late).toMatchObject({ exitCode: 5, stdout: "" });
+  expect(late.stderr).toContain(`which is ${before.revision}`);
+  expect(late.stderr).toContain("Try: holdpoint shield settings deploy --environment test");
+  expect(await runJson<WireShieldSettings>(...place)).toEqual(before);
+  const set = await run(...place, "--rule", "loop=9", "--base", String(before.revision));
+  expect(set).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(set.stdout).toMatch(/^loop +at most 9 times/m);
 });
 
 it("is not enforced before it is locked, and says how far it is", async () => {

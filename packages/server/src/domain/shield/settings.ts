@@ -23,12 +23,12 @@ export const DEFAULT_SHIELD_SETTINGS: ShieldSettings = {
   rules: {},
 };
 
-/** Settings as they travel, which is also what their receipt pins down. */
+/** Settings as they travel with their revision, and as their receipt pins them down. */
 export function toWireSettings({
   holdOneIn,
   pauseAfter,
   rules: { velocity, loop, sensitive, runCost },
-}: ShieldSettings): WireShieldSettings {
+}: ShieldSettings): Omit<WireShieldSettings, "revision"> {
   return {
     hold_one_in: holdOneIn,
     pause_after: pauseAfter,

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import type { Context } from "../../context.js";
 import { operatorActor } from "../../domain/actor.js";
 import type { MemberCaller } from "../../domain/caller.js";
+import { staleBase } from "../../domain/conflict.js";
 import { MAX_ISSUES } from "../../domain/issues.js";
 import type { Mint } from "../../domain/mint.js";
 import { checkPolicy } from "../../domain/policy/check.js";
@@ -33,7 +34,7 @@ export async function setPolicy(
     createdBy: operatorActor(operator),
     eventId: mint.id("evt"),
   });
-  if (result.outcome === "lost") throw changedMeanwhile(baseRevision, result.policy?.revision ?? 0);
+  if (result.outcome === "lost") throw staleBase(baseRevision, result.policy?.revision ?? 0);
   return result.policy;
 }
 
@@ -55,11 +56,4 @@ function issueOf({ message, help, line, column }: WirePolicyProblem): Validation
   const place = line === undefined ? "" : `line ${line}, column ${column}: `;
   const advice = help === undefined ? "" : ` (${help})`;
   return { path: "/text", message: `${place}${message}${advice}.` };
-}
-
-function changedMeanwhile(base: number, current: number): ProblemError {
-  return new ProblemError({
-    code: "REVISION_CONFLICT",
-    detail: `Expected the revision in force as base_revision, which is ${current}; got ${base}. Read it, take over what has changed, and set that.`,
-  });
 }

@@ -123,7 +123,7 @@ describe("[P-SHIELD-RULES] the rule of", () => {
   it.each(["velocity", "loop", "sensitive", "run_cost"])(
     "%s is refused without its terms, and nothing is set",
     async (rule) => {
-      const body = { rules: { [rule]: {} } };
+      const body = { base_revision: 0, rules: { [rule]: {} } };
       const path = "/v1/shield/deploy/settings";
       const reply = await shield.world.call("PUT", path, { as: "admin", body });
       expect(codeOf(reply)).toBe("VALIDATION_FAILED");

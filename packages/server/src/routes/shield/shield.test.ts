@@ -51,7 +51,7 @@ describe("a profile", () => {
       {
         service: "billing",
         mode: "shadow",
-        settings: { hold_one_in: 100, pause_after: 3, rules: {} },
+        settings: { revision: 0, hold_one_in: 100, pause_after: 3, rules: {} },
         baseline: { steps: 2, runs: 1, actions: 2, runs_needed: 200, is_flat: false },
         warnings: [],
         last_24_hours: { steps: 2, anomalies: 0, held: 0 },
@@ -126,7 +126,7 @@ describe("a profile", () => {
     for (const reply of [
       await routine.read(),
       await routine.set("mode", { mode: "locked" }),
-      await routine.set("settings", { pause_after: 4 }),
+      await routine.setSettings({ pause_after: 4 }),
     ]) {
       expect([reply.status, reply.body.service]).toEqual([200, service]);
     }
@@ -143,7 +143,7 @@ describe("a profile", () => {
       await routineOf("unknown").read("/runs"),
       await routineOf("unknown").read("/steps"),
       await routineOf("unknown").set("mode", { mode: "locked" }),
-      await routineOf("unknown").set("settings", {}),
+      await routineOf("unknown").setSettings({}),
       await routineOf("unknown").review(typeidUnboxed("obs"), "usual"),
     ];
     for (const reply of replies) {
@@ -175,7 +175,7 @@ describe("[P-SHIELD-MODES] the mode of a profile", () => {
   it("is enforce only by an operator, and only once it is locked", async () => {
     const routine = routineOf("modes");
     await routine.run(["look"]);
-    await routine.set("settings", { hold_one_in: 10 });
+    await routine.setSettings({ hold_one_in: 10 });
     const early = await routine.set("mode", { mode: "enforce" });
     expect([early.status, codeOf(early)]).toEqual([409, "SHIELD_NOT_LOCKED"]);
     expect(early.body.detail).toContain("of the 20 runs it takes, 1 have ended");
@@ -249,18 +249,72 @@ describe("the settings of a profile", () => {
     const routine = routineOf("settings");
     await routine.run(["look"]);
     const settingsOf = ({ body }: Reply) => body.settings;
-    const hold = await routine.set("settings", { hold_one_in: 50, rules: RULES });
-    expect(settingsOf(hold)).toEqual({ hold_one_in: 50, pause_after: 3, rules: RULES });
+    const hold = await routine.setSettings({ hold_one_in: 50, rules: RULES });
+    expect(settingsOf(hold)).toEqual({
+      revision: 1,
+      hold_one_in: 50,
+      pause_after: 3,
+      rules: RULES,
+    });
     expect(hold.body.baseline.runs_needed).toBe(100);
-    const pause = await routine.set("settings", { pause_after: 5 });
-    expect(settingsOf(pause)).toEqual({ hold_one_in: 50, pause_after: 5, rules: RULES });
-    const off = await routine.set("settings", { rules: { loop: { max_repeats: 2 } } });
+    const pause = await routine.setSettings({ pause_after: 5 });
+    expect(settingsOf(pause)).toEqual({
+      revision: 2,
+      hold_one_in: 50,
+      pause_after: 5,
+      rules: RULES,
+    });
+    const off = await routine.setSettings({ rules: { loop: { max_repeats: 2 } } });
     expect(settingsOf(off)).toMatchObject({ rules: { loop: { max_repeats: 2 } } });
     expect((await routine.read()).body.settings).toEqual(settingsOf(off));
     expect(off.body).toMatchObject({ changed_by: { id: world.adminId } });
     expect(await changesOf(off.body.id)).toHaveLength(3);
-    await routine.set("settings", { pause_after: 5 });
+    await routine.setSettings({ pause_after: 5 });
     expect(await changesOf(off.body.id)).toHaveLength(3);
+  });
+
+  it("are made from those that stand, or not at all", async () => {
+    const routine = routineOf("stale");
+    await routine.run(["look"]);
+    await routine.setSettings({ base_revision: 0, rules: RULES });
+    for (const base_revision of [0, 2]) {
+      const reply = await routine.setSettings({ base_revision, hold_one_in: 50 });
+      expect([reply.status, codeOf(reply)]).toEqual([409, "REVISION_CONFLICT"]);
+      expect(reply.body.detail).toContain("which is 1");
+    }
+    const { body } = await routine.read();
+    expect(body.settings).toEqual({ revision: 1, hold_one_in: 100, pause_after: 3, rules: RULES });
+    expect(await changesOf(body.id)).toMatchObject([{ subject: { id: body.id, revision: 1 } }]);
+  });
+
+  it("are kept by one of those who set others at once, and by all who set the same", async () => {
+    const routine = routineOf("at-once");
+    await routine.run(["look"]);
+    const setAtOnce = (bodies: readonly object[]) =>
+      Promise.all(bodies.map((body) => routine.set("settings", body)));
+    const others = Array.from({ length: 8 }, (_, index) => ({
+      base_revision: 0,
+      hold_one_in: 20 + index,
+    }));
+    const replies = await setAtOnce(others);
+    const set = replies.filter(({ status }) => status === 200);
+    expect(set).toHaveLength(1);
+    expect(replies.filter((reply) => codeOf(reply) === "REVISION_CONFLICT")).toHaveLength(7);
+    const [won] = set;
+    expect((await routine.read()).body.settings).toEqual(won?.body.settings);
+
+    const same = await setAtOnce(Array(8).fill({ base_revision: 1, pause_after: 9 }));
+    expect(same.map(({ status }) => status)).toEqual(Array(8).fill(200));
+    expect((await routine.read()).body.settings).toMatchObject({ revision: 2, pause_after: 9 });
+    expect(await changesOf(won?.body.id)).toHaveLength(2);
+  });
+
+  it("are not set without saying what was read", async () => {
+    const reply = await routineOf("settings").set("settings", { pause_after: 4 });
+    expect([codeOf(reply), reply.body.issues[0].path]).toEqual([
+      "VALIDATION_FAILED",
+      "/base_revision",
+    ]);
   });
 
   it.each([
@@ -274,8 +328,10 @@ describe("the settings of a profile", () => {
     [{ rules: { run_cost: { max_minor: 1, currency: "euro" } } }, "/rules/run_cost/currency"],
     [{ rules: { everything: true } }, "/rules/everything"],
     [{ mode: "enforce" }, "/mode"],
+    [{ base_revision: -1 }, "/base_revision"],
+    [{ base_revision: null }, "/base_revision"],
   ])("are not %j", async (body, path) => {
-    const reply = await routineOf("settings").set("settings", body);
+    const reply = await routineOf("settings").setSettings(body);
     expect([codeOf(reply), reply.body.issues[0].path]).toEqual(["VALIDATION_FAILED", path]);
   });
 });
@@ -309,7 +365,7 @@ describe("the lists of a profile", () => {
   it("say which runs are paused, until a person approves a step of theirs", async () => {
     const paused = routineOf("paused");
     await paused.enforce();
-    await paused.set("settings", { pause_after: 2 });
+    await paused.setSettings({ pause_after: 2 });
     const [jump = ""] = await paused.run(["wipe", "wipe_again"], { runId: "wild", ends: false });
     const newest = async () => (await paused.read("/runs", { limit: "1" })).body.data[0];
     expect(await newest()).toMatchObject({ run_id: "wild", anomalies: 2, is_paused: true });

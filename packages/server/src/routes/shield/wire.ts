@@ -17,7 +17,7 @@ export function toWireProfile(overview: ShieldOverview): WireShieldProfile {
     service: stored.service,
     ...(stored.environment !== "" && { environment: stored.environment }),
     mode: stored.mode,
-    settings: toWireSettings(stored.settings),
+    settings: { revision: stored.settingsRevision, ...toWireSettings(stored.settings) },
     baseline: {
       steps: baseline.steps,
       runs: baseline.runs,

@@ -217,7 +217,7 @@ export const samples: Readonly<Record<string, (world: World) => Promise<Sample> 
   }),
   setShieldSettings: async (world) => ({
     path: `${await profileOf(world)}/settings`,
-    body: { hold_one_in: 50, rules: { velocity: { max_per_minute: 60 } } },
+    body: { base_revision: 0, hold_one_in: 50, rules: { velocity: { max_per_minute: 60 } } },
   }),
   listShieldRuns: async (world) => ({ path: `${await profileOf(world)}/runs?limit=5` }),
   listShieldSteps: async (world) => ({ path: `${await profileOf(world)}/steps?limit=5` }),

@@ -33,6 +33,8 @@ export function testShieldProfiles(useStore: () => Store): void {
   };
   const setMode = (from: ShieldMode, mode: ShieldMode, runs = 0, made = change()) =>
     store.shield.setMode(watched.profile.id, { ...made, from, mode, runs });
+  const setSettings = (baseRevision: number, settings: ShieldSettings, made = change()) =>
+    store.shield.setSettings(watched.profile.id, { ...made, baseRevision, settings });
   const receiptOf = (eventId: string) => contentOf(store, tenant.projectId, receiptIdOf(eventId));
 
   it("is made once for each place, in shadow", async () => {
@@ -43,6 +45,7 @@ export function testShieldProfiles(useStore: () => Store): void {
       id: expect.stringMatching(/^shp_/),
       mode: "shadow",
       settings: DEFAULT_SHIELD_SETTINGS,
+      settingsRevision: 0,
       createdAt: NOW,
       learningSinceRuns: 0,
       prunedSequence: 0,
@@ -147,10 +150,11 @@ export function testShieldProfiles(useStore: () => Store): void {
       },
     };
     const made = change(NOW + 2);
-    const changed = await store.shield.setSettings(watched.profile.id, { ...made, settings });
+    const changed = await setSettings(0, settings, made);
     expect(changed).toEqual({
       ...watched.profile,
       settings,
+      settingsRevision: 1,
       changedAt: NOW + 2,
       changedBy: made.actor,
     });
@@ -167,8 +171,47 @@ export function testShieldProfiles(useStore: () => Store): void {
     };
     expect(await receiptOf(made.eventId)).toMatchObject({
       type: "shield.changed",
-      subject: { id: watched.profile.id, digest: digestTextOf({ settings: terms }) },
+      subject: { id: watched.profile.id, revision: 1, digest: digestTextOf({ settings: terms }) },
     });
+  });
+
+  it("keeps the settings of one of those who set them at once, revision by revision", async () => {
+    const names = Array.from({ length: 10 }, (_, index) => index);
+    const settingsOf = (base: number, name: number) => ({
+      ...DEFAULT_SHIELD_SETTINGS,
+      holdOneIn: 10 + base * names.length + name,
+    });
+    for (let base = 0; base < 5; base += 1) {
+      const changes = names.map(() => change());
+      const answers = await Promise.all(
+        changes.map((made, index) => setSettings(base, settingsOf(base, index), made)),
+      );
+      const won = names.filter((index) => answers[index] !== "lost");
+      expect(won).toHaveLength(1);
+      const [index = 0] = won;
+      const standing = await store.shield.findProfile(place("billing"));
+      expect(standing).toEqual(answers[index]);
+      expect(standing).toMatchObject({
+        settings: settingsOf(base, index),
+        settingsRevision: base + 1,
+      });
+      const receipts = await Promise.all(changes.map(({ eventId }) => receiptOf(eventId)));
+      expect(receipts.filter((receipt) => receipt !== undefined)).toHaveLength(1);
+      expect(receipts[index]).toMatchObject({ subject: { revision: base + 1 } });
+    }
+  });
+
+  it("loses settings that were made from others, and leaves no receipt", async () => {
+    const settings = { ...DEFAULT_SHIELD_SETTINGS, pauseAfter: 5 };
+    const set = await setSettings(0, settings);
+    for (const base of [0, 2]) {
+      const made = change(NOW + 1);
+      expect(await setSettings(base, DEFAULT_SHIELD_SETTINGS, made)).toBe("lost");
+      expect(await receiptOf(made.eventId)).toBeUndefined();
+    }
+    expect(await store.shield.findProfile(place("billing"))).toEqual(set);
+    // The mode is not one of them.
+    expect(await setMode("shadow", "locked")).toMatchObject({ settings, settingsRevision: 1 });
   });
 
   it("keeps the latest snapshot, whoever comes late, however large it is", async () => {

@@ -14,6 +14,7 @@ import { spend } from "./0010-spend.js";
 import { escrow } from "./0011-escrow.js";
 import { gate } from "./0012-gate.js";
 import { shield } from "./0013-shield.js";
+import { shieldSettings } from "./0014-shield-settings.js";
 
 /** Every migration, in order. A released one is never changed, renamed or removed. */
 export function listMigrations(dialect: Dialect): Record<string, Migration> {
@@ -31,6 +32,7 @@ export function listMigrations(dialect: Dialect): Record<string, Migration> {
     "0011-escrow": escrow(dialect),
     "0012-gate": gate(dialect),
     "0013-shield": shield(dialect),
+    "0014-shield-settings": shieldSettings(),
   };
 }
 

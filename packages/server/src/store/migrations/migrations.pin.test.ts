@@ -17,5 +17,6 @@ it("keeps every released migration under its name, in order", () => {
     "0011-escrow",
     "0012-gate",
     "0013-shield",
+    "0014-shield-settings",
   ]);
 });

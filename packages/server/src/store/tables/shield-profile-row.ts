@@ -14,6 +14,7 @@ export function toProfile(row: ShieldProfileRow, dialect: Dialect): StoredShield
     environment: row.environment,
     mode: row.mode,
     settings: dialect.decodeJson(row.settings) as ShieldSettings,
+    settingsRevision: row.settings_revision,
     createdAt: dialect.decodeInteger(row.created_at),
     ...optional("changedAt", integer(row.changed_at)),
     ...optional("changedBy", actorIn("changed_by", row)),

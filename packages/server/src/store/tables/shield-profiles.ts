@@ -8,6 +8,7 @@ import type { ShieldProfileRow } from "../schema.js";
 import type { ShieldChange, ShieldStore, StoredShieldProfile } from "../verbs/shield.js";
 import { toActorColumns } from "./columns.js";
 import type { ProjectEventWriter } from "./project-events.js";
+import { optional } from "./request-row.js";
 import { toProfile } from "./shield-profile-row.js";
 
 type ProfileVerbs = Pick<
@@ -60,6 +61,7 @@ export function createShieldProfiles(
       environment: place.environment,
       mode: "shadow",
       settings: dialect.encodeJson(DEFAULT_SHIELD_SETTINGS),
+      settings_revision: 0,
       created_at: at,
       changed_at: null,
       changed_by_type: null,
@@ -81,8 +83,9 @@ export function createShieldProfiles(
     { id, project_id: projectId }: ShieldProfileRow,
     { eventId, at, actor }: ShieldChange,
     set: object,
+    revision?: number,
   ): Promise<void> {
-    const subject = { id, digest: digestTextOf(set) };
+    const subject = { id, ...optional("revision", revision), digest: digestTextOf(set) };
     const event = { id: eventId, projectId, type: "shield.changed", at, actor, subject } as const;
     await appendEvent(transaction, event);
   }
@@ -122,15 +125,22 @@ export function createShieldProfiles(
         await tell(transaction, row, change, { mode });
         return toProfile(row, dialect);
       }),
-    setSettings: (profileId, { settings, ...change }) =>
+    setSettings: (profileId, { baseRevision, settings, ...change }) =>
       write(async (transaction) => {
+        const revision = baseRevision + 1;
         const row = await transaction.db
           .updateTable("shield_profiles")
-          .set({ settings: dialect.encodeJson(settings), ...changedBy(change) })
+          .set({
+            settings: dialect.encodeJson(settings),
+            settings_revision: revision,
+            ...changedBy(change),
+          })
           .where("id", "=", profileId)
+          .where("settings_revision", "=", baseRevision)
           .returningAll()
-          .executeTakeFirstOrThrow();
-        await tell(transaction, row, change, { settings: toWireSettings(settings) });
+          .executeTakeFirst();
+        if (row === undefined) return "lost";
+        await tell(transaction, row, change, { settings: toWireSettings(settings) }, revision);
         return toProfile(row, dialect);
       }),
   };

@@ -13,6 +13,8 @@ export interface StoredShieldProfile extends ShieldPlace {
   readonly id: string;
   readonly mode: ShieldMode;
   readonly settings: ShieldSettings;
+  /** Counts the changes of its settings, from 0. */
+  readonly settingsRevision: number;
   readonly createdAt: number;
   readonly changedAt?: number;
   readonly changedBy?: WireActor;
@@ -131,10 +133,11 @@ export interface ShieldStore {
       readonly runs: number;
     },
   ): Promise<StoredShieldProfile | "lost">;
+  /** Sets the next revision of the settings, with its receipt. `lost`: the last is not `baseRevision`. */
   setSettings(
     profileId: string,
-    change: ShieldChange & { readonly settings: ShieldSettings },
-  ): Promise<StoredShieldProfile>;
+    change: ShieldChange & { readonly baseRevision: number; readonly settings: ShieldSettings },
+  ): Promise<StoredShieldProfile | "lost">;
   loadSnapshot(
     profileId: string,
   ): Promise<{ readonly sequence: number; readonly bytes: Uint8Array } | undefined>;

@@ -76,7 +76,8 @@ export class ShieldWorld implements AsyncDisposable {
   }
 
   async setSettings(settings: object, service = SERVICE): Promise<void> {
-    await this.#put(`/v1/shield/${service}/settings`, settings);
+    const { revision: base_revision } = (await this.profile(service)).settings;
+    await this.#put(`/v1/shield/${service}/settings`, { base_revision, ...settings });
   }
 
   async #put(path: string, body: object): Promise<void> {

@@ -46,7 +46,7 @@ export class Routine {
   /** Goes through the routine until it can be told apart from everything else. */
   async learn(runs = RUNS): Promise<void> {
     await this.run(ROUTINE);
-    await this.set("settings", { hold_one_in: 10 });
+    await this.setSettings({ hold_one_in: 10 });
     for (let index = 1; index < runs; index += 1) await this.run(ROUTINE);
   }
 
@@ -65,6 +65,12 @@ export class Routine {
       as,
       body: { ...body, ...(environment !== undefined && { environment }) },
     });
+  }
+
+  /** From what stands now, unless `base_revision` is another. */
+  async setSettings(body: object): Promise<Reply> {
+    const { settings } = (await this.read()).body;
+    return this.set("settings", { base_revision: settings?.revision ?? 0, ...body });
   }
 
   review(step_id: string, answer: string, as: keyof Credentials = "approver"): Promise<Reply> {
