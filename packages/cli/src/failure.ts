@@ -1,3 +1,4 @@
+import type { ErrorCode } from "@holdpoint/protocol";
 import { EXIT_CODES, type ExitReason } from "./exit-codes.js";
 
 /** A command that cannot do what was asked: says why, how the process ends, and what to run next. */
@@ -25,6 +26,17 @@ export class CommandFailure extends Error {
   get exitCode(): number {
     return EXIT_CODES[this.reason].code;
   }
+
+  /** The same failure, with something else to run next. */
+  withNext(next: string): CommandFailure {
+    const { reason, message, code, cause } = this;
+    return new CommandFailure({ reason, message, code, cause, next });
+  }
+}
+
+/** Whether the control plane refused with this code. */
+export function hasCode(error: unknown, code: ErrorCode): error is CommandFailure {
+  return error instanceof CommandFailure && error.code === code;
 }
 
 /** The failure behind anything thrown. What is not ours is shown by its message alone. */

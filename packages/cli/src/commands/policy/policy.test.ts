@@ -120,6 +120,7 @@ it("replaces only the revision it was made from, and takes a policy away when to
   await write("policy.cedar", `${POLICY}\n`);
   const late = await run("set", "policy.cedar", "--base", "7");
   expect(late).toMatchObject({ exitCode: 5, stdout: "" });
+  expect(late.stderr).toContain("holdpoint policy show");
   await write("empty.cedar", "\n");
   expect(await run("set", "empty.cedar")).toMatchObject({ exitCode: 2, stdout: "" });
   const { policy } = JSON.parse((await run("set", "--remove", "--json")).stdout) as {

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { connectOperator, type OperatorClient } from "../../api/client.js";
 import type { ConnectionOptions } from "../../api/connection.js";
 import { readFileText } from "../../documents/read.js";
+import { hasCode } from "../../failure.js";
 import { type AnswerOptions, printAnswer } from "../../output/answer.js";
 import type { Terminal } from "../../terminal.js";
 import { parseLimit, withConnection, withJson, wrongUsage } from "../options.js";
@@ -87,7 +88,15 @@ async function replace(
     base_revision: base ?? inForce?.revision ?? 0,
     ...(note && { note }),
   };
-  return client.call<WirePolicy>({ method: "PUT", path: "/v1/policies", body }, policySchema);
+  try {
+    return await client.call<WirePolicy>(
+      { method: "PUT", path: "/v1/policies", body },
+      policySchema,
+    );
+  } catch (error) {
+    if (!hasCode(error, "REVISION_CONFLICT")) throw error;
+    throw error.withNext("holdpoint policy show   (what is in force now)");
+  }
 }
 
 function describe({ outcome, policy }: Outcome, { colours }: Terminal): string {

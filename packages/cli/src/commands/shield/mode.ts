@@ -3,12 +3,12 @@ import type { WireSetShieldMode, WireShieldProfile } from "@holdpoint/protocol/s
 import { Argument, Command } from "commander";
 import { connectOperator } from "../../api/client.js";
 import type { ConnectionOptions } from "../../api/connection.js";
-import { CommandFailure } from "../../failure.js";
+import { hasCode } from "../../failure.js";
 import { type AnswerOptions, printAnswer } from "../../output/answer.js";
 import { describeMode } from "../../output/shield.js";
 import type { Terminal } from "../../terminal.js";
 import { withConnection, withJson } from "../options.js";
-import { argumentsOf, callProfile, type PlaceOptions, withEnvironment, withNext } from "./place.js";
+import { argumentsOf, callProfile, type PlaceOptions, withEnvironment } from "./place.js";
 
 interface Options extends ConnectionOptions, AnswerOptions, PlaceOptions {}
 
@@ -54,7 +54,7 @@ async function setMode(
 
 /** Whoever has looked at it may lock it without waiting; `--help` says what that means. */
 function notLocked(error: unknown, place: string): unknown {
-  if (!(error instanceof CommandFailure) || error.code !== "SHIELD_NOT_LOCKED") return error;
+  if (!hasCode(error, "SHIELD_NOT_LOCKED")) return error;
   const next = `holdpoint shield show ${place}   (how far it is; to lock it as it stands: holdpoint shield mode ${place} locked)`;
-  return withNext(error, next);
+  return error.withNext(next);
 }

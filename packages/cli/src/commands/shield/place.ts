@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { AnswerSchema, Call, OperatorClient } from "../../api/client.js";
-import { CommandFailure } from "../../failure.js";
+import { type CommandFailure, hasCode } from "../../failure.js";
 import { printableLine } from "../../output/text.js";
 
 /** Which profile of a service. */
@@ -33,20 +33,13 @@ export async function callProfile<Answer>(
       schema,
     );
   } catch (error) {
-    throw isMissing(error) ? withNext(error, "holdpoint shield   (lists what there is)") : error;
+    if (!isMissing(error)) throw error;
+    throw error.withNext("holdpoint shield   (lists what there is)");
   }
 }
 
 export function isMissing(error: unknown): error is CommandFailure {
-  return error instanceof CommandFailure && error.code === "RESOURCE_NOT_FOUND";
-}
-
-/** The same failure, with what to run next. */
-export function withNext(
-  { reason, message, code, cause }: CommandFailure,
-  next: string,
-): CommandFailure {
-  return new CommandFailure({ reason, message, code, cause, next });
+  return hasCode(error, "RESOURCE_NOT_FOUND");
 }
 
 /** How a profile is named on a command line, for what to run next. */

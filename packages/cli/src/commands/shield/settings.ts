@@ -8,12 +8,12 @@ import type {
 import { Command, InvalidArgumentError } from "commander";
 import { connectOperator, type OperatorClient } from "../../api/client.js";
 import type { ConnectionOptions } from "../../api/connection.js";
-import { CommandFailure } from "../../failure.js";
+import { hasCode } from "../../failure.js";
 import { type AnswerOptions, printAnswer } from "../../output/answer.js";
 import { describeSettings } from "../../output/shield.js";
 import type { Terminal } from "../../terminal.js";
 import { parseBetween, parseMoney, parseWords, withConnection, withJson } from "../options.js";
-import { argumentsOf, callProfile, type PlaceOptions, withEnvironment, withNext } from "./place.js";
+import { argumentsOf, callProfile, type PlaceOptions, withEnvironment } from "./place.js";
 
 /** Rules as given, `null` for one that is to be off. */
 type RuleChanges = { readonly [Name in keyof WireShieldRules]?: WireShieldRules[Name] | null };
@@ -97,10 +97,10 @@ async function change(
       const call = { method: "PUT", service, path: "/settings", body } as const;
       return await callProfile<WireShieldProfile>(client, call, shieldProfileSchema);
     } catch (error) {
-      if (!isConflict(error)) throw error;
+      if (!hasCode(error, "REVISION_CONFLICT")) throw error;
       if (options.base === undefined && tries < MAX_TRIES) continue;
       const place = argumentsOf(service, options.environment);
-      throw withNext(error, `holdpoint shield settings ${place}   (what stands now)`);
+      throw error.withNext(`holdpoint shield settings ${place}   (what stands now)`);
     }
   }
 }
@@ -117,10 +117,6 @@ function bodyOf(
     ...(rule !== undefined && { rules: merge(rules, rule) }),
     ...(environment !== undefined && { environment }),
   };
-}
-
-function isConflict(error: unknown): error is CommandFailure {
-  return error instanceof CommandFailure && error.code === "REVISION_CONFLICT";
 }
 
 function merge(current: WireShieldRules, changes: RuleChanges): WireShieldRules {
