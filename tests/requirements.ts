@@ -398,6 +398,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     sentence: "A flood of requests of one shape is one group in the inbox.",
   },
   {
+    id: "P-SHIELD-NOTIFIES",
+    source: shield,
+    sentence:
+      "A flood of requests of one shape is one notification, the riskiest first, with nothing of a payload in it.",
+  },
+  {
     id: "P-SHIELD-SUGGESTS",
     source: shield,
     sentence:

@@ -1,4 +1,3 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useRouterState } from "@tanstack/react-router";
 import {
   Ellipsis,
@@ -13,7 +12,7 @@ import {
   Webhook,
 } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import { requestsQuery } from "../requests/queries.js";
+import { useWaitingCount } from "../requests/use-waiting-count.js";
 import { useSession } from "../session/session.js";
 
 interface Place {
@@ -148,13 +147,11 @@ function PlaceLink({
 
 function WaitingCount({ className }: { className: string }) {
   const { project } = useSession();
-  const waiting = useInfiniteQuery(requestsQuery(project.id, "triage", { status: "PENDING" }));
-  const count = waiting.data?.pages.reduce((sum, { data }) => sum + data.length, 0) ?? 0;
-  if (count === 0) return null;
+  const count = useWaitingCount(project.id);
+  if (count === "") return null;
   return (
     <span className={className}>
       {count}
-      {waiting.hasNextPage ? "+" : ""}
       <span className="sr-only"> waiting</span>
     </span>
   );

@@ -1,13 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { Navigate, Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect, useMemo } from "react";
+import { type ReactNode, useEffect, useMemo } from "react";
 import { KeyRingProvider } from "../encryption/key-ring-context.js";
 import { Live } from "../live/live.js";
+import { Notifier } from "../notifications/notifier.js";
+import { useWaitingCount } from "../requests/use-waiting-count.js";
 import { chooseProject, useChosenProject } from "../session/project.js";
 import { identityQuery, type OperatorIdentity } from "../session/queries.js";
 import { rememberReturnTo } from "../session/return-to.js";
 import { SessionContext } from "../session/session.js";
 import { EmptyState, ErrorState, LoadingState } from "../ui/state.js";
+import { TitleCountContext } from "../ui/title.js";
 import { Frame } from "./frame.js";
 
 /** Everything behind sign-in. */
@@ -49,11 +52,18 @@ function SignedIn({ identity }: { identity: OperatorIdentity }) {
     <SessionContext value={session}>
       <KeyRingProvider>
         <Live key={session.project.id} projectId={session.project.id}>
-          <Frame>
-            <Outlet />
-          </Frame>
+          <Notifier />
+          <CountInTitle projectId={session.project.id}>
+            <Frame>
+              <Outlet />
+            </Frame>
+          </CountInTitle>
         </Live>
       </KeyRingProvider>
     </SessionContext>
   );
+}
+
+function CountInTitle({ projectId, children }: { projectId: string; children: ReactNode }) {
+  return <TitleCountContext value={useWaitingCount(projectId)}>{children}</TitleCountContext>;
 }

@@ -2,6 +2,7 @@ import type { WireRequest } from "@holdpoint/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
+import { NotificationBell } from "../notifications/bell.js";
 import { Suggestions } from "../policies/suggestions.js";
 import { waitingPurchasesQuery } from "../purchases/queries.js";
 import { canDecide } from "../session/permission.js";
@@ -21,6 +22,7 @@ import { KeyboardHelp } from "./keyboard-help.js";
 import { neighbourOf } from "./placement.js";
 import { type RequestFilters, requestsQuery } from "./queries.js";
 import { RequestRow } from "./row.js";
+import { useAskedGroup } from "./use-asked-group.js";
 import { useGroups } from "./use-groups.js";
 import { rowIdOf, usePlacedRows } from "./use-placed-rows.js";
 
@@ -43,11 +45,13 @@ export function Inbox({
   const fresh = inOrderOfRisk(query.data?.pages.flatMap(({ data }) => data) ?? []);
   const listKey = `${project.id} ${JSON.stringify(wanted)}`;
   const { rows, arrived, isHeld, anchorProps, remove } = usePlacedRows(fresh, listKey);
-  const lines = useGroups(rows, listKey, isHeld);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const open = (key: string, on: boolean) => setOpened((before) => withAll(before, [key], on));
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [overlay, setOverlay] = useState<Overlay>();
   const list = useRef<HTMLUListElement>(null);
+  const asked = useAskedGroup(list, (key) => open(key, true));
+  const lines = useGroups(rows, listKey, isHeld, asked);
   const search = useRef<HTMLInputElement>(null);
   const nextFocus = useRef<string>(undefined);
   // One call for all of them, and none where no row is a purchase.
@@ -58,7 +62,7 @@ export function Inbox({
   const purchases = new Map(waiting?.data.map((purchase) => [purchase.id, purchase]));
   const pending = rows.filter(({ status }) => status === "PENDING");
   const picked = pending.filter(({ id }) => selected.has(id));
-  useTitle("Inbox", filters.status === undefined ? pending.length : 0);
+  useTitle("Inbox");
 
   const select = (ids: readonly string[], on: boolean) =>
     setSelected((before) => withAll(before, ids, on));
@@ -148,14 +152,17 @@ export function Inbox({
       <header
         className={`top-0 z-20 space-y-2 border-b border-line bg-paper px-3 py-3 sm:sticky sm:px-4 ${picked.length > 0 ? "max-sm:sticky" : ""}`}
       >
-        <div className="flex items-baseline gap-3">
-          <h1 className="text-xl font-semibold">Inbox</h1>
-          <span className="text-soft" aria-live="polite">
-            {query.isSuccess && countText(rows.length, query.hasNextPage, filters)}
-          </span>
+        <div className="flex items-center gap-3">
+          <div className="mr-auto flex items-baseline gap-3">
+            <h1 className="text-xl font-semibold">Inbox</h1>
+            <span className="text-soft" aria-live="polite">
+              {query.isSuccess && countText(rows.length, query.hasNextPage, filters)}
+            </span>
+          </div>
+          <NotificationBell />
           <Button
             look="quiet"
-            className="ml-auto max-sm:hidden pointer-coarse:hidden"
+            className="max-sm:hidden pointer-coarse:hidden"
             onClick={() => setOverlay({ kind: "help" })}
           >
             <kbd className="font-mono">?</kbd> Keys
@@ -201,9 +208,7 @@ export function Inbox({
               group={line}
               isOpen={opened.has(line.key)}
               selected={selected}
-              onToggle={() =>
-                setOpened((before) => withAll(before, [line.key], !before.has(line.key)))
-              }
+              onToggle={() => open(line.key, !opened.has(line.key))}
               onSelect={(on) =>
                 select(
                   line.requests.map(({ id }) => id),

@@ -67,7 +67,7 @@ function lookUp<Command>(
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false;
   const field =
-    'input:not([type="checkbox"]), textarea, select, [contenteditable="true"], dialog, [role="menu"]';
+    'input:not([type="checkbox"]), textarea, select, [contenteditable="true"], dialog, [role="dialog"], [role="menu"]';
   return target.closest(field) !== null;
 }
 

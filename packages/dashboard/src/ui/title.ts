@@ -1,8 +1,12 @@
-import { useEffect } from "react";
+import { createContext, use, useEffect } from "react";
+
+/** How many wait, for the tab, such as `3` or `50+`; empty for none. */
+export const TitleCountContext = createContext("");
 
 /** Names the page in the tab: `(3) Inbox · Holdpoint`. */
-export function useTitle(name: string, count = 0): void {
+export function useTitle(name: string): void {
+  const count = use(TitleCountContext);
   useEffect(() => {
-    document.title = `${count > 0 ? `(${count}) ` : ""}${name} · Holdpoint`;
+    document.title = `${count === "" ? "" : `(${count}) `}${name} · Holdpoint`;
   }, [name, count]);
 }
