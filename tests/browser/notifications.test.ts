@@ -161,6 +161,16 @@ describeInBrowser("notifications", (browser) => {
     await reject([...before, ...seen, ...missed]);
   });
 
+  test("[P-SHIELD-NOTIFIES] what comes behind a long queue is told of all the same", async () => {
+    const queue = await ask(101, offer);
+    const page = await open();
+    await turnOn(page);
+    await leave(page);
+    const late = await ask(1, { service: "crm", action: "late", priority: "low" });
+    await expect.poll(() => alive(page), { timeout: 10_000 }).toEqual(["1+ × crm · late"]);
+    await reject([...queue, ...late]);
+  });
+
   test("[P-SHIELD-NOTIFIES] a click leads to the request, or to the inbox with the group opened", async () => {
     const page = await open();
     await turnOn(page);
