@@ -1,10 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { identityQuery } from "../session/queries.js";
+import { createReloader } from "./reloader.js";
 import { type Connection, openLiveStream } from "./stream.js";
-
-/** Events of one burst, such as a batch, cost one reload. */
-const GATHER_MS = 120;
 
 const ConnectionContext = createContext<Connection>("connecting");
 
@@ -18,25 +16,20 @@ export function Live({ projectId, children }: { projectId: string; children: Rea
   const [connection, setConnection] = useState<Connection>("connecting");
 
   useEffect(() => {
-    let gathering: ReturnType<typeof setTimeout> | undefined;
-    const refresh = () => {
-      if (gathering !== undefined) return;
-      gathering = setTimeout(() => {
-        gathering = undefined;
-        void client.invalidateQueries({ queryKey: ["requests", projectId] });
-      }, GATHER_MS);
-    };
+    const reloader = createReloader(() =>
+      client.invalidateQueries({ queryKey: ["requests", projectId] }),
+    );
     const close = openLiveStream({
       projectId,
-      onEvent: refresh,
-      onOpen: (resumed) => resumed && refresh(),
+      onEvent: reloader.tell,
+      onOpen: (resumed) => resumed && reloader.tell(),
       onConnection: (next) => {
         setConnection(next);
         if (next === "signed-out") void client.invalidateQueries(identityQuery);
       },
     });
     return () => {
-      clearTimeout(gathering);
+      reloader.stop();
       close();
     };
   }, [client, projectId]);
