@@ -70,7 +70,6 @@ function columnsOf(bytes: Uint8Array, columnsAt: number, lengths: Uint32Array): 
   }
   return {
     float64: () => take<Float64Array>(Float64Array),
-    int32: () => take<Int32Array>(Int32Array),
     uint32: () => take<Uint32Array>(Uint32Array),
   };
 }

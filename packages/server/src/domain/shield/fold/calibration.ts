@@ -1,4 +1,5 @@
 import type { Columns } from "./counts.js";
+import { Sorted } from "./sorted.js";
 
 /** Enough to tell one run in 500. */
 const CAPACITY = 512;
@@ -18,10 +19,13 @@ const LIKELY_BITS = 1;
 export class Calibration {
   readonly #maxima: Float64Array;
   #pushed: number;
+  /** The runs to measure against. */
+  readonly #measured = new Sorted(CAPACITY);
 
   constructor(maxima: Float64Array = new Float64Array(CAPACITY), pushed = 0) {
     this.#maxima = maxima;
     this.#pushed = pushed;
+    for (let run = pushed - this.size; run < pushed; run += 1) this.#measured.add(this.#maxOf(run));
   }
 
   /** All runs that were ever put in. */
@@ -36,35 +40,35 @@ export class Calibration {
 
   /** The run's number, for {@link replace}. */
   push(maxBits: number): number {
-    this.#maxima[this.#pushed % CAPACITY] = maxBits;
+    const run = this.#pushed;
+    const { size } = this;
     this.#pushed += 1;
-    return this.#pushed - 1;
+    if (this.size === size) this.#measured.remove(this.#maxOf(run - size));
+    this.#maxima[run % CAPACITY] = maxBits;
+    this.#measured.add(maxBits);
+    return run;
   }
 
   /** Of a run that went on after it had ended. One that is too long ago stays as it was. */
   replace(run: number, maxBits: number): void {
-    if (run >= this.#pushed - CAPACITY) this.#maxima[run % CAPACITY] = maxBits;
+    if (run < this.#pushed - CAPACITY) return;
+    if (run >= this.#pushed - this.size) {
+      this.#measured.remove(this.#maxOf(run));
+      this.#measured.add(maxBits);
+    }
+    this.#maxima[run % CAPACITY] = maxBits;
   }
 
   /** One run in so many has a step as surprising. `undefined`: there are none to compare with. */
   oneIn(bits: number): number | undefined {
-    const size = this.size;
+    const { size } = this;
     if (size === 0) return undefined;
     const atLeast = bits <= LIKELY_BITS ? 0 : bits - SAME_BITS;
-    const to = this.#pushed % CAPACITY;
-    const from = to - size;
-    const asSurprising =
-      from < 0
-        ? this.#countFrom(0, to, atLeast) + this.#countFrom(from + CAPACITY, CAPACITY, atLeast)
-        : this.#countFrom(from, to, atLeast);
-    return (1 + size) / (1 + asSurprising);
+    return (1 + size) / (1 + this.#measured.countFrom(atLeast));
   }
 
-  #countFrom(from: number, to: number, atLeast: number): number {
-    const maxima = this.#maxima;
-    let count = 0;
-    for (let at = from; at < to; at += 1) if ((maxima[at] as number) >= atLeast) count += 1;
-    return count;
+  #maxOf(run: number): number {
+    return this.#maxima[run % CAPACITY] as number;
   }
 
   columns(): readonly [Float64Array] {

@@ -62,6 +62,38 @@ describe("counts", () => {
     );
   });
 
+  it("are kept in the columns of snapshots that there are already, and are the same from them", () => {
+    const counts = new Counts();
+    counts.add(counts.ensure(2, 7), 1.5);
+    counts.add(counts.ensure(0, 5), 2);
+    counts.add(counts.ensure(2, 9), 0.25);
+    counts.add(counts.ensure(2, 9), 0.5);
+    counts.approve(counts.ensure(0, 5));
+    const columns = [
+      Uint32Array.of(2, 0, 2),
+      Uint32Array.of(7, 5, 9),
+      Float64Array.of(1.5, 2, 0.75),
+      Uint32Array.of(1, 1, 2),
+      Uint32Array.of(0, 1, 0),
+      Float64Array.of(2, 0, 2.25),
+      Float64Array.of(1, 0, 3),
+      Uint32Array.of(1, 0, 0),
+      Uint32Array.of(1, 0, 2),
+    ];
+    expect(counts.columns()).toEqual(columns);
+    const rest = [...columns];
+    const next = () => rest.shift() as never;
+    const kept = Counts.from({ float64: next, uint32: next });
+    expect(kept.columns()).toEqual(columns);
+    expect([kept.find(2, 9), kept.find(9, 2), kept.top(2), kept.top(1)]).toEqual([
+      2,
+      NONE,
+      2,
+      NONE,
+    ]);
+    expect(kept.ensure(3, 3)).toBe(3);
+  });
+
   it("are nothing where nothing was counted", () => {
     const counts = new Counts();
     expect(counts.find(3, 4)).toBe(NONE);

@@ -1,4 +1,19 @@
-import { type Column, withRoom } from "./column.js";
+import { type Column, interleave, pick, withRoom } from "./column.js";
+import {
+  APPROVALS,
+  CELL_WIDTH,
+  COUNT,
+  ROW,
+  ROW_APPROVALS,
+  ROW_COUNT,
+  ROW_DISTINCT,
+  ROW_LAST,
+  ROW_SUMS_WIDTH,
+  ROW_TOP,
+  ROW_WEIGHT,
+  ROW_WIDTH,
+  SYMBOL,
+} from "./layout.js";
 import { Slots } from "./slots.js";
 
 /** Steps of now that one person's word is worth. */
@@ -16,22 +31,15 @@ const UNKNOWN = 0xffff_ffff;
  */
 export class Counts {
   #size = 0;
-  #rows: Int32Array = new Int32Array(64);
-  #symbols: Int32Array = new Int32Array(64);
+  /** Of each cell, as the layout has it. */
+  #cells: Uint32Array = new Uint32Array(64 * CELL_WIDTH);
   #weights: Float64Array = new Float64Array(64);
-  #counts: Uint32Array = new Uint32Array(64);
-  #approvals: Uint32Array = new Uint32Array(64);
   /** The cell of the same row that was made before it, as its number and 1; 0 is none. */
   #siblings: Uint32Array = new Uint32Array(64);
   #rowCount = 0;
-  #rowWeights: Float64Array = new Float64Array(16);
-  #rowCounts: Float64Array = new Float64Array(16);
-  #rowApprovals: Uint32Array = new Uint32Array(16);
-  #rowDistinct: Uint32Array = new Uint32Array(16);
-  /** The most frequent cell of each row, as its number and 1, while it is known; 0 is none. */
-  #rowTops: Uint32Array = new Uint32Array(16);
-  /** The cell of each row that was made last, in the same way. */
-  #rowLasts: Uint32Array = new Uint32Array(16);
+  /** Of each row, as the layout has it. */
+  #rowSums: Float64Array = new Float64Array(16 * ROW_SUMS_WIDTH);
+  #rowNumbers: Uint32Array = new Uint32Array(16 * ROW_WIDTH);
   readonly #slots = new Slots();
 
   /** Cells, with those that count nothing any more. */
@@ -40,7 +48,7 @@ export class Counts {
   }
 
   find(row: number, symbol: number): number {
-    return this.#slots.find(this.#pairs, row, symbol);
+    return this.#slots.find(this.#cells, row, symbol);
   }
 
   /** The cell, made where there is none. It counts nothing by being there. */
@@ -49,46 +57,47 @@ export class Counts {
     if (found !== NONE) return found;
     const cell = this.#size;
     this.#makeRoom(cell + 1, row + 1);
-    this.#rows[cell] = row;
-    this.#symbols[cell] = symbol;
+    this.#cells[cell * CELL_WIDTH + ROW] = row;
+    this.#cells[cell * CELL_WIDTH + SYMBOL] = symbol;
     this.#chain(cell, row);
     this.#size += 1;
-    this.#slots.put(this.#pairs, cell);
+    this.#slots.put(this.#cells, cell);
     return cell;
   }
 
   rowOf(cell: number): number {
-    return this.#rows[cell] as number;
+    return this.#cells[cell * CELL_WIDTH + ROW] as number;
   }
 
   symbolOf(cell: number): number {
-    return this.#symbols[cell] as number;
+    return this.#cells[cell * CELL_WIDTH + SYMBOL] as number;
   }
 
   /** How often, for people. 0 for {@link NONE}. */
   count(cell: number): number {
-    return this.#counts[cell] ?? 0;
+    return cell === NONE ? 0 : (this.#cells[cell * CELL_WIDTH + COUNT] as number);
   }
 
   approvals(cell: number): number {
-    return this.#approvals[cell] ?? 0;
+    return cell === NONE ? 0 : (this.#cells[cell * CELL_WIDTH + APPROVALS] as number);
   }
 
   rowTotal(row: number): number {
-    return this.#rowCounts[row] ?? 0;
+    return this.#hasRow(row) ? (this.#rowSums[row * ROW_SUMS_WIDTH + ROW_COUNT] as number) : 0;
   }
 
   /** Symbols that have been counted in the row. */
   distinct(row: number): number {
-    return this.#rowDistinct[row] ?? 0;
+    return this.#hasRow(row) ? (this.#rowNumbers[row * ROW_WIDTH + ROW_DISTINCT] as number) : 0;
   }
 
   /** The cell of the row that was counted most often, the oldest of equals, or {@link NONE}. */
   top(row: number): number {
-    const known = this.#rowTops[row] ?? 0;
+    if (!this.#hasRow(row)) return NONE;
+    const known = this.#rowNumbers[row * ROW_WIDTH + ROW_TOP] ?? 0;
     if (known !== UNKNOWN) return known - 1;
     const top = this.#findTop(row);
-    this.#rowTops[row] = top + 1;
+    this.#rowNumbers[row * ROW_WIDTH + ROW_TOP] = top + 1;
     return top;
   }
 
@@ -99,19 +108,18 @@ export class Counts {
 
   add(cell: number, weight: number): void {
     const row = this.rowOf(cell);
-    if (!this.isKnown(cell)) this.#change(this.#rowDistinct, row, 1);
-    this.#change(this.#weights, cell, weight);
-    this.#change(this.#counts, cell, 1);
-    this.#change(this.#rowWeights, row, weight);
-    this.#change(this.#rowCounts, row, 1);
+    if (!this.isKnown(cell)) this.#changeRow(row, ROW_DISTINCT, 1);
+    this.#changeCell(cell, COUNT, 1);
+    this.#changeWeight(cell, weight);
+    this.#changeSums(row, weight, 1);
     this.#raise(row, cell);
   }
 
   approve(cell: number): void {
     const row = this.rowOf(cell);
-    if (!this.isKnown(cell)) this.#change(this.#rowDistinct, row, 1);
-    this.#change(this.#approvals, cell, 1);
-    this.#change(this.#rowApprovals, row, 1);
+    if (!this.isKnown(cell)) this.#changeRow(row, ROW_DISTINCT, 1);
+    this.#changeCell(cell, APPROVALS, 1);
+    this.#changeRow(row, ROW_APPROVALS, 1);
   }
 
   /** Nothing goes below 0. */
@@ -121,15 +129,15 @@ export class Counts {
     const steps = Math.min(this.count(cell), amount.steps);
     const weight = Math.min(this.#weights[cell] ?? 0, amount.steps * amount.weight);
     const approvals = Math.min(this.approvals(cell), amount.approvals ?? 0);
-    this.#change(this.#counts, cell, -steps);
-    this.#change(this.#weights, cell, -weight);
-    this.#change(this.#approvals, cell, -approvals);
-    this.#change(this.#rowCounts, row, -steps);
-    this.#rowWeights[row] = Math.max((this.#rowWeights[row] ?? 0) - weight, 0);
-    this.#change(this.#rowApprovals, row, -approvals);
-    if (wasKnown && !this.isKnown(cell)) this.#change(this.#rowDistinct, row, -1);
+    this.#changeCell(cell, COUNT, -steps);
+    this.#changeWeight(cell, -weight);
+    this.#changeCell(cell, APPROVALS, -approvals);
+    this.#changeSums(row, -weight, -steps);
+    this.#changeRow(row, ROW_APPROVALS, -approvals);
+    if (wasKnown && !this.isKnown(cell)) this.#changeRow(row, ROW_DISTINCT, -1);
     // Looked for when somebody asks: the ends of runs are taken back often, and asked for seldom.
-    if (this.#rowTops[row] === cell + 1) this.#rowTops[row] = UNKNOWN;
+    const top = row * ROW_WIDTH + ROW_TOP;
+    if (this.#rowNumbers[top] === cell + 1) this.#rowNumbers[top] = UNKNOWN;
   }
 
   /**
@@ -156,42 +164,38 @@ export class Counts {
   /** Its numbers, for who keeps them; {@link Counts.from} takes them in the same order. */
   columns(): readonly Column[] {
     const [cells, rows] = [this.#size, this.#rowCount];
+    const ofCells = (at: number) => pick(this.#cells, { at, width: CELL_WIDTH, length: cells });
+    const ofRows = <C extends Column>(all: C, at: number, width: number) =>
+      pick(all, { at, width, length: rows });
     return [
-      this.#rows.subarray(0, cells),
-      this.#symbols.subarray(0, cells),
+      ofCells(ROW),
+      ofCells(SYMBOL),
       this.#weights.subarray(0, cells),
-      this.#counts.subarray(0, cells),
-      this.#approvals.subarray(0, cells),
-      this.#rowWeights.subarray(0, rows),
-      this.#rowCounts.subarray(0, rows),
-      this.#rowApprovals.subarray(0, rows),
-      this.#rowDistinct.subarray(0, rows),
+      ofCells(COUNT),
+      ofCells(APPROVALS),
+      ofRows(this.#rowSums, ROW_WEIGHT, ROW_SUMS_WIDTH),
+      ofRows(this.#rowSums, ROW_COUNT, ROW_SUMS_WIDTH),
+      ofRows(this.#rowNumbers, ROW_APPROVALS, ROW_WIDTH),
+      ofRows(this.#rowNumbers, ROW_DISTINCT, ROW_WIDTH),
     ];
   }
 
   static from(columns: Columns): Counts {
     const counts = new Counts();
-    counts.#rows = columns.int32();
-    counts.#symbols = columns.int32();
+    const [rows, symbols] = [columns.uint32(), columns.uint32()];
     counts.#weights = columns.float64();
-    counts.#counts = columns.uint32();
-    counts.#approvals = columns.uint32();
-    counts.#rowWeights = columns.float64();
-    counts.#rowCounts = columns.float64();
-    counts.#rowApprovals = columns.uint32();
-    counts.#rowDistinct = columns.uint32();
-    counts.#size = counts.#rows.length;
-    counts.#rowCount = counts.#rowWeights.length;
-    counts.#slots.putAll(counts.#pairs, counts.#size);
+    counts.#cells = interleave([rows, symbols, columns.uint32(), columns.uint32()]);
+    counts.#rowSums = interleave([columns.float64(), columns.float64()]);
+    const [approvals, distinct] = [columns.uint32(), columns.uint32()];
+    const tops = new Uint32Array(approvals.length).fill(UNKNOWN);
+    const lasts = new Uint32Array(approvals.length);
+    counts.#rowNumbers = interleave([approvals, distinct, tops, lasts]);
+    counts.#size = rows.length;
+    counts.#rowCount = approvals.length;
+    counts.#slots.putAll(counts.#cells, counts.#size);
     counts.#siblings = new Uint32Array(counts.#size);
-    counts.#rowLasts = new Uint32Array(counts.#rowCount);
-    counts.#rowTops = new Uint32Array(counts.#rowCount).fill(UNKNOWN);
     for (let cell = 0; cell < counts.#size; cell += 1) counts.#chain(cell, counts.rowOf(cell));
     return counts;
-  }
-
-  get #pairs() {
-    return { rows: this.#rows, symbols: this.#symbols };
   }
 
   #worth(cell: number, now: number): number {
@@ -200,7 +204,14 @@ export class Counts {
   }
 
   #rowWorth(row: number, now: number): number {
-    return (this.#rowWeights[row] ?? 0) / now + WORTH_OF_WORD * (this.#rowApprovals[row] ?? 0);
+    const weight = this.#rowSums[row * ROW_SUMS_WIDTH + ROW_WEIGHT] ?? 0;
+    const approvals = this.#rowNumbers[row * ROW_WIDTH + ROW_APPROVALS] ?? 0;
+    return weight / now + WORTH_OF_WORD * approvals;
+  }
+
+  /** A row is there once it has, or a later one has, a cell. */
+  #hasRow(row: number): boolean {
+    return row !== NONE && row < this.#rowCount;
   }
 
   #findTop(row: number): number {
@@ -214,40 +225,53 @@ export class Counts {
   }
 
   #raise(row: number, cell: number): void {
-    const known = this.#rowTops[row] ?? 0;
+    const at = row * ROW_WIDTH + ROW_TOP;
+    const known = this.#rowNumbers[at] ?? 0;
     if (known === UNKNOWN) return;
     const top = known - 1;
     const more = this.count(cell) - this.count(top);
-    if (top === NONE || more > 0 || (more === 0 && cell < top)) this.#rowTops[row] = cell + 1;
+    if (top === NONE || more > 0 || (more === 0 && cell < top)) this.#rowNumbers[at] = cell + 1;
   }
 
   #lastOf(row: number): number {
-    return (this.#rowLasts[row] ?? 0) - 1;
+    return (this.#rowNumbers[row * ROW_WIDTH + ROW_LAST] ?? 0) - 1;
   }
 
   #chain(cell: number, row: number): void {
-    this.#siblings[cell] = this.#rowLasts[row] ?? 0;
-    this.#rowLasts[row] = cell + 1;
+    const at = row * ROW_WIDTH + ROW_LAST;
+    this.#siblings[cell] = this.#rowNumbers[at] ?? 0;
+    this.#rowNumbers[at] = cell + 1;
   }
 
-  #change(column: Column, at: number, by: number): void {
-    column[at] = (column[at] ?? 0) + by;
+  #changeCell(cell: number, at: number, by: number): void {
+    const place = cell * CELL_WIDTH + at;
+    this.#cells[place] = (this.#cells[place] ?? 0) + by;
+  }
+
+  #changeWeight(cell: number, by: number): void {
+    this.#weights[cell] = (this.#weights[cell] ?? 0) + by;
+  }
+
+  #changeRow(row: number, at: number, by: number): void {
+    const place = row * ROW_WIDTH + at;
+    this.#rowNumbers[place] = (this.#rowNumbers[place] ?? 0) + by;
+  }
+
+  #changeSums(row: number, weight: number, count: number): void {
+    const place = row * ROW_SUMS_WIDTH;
+    const sums = this.#rowSums;
+    // A row's sum is rounded at other places than its cells.
+    sums[place + ROW_WEIGHT] = Math.max((sums[place + ROW_WEIGHT] ?? 0) + weight, 0);
+    sums[place + ROW_COUNT] = (sums[place + ROW_COUNT] ?? 0) + count;
   }
 
   #makeRoom(cells: number, rows: number): void {
-    this.#rows = withRoom(this.#rows, cells);
-    this.#symbols = withRoom(this.#symbols, cells);
+    this.#cells = withRoom(this.#cells, cells * CELL_WIDTH);
     this.#weights = withRoom(this.#weights, cells);
-    this.#counts = withRoom(this.#counts, cells);
-    this.#approvals = withRoom(this.#approvals, cells);
     this.#siblings = withRoom(this.#siblings, cells);
     this.#rowCount = Math.max(this.#rowCount, rows);
-    this.#rowWeights = withRoom(this.#rowWeights, rows);
-    this.#rowCounts = withRoom(this.#rowCounts, rows);
-    this.#rowApprovals = withRoom(this.#rowApprovals, rows);
-    this.#rowDistinct = withRoom(this.#rowDistinct, rows);
-    this.#rowTops = withRoom(this.#rowTops, rows);
-    this.#rowLasts = withRoom(this.#rowLasts, rows);
+    this.#rowSums = withRoom(this.#rowSums, rows * ROW_SUMS_WIDTH);
+    this.#rowNumbers = withRoom(this.#rowNumbers, rows * ROW_WIDTH);
   }
 }
 
@@ -261,6 +285,5 @@ export interface Amount {
 /** Hands out columns as they were kept, one after the other. */
 export interface Columns {
   float64(): Float64Array;
-  int32(): Int32Array;
   uint32(): Uint32Array;
 }

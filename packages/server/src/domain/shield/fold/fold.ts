@@ -22,6 +22,8 @@ export class Fold implements ShieldProfile {
   readonly #clock: ProfileClock;
   /** Goes on while there is learning, so that what is locked does not fade. */
   readonly #learning: ProfileClock;
+  /** What a step of now weighs. */
+  #weight: number;
   readonly #model: Model;
   readonly #gaps: Gaps;
   readonly #calibration: Calibration;
@@ -33,6 +35,7 @@ export class Fold implements ShieldProfile {
     this.#lastReceivedAt = head?.lastReceivedAt ?? undefined;
     this.#clock = new ProfileClock(head?.clock);
     this.#learning = new ProfileClock(head?.learning);
+    this.#weight = weightAfter(this.#learning.elapsedMs);
     this.#runs = new Runs(head?.runs);
     // In the order in which `encode` puts their columns.
     this.#model = new Model(head?.model, columns);
@@ -112,7 +115,7 @@ export class Fold implements ShieldProfile {
   }
 
   #step(step: ShieldStep): void {
-    if (step.learns) this.#learning.advance(step.receivedAt);
+    if (step.learns) this.#advanceLearning(step.receivedAt);
     const before = this.#resume(step);
     const late = isLate(before?.cursor, step);
     if (step.learns) this.#learn(step, before, late);
@@ -196,9 +199,9 @@ export class Fold implements ShieldProfile {
     }
   }
 
-  /** What a step of now weighs. */
-  get #weight(): number {
-    return weightAfter(this.#learning.elapsedMs);
+  #advanceLearning(receivedAt: number): void {
+    this.#learning.advance(receivedAt);
+    this.#weight = weightAfter(this.#learning.elapsedMs);
   }
 
   get #measure(): Measure {

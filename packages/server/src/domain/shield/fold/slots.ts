@@ -1,11 +1,9 @@
+import { CELL_WIDTH, ROW, SYMBOL } from "./layout.js";
+
 const EMPTY = -1;
 const FIRST_CAPACITY = 64;
-
-/** Pairs of small integers, as their owner numbers them. */
-export interface Pairs {
-  readonly rows: Int32Array;
-  readonly symbols: Int32Array;
-}
+/** Places for each pair, at least: so many that one that is not there is mostly missed at the first look. */
+const ROOM = 4;
 
 /**
  * Finds the number of a pair: a hash table in one typed array, a few bytes a pair. The second hash that
@@ -15,41 +13,46 @@ export class Slots {
   #slots = new Int32Array(FIRST_CAPACITY).fill(EMPTY);
   #used = 0;
 
-  find({ rows, symbols }: Pairs, row: number, symbol: number): number {
+  find(cells: Uint32Array, row: number, symbol: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
     const hash = hashOf(row, symbol);
     const step = (hash >>> 15) | 1;
     for (let at = hash & mask; ; at = (at + step) & mask) {
       const cell = slots[at] as number;
-      if (cell === EMPTY || (rows[cell] === row && symbols[cell] === symbol)) return cell;
+      if (cell === EMPTY) return cell;
+      if (cells[cell * CELL_WIDTH + ROW] === row && cells[cell * CELL_WIDTH + SYMBOL] === symbol)
+        return cell;
     }
   }
 
   /** Puts the pair of this number, which must not be there yet. */
-  put(pairs: Pairs, cell: number): void {
-    if (this.#used * 2 >= this.#slots.length) this.#grow(pairs, this.#slots.length * 2);
-    this.#place(pairs, cell);
+  put(cells: Uint32Array, cell: number): void {
+    if (this.#used * ROOM >= this.#slots.length) this.#grow(cells, this.#slots.length * 2);
+    this.#place(cells, cell);
     this.#used += 1;
   }
 
   /** Puts the pairs of all numbers below `count`. */
-  putAll(pairs: Pairs, count: number): void {
+  putAll(cells: Uint32Array, count: number): void {
     let capacity = FIRST_CAPACITY;
-    while (capacity < count * 2) capacity *= 2;
+    while (capacity < count * ROOM) capacity *= 2;
     this.#used = count;
-    this.#grow(pairs, capacity);
+    this.#grow(cells, capacity);
   }
 
-  #grow(pairs: Pairs, capacity: number): void {
+  #grow(cells: Uint32Array, capacity: number): void {
     this.#slots = new Int32Array(capacity).fill(EMPTY);
-    for (let cell = 0; cell < this.#used; cell += 1) this.#place(pairs, cell);
+    for (let cell = 0; cell < this.#used; cell += 1) this.#place(cells, cell);
   }
 
-  #place({ rows, symbols }: Pairs, cell: number): void {
+  #place(cells: Uint32Array, cell: number): void {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    const hash = hashOf(rows[cell] as number, symbols[cell] as number);
+    const hash = hashOf(
+      cells[cell * CELL_WIDTH + ROW] as number,
+      cells[cell * CELL_WIDTH + SYMBOL] as number,
+    );
     const step = (hash >>> 15) | 1;
     let at = hash & mask;
     while (slots[at] !== EMPTY) at = (at + step) & mask;
