@@ -154,6 +154,16 @@ const floodPictures: readonly Picture[] = [
   { name: "shield-inbox", viewport: desk, themes: both, show: showGroup },
   { name: "phone-shield-inbox", viewport: phone, themes: ["light"], show: showGroup },
   {
+    name: "notifications",
+    viewport: desk,
+    themes: ["light"],
+    show: async (page) => {
+      await showGroup(page);
+      await page.getByRole("button", { name: /^Notifications/ }).click();
+      await page.getByRole("switch").waitFor();
+    },
+  },
+  {
     name: "shield-suggestion",
     viewport: desk,
     themes: ["light"],
@@ -265,6 +275,10 @@ async function take(
     hasTouch: viewport === phone,
   });
   const page = await context.newPage();
+  // As in a browser nobody has asked yet; one without a window has always refused.
+  await page.addInitScript(() => {
+    Object.defineProperty(Notification, "permission", { value: "default" });
+  });
   await signIn(page, holdpoint);
   await show(page, holdpoint, made);
   await page.evaluate(() => document.fonts.ready);
