@@ -8,6 +8,8 @@ const DAY_MS = 86_400_000;
 const LOOK_BACK_MS = 7 * DAY_MS;
 const MAX_NODES = 500;
 const MAX_EDGES = 2_000;
+/** Profiles described at once: each may have to be loaded, and may be large. */
+const AT_ONCE = 4;
 
 /** A profile as people see it in a list. */
 export interface ShieldOverview {
@@ -30,13 +32,28 @@ export interface ShieldDetails extends ShieldOverview {
 
 type Parts = Pick<Context, "store" | "shield" | "clock">;
 
+/** What profiles have learnt by now, and what came of them today, in their order. */
+export async function describeProfiles(
+  parts: Parts,
+  all: readonly StoredShieldProfile[],
+): Promise<readonly ShieldOverview[]> {
+  const overviews: ShieldOverview[] = [];
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    const some = all.slice(from, from + AT_ONCE);
+    overviews.push(...(await Promise.all(some.map((stored) => describeProfile(parts, stored)))));
+  }
+  return overviews;
+}
+
 /** What a profile has learnt by now, and what came of it today. */
 export async function describeProfile(
   { store, shield, clock }: Parts,
   stored: StoredShieldProfile,
 ): Promise<ShieldOverview> {
-  const lastDay = await store.shield.count(stored.id, clock.now() - DAY_MS);
-  const profile = await shield.profile(stored.id);
+  const [lastDay, profile] = await Promise.all([
+    store.shield.count(stored.id, clock.now() - DAY_MS),
+    shield.profile(stored.id),
+  ]);
   return toOverview(stored, profile.describe(), lastDay);
 }
 

@@ -13,6 +13,7 @@ import type { Store } from "../../store/store.js";
 import type { StoredShieldProfile } from "../../store/verbs/shield.js";
 import { createShieldWorker, type ShieldWorker } from "../../workers/shield.js";
 import { type AskedStep, askedOf } from "./asked.js";
+import { describeProfiles } from "./details.js";
 import { createShield, type Shield } from "./shield.js";
 
 const masterKeys = [createMasterKey()];
@@ -276,6 +277,26 @@ describe("what is in memory", () => {
     expect(shield.profiles.heldIds()).not.toContain(id);
     expect((await shield.profile(id)).describe().steps).toBe(1);
   });
+});
+
+it("is described with others, in their order, a few loaded at a time", async () => {
+  const services = Array.from({ length: 9 }, (_, index) => `service-${index}`);
+  for (const service of services) await observe(["read", service], "one", service);
+  begin();
+  const loadSnapshot = store.shield.loadSnapshot.bind(store.shield);
+  let [loading, most] = [0, 0];
+  const load = vi.spyOn(store.shield, "loadSnapshot").mockImplementation(async (id) => {
+    loading += 1;
+    most = Math.max(most, loading);
+    return loadSnapshot(id).finally(() => {
+      loading -= 1;
+    });
+  });
+  const all = await store.shield.listProfiles(tenant.projectId);
+  const overviews = await describeProfiles({ store, shield, clock }, all);
+  expect(overviews.map(({ stored: { service } }) => service)).toEqual(services);
+  expect(load).toHaveBeenCalledTimes(9);
+  expect(most).toBe(4);
 });
 
 it("[P-SHIELD-SAME] begins with the snapshot where it stood before what has been deleted", async () => {

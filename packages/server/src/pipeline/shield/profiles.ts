@@ -5,7 +5,7 @@ import type { ShieldStore, StoredShieldProfile } from "../../store/verbs/shield.
 
 /** Profiles held at once, whatever their size. */
 const MAX_HELD = 500;
-/** Transitions of all that are held: some 400 MB. The one in use is held however large it is. */
+/** Transitions of all that are held: some 500 MB. The one in use is held however large it is. */
 const MAX_TRANSITIONS = 2_000_000;
 /** Entries read at once. */
 const PAGE_SIZE = 1_000;

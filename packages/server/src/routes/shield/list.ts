@@ -1,7 +1,6 @@
 import { listSchema, shieldProfileSchema } from "@holdpoint/protocol/schemas";
-import type { WireShieldProfile } from "@holdpoint/protocol/shield";
 import { operation } from "../../http/operation.js";
-import { describeProfile } from "../../pipeline/shield/details.js";
+import { describeProfiles } from "../../pipeline/shield/details.js";
 import { toWireProfile } from "./wire.js";
 
 export const listShieldProfilesOperation = operation({
@@ -15,11 +14,8 @@ export const listShieldProfilesOperation = operation({
     "The profile of each service in each environment, by name: how far it is trusted, what it has learnt and what came of it today. The first step of a service makes its profile; a project has at most 500.",
   responses: { 200: { description: "Profiles.", schema: listSchema(shieldProfileSchema) } },
   async handle({ context, caller }) {
-    const data: WireShieldProfile[] = [];
-    // One after the other: each may have to be loaded.
-    for (const stored of await context.store.shield.listProfiles(caller.projectId)) {
-      data.push(toWireProfile(await describeProfile(context, stored)));
-    }
+    const stored = await context.store.shield.listProfiles(caller.projectId);
+    const data = (await describeProfiles(context, stored)).map(toWireProfile);
     return { status: 200, body: { data, next_cursor: null } };
   },
 });

@@ -62,6 +62,27 @@ describe("a profile", () => {
     expect(await list("foreignAdmin")).toEqual([]);
   });
 
+  it("is listed as it is by itself, among as many as there are, by name", async () => {
+    const services = Array.from({ length: 11 }, (_, index) => `listed-${10 + index}`);
+    // The more, the sooner its name: none may be mistaken for another.
+    for (const [index, service] of services.entries()) {
+      for (let run = index; run < services.length; run += 1) {
+        await routineOf(service).run(["look", ...services.slice(run)]);
+      }
+    }
+    const listed = (await list()).filter(({ service }: { service: string }) =>
+      services.includes(service),
+    );
+    expect(listed.map(({ service }: { service: string }) => service)).toEqual(services);
+    for (const profile of listed) {
+      const { graph, entropy, would_have_held, ...same } = (await routineOf(profile.service).read())
+        .body;
+      expect(profile).toEqual(same);
+    }
+    const steps = listed.map(({ baseline }: { baseline: { steps: number } }) => baseline.steps);
+    expect(new Set(steps).size).toBe(services.length);
+  });
+
   it("has a graph of what leads where, and a curve", async () => {
     const routine = routineOf("graph");
     await routine.learn();
