@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { keep, readKept } from "../ui/browser-storage.js";
 
 const STORAGE_KEY = "holdpoint.notifications";
 
@@ -30,11 +31,7 @@ let isWanted = readChoice();
 let isSupported = "Notification" in globalThis;
 
 function readChoice(): boolean {
-  try {
-    return localStorage.getItem(STORAGE_KEY) === "on";
-  } catch {
-    return false;
-  }
+  return readKept(STORAGE_KEY) === "on";
 }
 
 function readStanding(): Standing {
@@ -76,11 +73,7 @@ function canConstruct(): boolean {
 
 function choose(wanted: boolean): void {
   isWanted = wanted;
-  try {
-    localStorage.setItem(STORAGE_KEY, wanted ? "on" : "off");
-  } catch {
-    // Storage is off: the choice holds until the page closes.
-  }
+  keep(STORAGE_KEY, wanted ? "on" : "off");
   announce();
 }
 

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { keep, readKept } from "../ui/browser-storage.js";
 
 const STORAGE_KEY = "holdpoint.suggestions-put-off";
 /** More than anybody puts off; the oldest come back. */
@@ -10,18 +11,14 @@ export function usePutOff(): readonly [ReadonlySet<string>, (statement: string) 
   const putOff = (statement: string) => {
     const next = [...statements, statement].slice(-MOST);
     setStatements(next);
-    try {
-      localStorage.setItem(STORAGE_KEY, JSON.stringify(next));
-    } catch {
-      // Storage is off: the choice holds until the page closes.
-    }
+    keep(STORAGE_KEY, JSON.stringify(next));
   };
   return [new Set(statements), putOff];
 }
 
 function read(): readonly string[] {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "[]");
+    const stored: unknown = JSON.parse(readKept(STORAGE_KEY) ?? "[]");
     return Array.isArray(stored) ? stored.filter((each) => typeof each === "string") : [];
   } catch {
     return [];

@@ -1,25 +1,14 @@
 import { useSyncExternalStore } from "react";
+import { keep, readKept } from "../ui/browser-storage.js";
 
 const STORAGE_KEY = "holdpoint.project";
 const listeners = new Set<() => void>();
-let chosen: string | undefined = read();
-
-function read(): string | undefined {
-  try {
-    return localStorage.getItem(STORAGE_KEY) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
+let chosen = readKept(STORAGE_KEY);
 
 /** Remembers which project this browser looks at. */
 export function chooseProject(projectId: string): void {
   chosen = projectId;
-  try {
-    localStorage.setItem(STORAGE_KEY, projectId);
-  } catch {
-    // Storage is off: the choice holds until the page closes.
-  }
+  keep(STORAGE_KEY, projectId);
   for (const listener of listeners) listener();
 }
 

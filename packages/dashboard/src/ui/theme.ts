@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { keep } from "./browser-storage.js";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -14,11 +15,7 @@ export function useTheme(): readonly [Theme, (theme: Theme) => void] {
     setTheme(next);
     if (next === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = next;
-    try {
-      localStorage.setItem(STORAGE_KEY, next);
-    } catch {
-      // Storage is off: the choice holds until the page closes.
-    }
+    keep(STORAGE_KEY, next);
   };
   return [theme, choose];
 }
