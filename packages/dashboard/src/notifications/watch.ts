@@ -1,6 +1,7 @@
 import type { WireRequest } from "@holdpoint/protocol";
 import { inOrderOfRisk, shapeOf } from "../requests/groups.js";
 import { PRIORITY_LEVELS } from "../requests/status.js";
+import { groupBy } from "../ui/group-by.js";
 
 /** What a page has seen wait, and the groups it tells of. */
 export interface Watch {
@@ -18,14 +19,9 @@ export interface Gathering {
 
 /** Gathers what waits, the group that matters most first. */
 export function gather(waiting: readonly WireRequest[]): readonly Gathering[] {
-  const gatherings = new Map<string, [WireRequest, ...WireRequest[]]>();
-  for (const request of inOrderOfRisk([...waiting].sort(byUrgency))) {
-    const key = shapeOf(request) ?? request.id;
-    const known = gatherings.get(key);
-    if (known === undefined) gatherings.set(key, [request]);
-    else known.push(request);
-  }
-  return [...gatherings].map(([key, requests]) => ({ key, requests }));
+  const ordered = inOrderOfRisk([...waiting].sort(byUrgency));
+  const groups = groupBy(ordered, (request) => shapeOf(request) ?? request.id);
+  return [...groups].map(([key, requests]) => ({ key, requests }));
 }
 
 function byUrgency(one: WireRequest, other: WireRequest): number {

@@ -1,4 +1,5 @@
 import type { WireRequest } from "@holdpoint/protocol";
+import { groupBy } from "../ui/group-by.js";
 
 /** From so many on, requests of one shape are one line of the inbox. */
 const SMALLEST_GROUP = 5;
@@ -45,14 +46,7 @@ export function gatherGroups(
   formed: ReadonlySet<string>,
   mayForm: boolean,
 ): readonly InboxLine[] {
-  const byShape = new Map<string, WireRequest[]>();
-  for (const request of requests) {
-    const shape = shapeOf(request);
-    if (shape === undefined) continue;
-    const known = byShape.get(shape);
-    if (known === undefined) byShape.set(shape, [request]);
-    else known.push(request);
-  }
+  const byShape = groupBy(requests, shapeOf);
   const smallest = (shape: string) => {
     if (formed.has(shape)) return SMALLEST_LEFT;
     return mayForm ? SMALLEST_GROUP : Number.POSITIVE_INFINITY;
@@ -60,11 +54,11 @@ export function gatherGroups(
   const lines: InboxLine[] = [];
   for (const request of requests) {
     const shape = shapeOf(request);
-    const [first, ...rest] = (shape !== undefined && byShape.get(shape)) || [];
-    if (shape === undefined || first === undefined || rest.length + 1 < smallest(shape)) {
+    const alike = byShape.get(shape);
+    if (shape === undefined || alike === undefined || alike.length < smallest(shape)) {
       lines.push({ kind: "one", request });
-    } else if (first.id === request.id) {
-      lines.push({ kind: "group", key: shape, requests: [first, ...rest] });
+    } else if (alike[0].id === request.id) {
+      lines.push({ kind: "group", key: shape, requests: alike });
     }
   }
   return lines;

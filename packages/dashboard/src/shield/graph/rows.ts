@@ -1,3 +1,4 @@
+import { groupBy } from "../../ui/group-by.js";
 import type { Layout } from "./layout.js";
 import type { Box } from "./lines.js";
 import { BEGIN, END, nodeId, type ShownGraph, type Way } from "./model.js";
@@ -30,12 +31,7 @@ export function layInRows({ nodes, edges }: ShownGraph, asides: readonly Way[]):
 
 /** Actions by how many steps they are from the beginning; what is not reached, after that. */
 function inReach(actions: readonly string[], ways: readonly Way[]): readonly string[] {
-  const onward = new Map<string | null, Way[]>();
-  for (const way of ways) {
-    const known = onward.get(way.from);
-    if (known === undefined) onward.set(way.from, [way]);
-    else known.push(way);
-  }
+  const onward = groupBy(ways, ({ from }) => from);
   const reached = new Set<string>();
   const visit = (start: string | null) => {
     const queue: (string | null)[] = [start];
