@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from "node:http";
 import { type ListenOptions, Server as NetServer } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isMainThread } from "node:worker_threads";
 import { createAdaptorServer } from "@hono/node-server";
 import type { App } from "./app.js";
@@ -8,7 +9,7 @@ import { clearSocket, restrictSocket } from "./socket.js";
 /** How long answers under way may still take once we close, in milliseconds. */
 const GRACE_MS = 5_000;
 
-/** How long a connection may stay idle before it is ended, in milliseconds: a call may be on its way. */
+/** How long calls may be on their way once we close, in milliseconds: over idle connections and new ones. */
 const QUIET_MS = 250;
 
 const SWEEP_MS = 50;
@@ -63,13 +64,14 @@ async function open(app: App, place: ListenOptions): Promise<Server> {
 }
 
 /**
- * Stops listening, lets answers under way finish, then ends what is left.
+ * Takes in who has connected, stops listening, lets answers under way finish, then ends what is left.
  *
  * Whoever calls over a connection that is open already is answered once more, and told to close it:
  * cut while idle, it could be cut just as the next call sets out.
  */
 export async function shut(server: Server): Promise<void> {
   sayGoodbye(server);
+  await acceptConnected(server);
   const closed = new Promise<void>((resolve) => {
     // The method of http.Server would cut idle connections before it returns.
     NetServer.prototype.close.call(server, () => resolve());
@@ -82,6 +84,25 @@ export async function shut(server: Server): Promise<void> {
   }, QUIET_MS);
   await closed;
   for (const timer of [lastCall, quiet, sweep]) clearTimeout(timer);
+}
+
+/**
+ * Whoever has connected while the process was busy waits to be accepted, and would be cut off with the
+ * call. Node accepts one of them each time it looks at its sockets, which it does between two turns.
+ */
+async function acceptConnected(server: Server): Promise<void> {
+  const until = performance.now() + QUIET_MS;
+  let accepted = true;
+  const note = () => {
+    accepted = true;
+  };
+  server.on("connection", note);
+  while (accepted && performance.now() < until) {
+    accepted = false;
+    await nextTurn();
+    await nextTurn();
+  }
+  server.off("connection", note);
 }
 
 /** Makes every answer from now on the last of its connection. */
