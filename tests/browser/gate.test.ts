@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { ActionManifest } from "@holdpoint/protocol/gate";
 import { createAgentWorkspace, Holdpoint } from "@holdpoint/sdk";
 import type { Page } from "playwright-core";
@@ -99,6 +100,11 @@ describeInBrowser("the gate in the dashboard", (browser) => {
     const versions = page.getByRole("region", { name: "Versions" });
     await versions.getByText("1.0.0").waitFor();
     await page.getByRole("region", { name: "manifest" }).getByText("DESK_TOKEN").waitFor();
+    // On a slow line the list of before would be seen for as long as the new one takes.
+    await page.route("**/v1/actions", async (route) => {
+      await setTimeout(500);
+      await route.continue();
+    });
     await page.getByRole("button", { name: "Withdraw…" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Withdraw action" }).click();
     await page.getByRole("list", { name: "Actions" }).getByText("create-ticket").waitFor();

@@ -17,7 +17,12 @@ import { EmptyState, ErrorState, LoadingState } from "../ui/state.js";
 import { Text } from "../ui/text.js";
 import { Age } from "../ui/time.js";
 import { useTitle } from "../ui/title.js";
-import { actionVersionsQuery, type RegisteredAction, withdrawAction } from "./queries.js";
+import {
+  actionsQuery,
+  actionVersionsQuery,
+  type RegisteredAction,
+  withdrawAction,
+} from "./queries.js";
 
 /** `/actions/:id`: one action with all its versions. */
 export function ActionDetail({ actionId }: { actionId: string }) {
@@ -108,6 +113,8 @@ function Withdraw({ action: { id, title } }: { action: RegisteredAction }) {
   const [asking, setAsking] = useState(false);
   const withdraw = async () => {
     await withdrawAction(project.id, id);
+    // Invalidating leaves a list that is not on screen as it is, and the way leads to it.
+    client.removeQueries(actionsQuery(project.id));
     await client.invalidateQueries({ queryKey: ["requests", project.id] });
     await navigate({ to: "/actions" });
   };
