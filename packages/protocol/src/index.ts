@@ -37,7 +37,13 @@ export { escapePointerSegment, formatPointer, parsePointer } from "./pointer.js"
 export { type Problem, parseProblem, type ValidationIssue } from "./problem.js";
 export { endOfPrefix, isRecordKey, isRecordKeyPrefix } from "./record.js";
 export { findSensitive } from "./sensitive/find.js";
-export { hashSkeleton, type Skeleton, type SkeletonOptions, skeletonOf } from "./skeleton.js";
+export {
+  hashSkeleton,
+  markedSkeletonOf,
+  type Skeleton,
+  type SkeletonOptions,
+  skeletonOf,
+} from "./skeleton.js";
 export {
   canExecutionTransition,
   canTransition,

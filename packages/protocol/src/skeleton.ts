@@ -34,7 +34,12 @@ export function skeletonOf(value: JsonValue, options: SkeletonOptions = {}): Ske
 
 /** SHA-256 (hex) of the skeleton: what the server may know of an encrypted payload. */
 export function hashSkeleton(payload: JsonValue, options: SkeletonOptions = {}): Promise<string> {
-  return digestJson(["holdpoint.skeleton.v1", skeletonOf(payload, options)]);
+  return digestJson(markedSkeletonOf(payload, options));
+}
+
+/** What {@link hashSkeleton} digests, as canonical JSON: for those with a digest of their own. */
+export function markedSkeletonOf(payload: JsonValue, options: SkeletonOptions = {}): Skeleton {
+  return ["holdpoint.skeleton.v1", skeletonOf(payload, options)];
 }
 
 function bucketOf(value: string | number | boolean): string {

@@ -137,6 +137,7 @@ test("export names of the entries", () => {
         "isRecordKeyPrefix",
         "findSensitive",
         "hashSkeleton",
+        "markedSkeletonOf",
         "skeletonOf",
         "canExecutionTransition",
         "canTransition",

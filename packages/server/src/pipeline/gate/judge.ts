@@ -50,7 +50,7 @@ export async function judgeCall(
   plan: Plan,
 ): Promise<Judged> {
   const { action, request, claims, cost } = plan;
-  const asked = await askedOf("execute", request, { ...claims, ...(cost && { cost }) });
+  const asked = askedOf("execute", request, { ...claims, ...(cost && { cost }) });
   const measurement = await context.shield.measure(asked);
   const answer = await ask(context, caller, plan, verdictOf(measurement));
   const decision = decide(answer, action);

@@ -26,7 +26,7 @@ export async function judgeRequest(
   request: NewRequest,
   claims: AskClaims,
 ): Promise<JudgedRequest> {
-  const measurement = await shield.measure(await askedOf("ask", request, claims));
+  const measurement = await shield.measure(askedOf("ask", request, claims));
   const answer = await policy.judge(questionOf({ ...request, ...verdictOf(measurement) }, scopes));
   const judgement = judgementOf(answer);
   const { course, kept } = tighten(courseOf(answer), measurement);

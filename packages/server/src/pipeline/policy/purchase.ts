@@ -19,7 +19,7 @@ export async function judgePurchase(
 ): Promise<NewPurchase> {
   const { request, terms } = purchase;
   const cost = { amountMinor: terms.amountMinor, currency: terms.currency };
-  const measurement = await shield.measure(await askedOf("purchase", request, { ...claims, cost }));
+  const measurement = await shield.measure(askedOf("purchase", request, { ...claims, cost }));
   const asked = { ...request, ...verdictOf(measurement) };
   const answer = await policy.judge(questionOf(asked, scopes, spendOf(terms)));
   const judgement = judgementOf(answer);

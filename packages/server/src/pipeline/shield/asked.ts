@@ -1,4 +1,5 @@
-import { hashSkeleton, type JsonValue, LIMITS, type SensitiveKind } from "@holdpoint/protocol";
+import { type JsonValue, LIMITS, markedSkeletonOf, type SensitiveKind } from "@holdpoint/protocol";
+import { digestOf } from "../../domain/digest.js";
 import type { NewRequest } from "../../domain/request.js";
 import type { ShieldIntent, ShieldPlace, ShieldSource } from "../../domain/shield/entry.js";
 import { runKeyOf } from "./place.js";
@@ -30,15 +31,16 @@ export interface AskClaims {
  * A request as the shield sees it. Of a payload that can be read the server tells shape and
  * fingerprint itself, where the agent does not; of one that cannot be, only the agent can.
  */
-export async function askedOf(
+export function askedOf(
   source: Exclude<ShieldSource, "observe">,
   request: AskedRequest,
   { fingerprint, sensitive, cost }: AskClaims & Pick<ShieldIntent, "cost">,
-): Promise<AskedStep> {
+): AskedStep {
   const { projectId, agent, service, environment = "", runId, encrypted } = request;
   const payload = encrypted ? undefined : (request.payload as JsonValue);
   const skeletonHash =
-    request.skeletonHash ?? (payload === undefined ? undefined : await hashSkeleton(payload));
+    request.skeletonHash ??
+    (payload === undefined ? undefined : digestOf(markedSkeletonOf(payload)));
   const print = fingerprint ?? (encrypted ? undefined : printOf(request));
   return {
     source,

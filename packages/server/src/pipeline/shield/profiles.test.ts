@@ -97,7 +97,7 @@ async function stored(service = "deploy"): Promise<StoredShieldProfile> {
 const bytesNow = async () =>
   Buffer.from((await shield.profile((await stored()).id)).encode()).toString("base64");
 
-const asked = (action: string, runId: string): Promise<AskedStep> =>
+const asked = (action: string, runId: string): AskedStep =>
   askedOf("ask", tenant.draft({ service: "deploy", action, runId, createdAt: clock.now() }), {});
 
 async function setMode(mode: ShieldMode): Promise<void> {
@@ -118,7 +118,7 @@ describe("[P-SHIELD-SAME] a profile", () => {
     const snapshot = await store.shield.loadSnapshot(id);
     expect(snapshot === undefined).toBe(how === "kill");
     expect(await bytesNow()).toBe(before);
-    const measured = await shield.measure(await asked("search", "half-way"));
+    const measured = await shield.measure(asked("search", "half-way"));
     expect(measured).toMatchObject({
       outcome: "measured",
       step: { previous: "search", beforePrevious: "read" },
@@ -173,14 +173,14 @@ describe("measuring", () => {
   it("at once with others shares catching up, and sees whatever was logged before", async () => {
     await learn(5);
     const read = vi.spyOn(store.shield, "readAfter");
-    const asks = await Promise.all(Array.from({ length: 50 }, (_, at) => asked("read", `${at}`)));
+    const asks = Array.from({ length: 50 }, (_, at) => asked("read", `${at}`));
     const measured = await Promise.all(asks.map((ask) => shield.measure(ask)));
     expect(new Set(measured.map(({ outcome }) => outcome))).toEqual(new Set(["measured"]));
     expect(read.mock.calls.length).toBeLessThanOrEqual(3);
     const rounds = Array.from({ length: 20 }, async (_, index) => {
       const runId = `seen-${index}`;
       await observe(["read"], runId);
-      return shield.measure(await asked("sum", runId));
+      return shield.measure(asked("sum", runId));
     });
     for (const one of await Promise.all(rounds)) {
       expect(one).toMatchObject({ step: { previous: "read" } });
@@ -190,7 +190,7 @@ describe("measuring", () => {
   it("changes nothing by itself", async () => {
     await learn(5);
     const before = await bytesNow();
-    for (let time = 0; time < 10; time += 1) await shield.measure(await asked("new", "run"));
+    for (let time = 0; time < 10; time += 1) await shield.measure(asked("new", "run"));
     expect(await bytesNow()).toBe(before);
   });
 
@@ -207,7 +207,7 @@ describe("measuring", () => {
     vi.spyOn(profile, "score").mockImplementation(() => {
       throw new Error(SECRET);
     });
-    expect(await shield.measure(await asked("read", "one"))).toEqual({
+    expect(await shield.measure(asked("read", "one"))).toEqual({
       outcome: "failed",
       mayEnforce,
     });
@@ -218,12 +218,12 @@ describe("measuring", () => {
   it("[P-SHIELD-TIGHTENS] that nobody can tell anything of may enforce", async () => {
     vi.spyOn(store.shield, "ensureProfile").mockRejectedValueOnce(new Error("away"));
     const failed = { outcome: "failed", mayEnforce: true };
-    expect(await shield.measure(await asked("read", "one"))).toEqual(failed);
+    expect(await shield.measure(asked("read", "one"))).toEqual(failed);
     await learn(1);
     const read = vi.spyOn(store.shield, "readAfter").mockRejectedValue(new Error("away"));
-    expect(await shield.measure(await asked("read", "one"))).toEqual(failed);
+    expect(await shield.measure(asked("read", "one"))).toEqual(failed);
     read.mockRestore();
-    expect(await shield.measure(await asked("read", "one"))).toMatchObject({ outcome: "measured" });
+    expect(await shield.measure(asked("read", "one"))).toMatchObject({ outcome: "measured" });
   });
 
   it("begins anew with a profile that was folded half-way", async () => {
