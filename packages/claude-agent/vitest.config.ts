@@ -7,6 +7,9 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
     typecheck: { enabled: true, include: ["src/**/*.test-d.ts"] },
+    // How busy a machine is says nothing of what is tested.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     reporters: ["default", ["json", { outputFile: ".results/vitest.json" }]],
   },
 });

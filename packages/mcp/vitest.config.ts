@@ -7,7 +7,9 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
     // Several tests wait for real: for a link to be shown, or for a client's own limit.
-    testTimeout: 20_000,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     typecheck: { enabled: true, include: ["src/**/*.test-d.ts"] },
     reporters: ["default", ["json", { outputFile: ".results/vitest.json" }]],
   },

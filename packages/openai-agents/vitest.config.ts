@@ -22,6 +22,9 @@ const on = ([name, framework]: [string, string]): TestProjectConfiguration => ({
 export default defineConfig({
   test: {
     projects: Object.entries(FRAMEWORKS).map(on),
+    // How busy a machine is says nothing of what is tested.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     reporters: ["default", ["json", { outputFile: ".results/vitest.json" }]],
   },
 });

@@ -2,7 +2,15 @@
 import type { WireRequest } from "@holdpoint/protocol";
 import { importEnvelopeKey, sealEnvelope } from "@holdpoint/protocol/envelope";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import {
+  act,
+  cleanup,
+  configure,
+  fireEvent,
+  render,
+  screen,
+  waitFor,
+} from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { KeyRingProvider } from "../encryption/key-ring-context.js";
 import { SessionContext } from "../session/session.js";
@@ -39,6 +47,7 @@ beforeEach(() => {
     return new Response(JSON.stringify({ ...request, ...answers.get(id ?? "") }));
   });
 });
+configure({ asyncUtilTimeout: 10_000 });
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();

@@ -46,7 +46,7 @@ describe("a session", () => {
     vi.advanceTimersByTime(1_000);
     await run();
     await run();
-    await vi.waitFor(() => expect(leases).toHaveLength(2));
+    await vi.waitFor(() => expect(leases).toHaveLength(2), { timeout: 10_000 });
     const [first, second] = leases;
     expect(first?.asked).toEqual({
       scopes: ["actions:github-issue"],

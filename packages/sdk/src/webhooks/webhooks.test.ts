@@ -457,7 +457,7 @@ describe("a handler", () => {
     const listener = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
     const handle = handlerOf(listener);
     const first = handle(post());
-    await vi.waitFor(() => expect(listener).toHaveBeenCalled());
+    await vi.waitFor(() => expect(listener).toHaveBeenCalled(), { timeout: 10_000 });
     const duplicate = await handle(post());
     expect([duplicate.status, duplicate.headers.get("retry-after")]).toEqual([409, "15"]);
     finish();

@@ -72,7 +72,7 @@ describe("a webhook that is sent", () => {
       pour();
     };
     expect(await send()).toMatchObject({ status: 200 });
-    await vi.waitFor(() => expect(isOpen).toBe(false));
+    await vi.waitFor(() => expect(isOpen).toBe(false), { timeout: 20_000 });
   });
 });
 
@@ -91,13 +91,16 @@ describe("what keeps an answer from coming", () => {
   it("is nothing once the status has come: an unending body does not change it", async () => {
     receiver.answer = (response) => response.writeHead(200).write("…");
     // Until the status was quicker than the clock, which nothing here can tell beforehand.
-    await vi.waitFor(async () => {
-      const sent = send();
-      await receiver.next();
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      clock.advance(15_000);
-      expect(await sent).toMatchObject({ status: 200 });
-    });
+    await vi.waitFor(
+      async () => {
+        const sent = send();
+        await receiver.next();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        clock.advance(15_000);
+        expect(await sent).toMatchObject({ status: 200 });
+      },
+      { timeout: 20_000 },
+    );
   });
 
   it("is that nobody listens", async () => {

@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 import type { JsonObject, JsonValue } from "@holdpoint/protocol";
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, configure, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { useState } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { PayloadForm } from "./form.js";
 
+configure({ asyncUtilTimeout: 10_000 });
 afterEach(cleanup);
 
 const schema: JsonObject = {

@@ -380,7 +380,9 @@ describe("the worker", () => {
       throw new Error(SECRET);
     });
     clock.advance(5_000);
-    await vi.waitFor(() => expect(lines.join("\n")).toContain("shield sweep failed"));
+    await vi.waitFor(() => expect(lines.join("\n")).toContain("shield sweep failed"), {
+      timeout: 20_000,
+    });
     expect(lines.join("\n")).not.toContain(SECRET);
     now.mockRestore();
     await observe(
@@ -388,6 +390,8 @@ describe("the worker", () => {
       "one",
     );
     clock.advance(5_000);
-    await vi.waitFor(async () => expect(await sequenceOf()).toBeGreaterThanOrEqual(2_000));
+    await vi.waitFor(async () => expect(await sequenceOf()).toBeGreaterThanOrEqual(2_000), {
+      timeout: 20_000,
+    });
   });
 });

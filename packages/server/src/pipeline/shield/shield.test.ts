@@ -154,7 +154,9 @@ describe("what a person says of a jump", () => {
   it("teaches nothing when nobody says anything", async () => {
     const { id } = await shield.jump({ timeout_ms: 1_000 });
     shield.world.clock.advance(1_000);
-    await vi.waitFor(async () => expect(await shield.eventsOf(id)).toContain("request.expired"));
+    await vi.waitFor(async () => expect(await shield.eventsOf(id)).toContain("request.expired"), {
+      timeout: 20_000,
+    });
     expect((await shield.jump()).shield.effect).toBe("held");
   });
 });
