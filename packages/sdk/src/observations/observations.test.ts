@@ -79,8 +79,9 @@ describe("observe", () => {
     const { hp, actions, batches, calls } = connect();
     const startedAt = performance.now();
     observeMany(hp, 0, 120);
-    await passUntil(() => calls.length === 3);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    await vi.advanceTimersByTimeAsync(0);
+    await until(() => calls.length === 3);
+    expect(performance.now()).toBe(startedAt);
     expect(actions().map(({ length }) => length)).toEqual([50, 50, 20]);
     expect(actions().flat()).toEqual(Array.from({ length: 120 }, (_, index) => `a${index}`));
     const ids = batches()
