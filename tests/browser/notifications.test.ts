@@ -24,8 +24,8 @@ interface Recorded {
 declare global {
   var notificationsMade: Recorded[];
   var notificationsAlive: Map<string, Notification>;
-  /** Whether somebody looks at the page, and how often it has asked for that. */
-  var attention: { hidden: boolean; focused: boolean; asked: number };
+  /** Whether somebody looks at the page, and how often it has been told whether anybody does. */
+  var attention: { hidden: boolean; focused: boolean; told: number };
 }
 
 /**
@@ -34,14 +34,17 @@ declare global {
  * and Playwright has each page think that it is in front and has the focus.
  */
 function preparePage(): void {
-  globalThis.attention = { hidden: false, focused: true, asked: 0 };
+  globalThis.attention = { hidden: false, focused: true, told: 0 };
   const { attention } = globalThis;
   Object.defineProperty(document, "visibilityState", {
     get: () => (attention.hidden ? "hidden" : "visible"),
   });
-  document.hasFocus = () => {
-    attention.asked += 1;
-    return attention.focused;
+  document.hasFocus = () => attention.focused;
+  const query = LockManager.prototype.query;
+  LockManager.prototype.query = async function () {
+    const held = await query.call(this);
+    attention.told += 1;
+    return held;
   };
   globalThis.notificationsMade = [];
   globalThis.notificationsAlive = new Map();
@@ -76,6 +79,14 @@ describeInBrowser("notifications", (browser) => {
     await signIn(page, holdpoint, operatorId);
     return page;
   }
+  /** Another tab of the same browser. */
+  async function openBeside(page: Page): Promise<Page> {
+    const other = await page.context().newPage();
+    await other.addInitScript(preparePage);
+    await other.goto(holdpoint.url);
+    await hasLooked(other, 1);
+    return other;
+  }
   const bell = (page: Page) => page.getByRole("button", { name: /^Notifications/ });
   const toggle = (page: Page) =>
     page.getByRole("switch", { name: "Notifications in this browser" });
@@ -88,9 +99,12 @@ describeInBrowser("notifications", (browser) => {
   }
   /** Until it has looked through what waits so many times, each time for something new. */
   const hasLooked = (page: Page, times: number) =>
-    page.waitForFunction((wanted) => globalThis.attention.asked >= wanted, times);
+    page.waitForFunction((wanted) => globalThis.attention.told >= wanted, times);
   const leave = (page: Page) =>
-    page.evaluate(() => Object.assign(globalThis.attention, { focused: false }));
+    page.evaluate(() => {
+      Object.assign(globalThis.attention, { focused: false });
+      window.dispatchEvent(new Event("blur"));
+    });
   const alive = (page: Page) =>
     page.evaluate(() => [...globalThis.notificationsAlive.values()].map(({ title }) => title));
   const click = (page: Page, title: string) =>
@@ -111,7 +125,10 @@ describeInBrowser("notifications", (browser) => {
   test("[P-SHIELD-NOTIFIES] a flood is one for each shape, the riskiest first, and none once it is decided", async () => {
     const page = await open();
     await turnOn(page);
-    await page.evaluate(() => Object.assign(globalThis.attention, { hidden: true }));
+    await page.evaluate(() => {
+      Object.assign(globalThis.attention, { hidden: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
     // What comes is looked at when all of it has come.
     let letThrough = () => {};
     const come = new Promise<void>((resolve) => {
@@ -159,6 +176,21 @@ describeInBrowser("notifications", (browser) => {
     );
     expect(titles).toEqual(["crm · missed"]);
     await reject([...before, ...seen, ...missed]);
+  });
+
+  test("[P-SHIELD-NOTIFIES] a tab in the background tells nothing of what is seen in another one", async () => {
+    const page = await open();
+    await turnOn(page);
+    const background = await openBeside(page);
+    await leave(background);
+    const seen = await ask(1, { service: "crm", action: "seen" });
+    await hasLooked(background, 2);
+    await leave(page);
+    const missed = await ask(1, { service: "crm", action: "missed" });
+    for (const tab of [page, background]) {
+      await expect.poll(() => alive(tab), { timeout: 10_000 }).toEqual(["crm · missed"]);
+    }
+    await reject([...seen, ...missed]);
   });
 
   test("[P-SHIELD-NOTIFIES] what comes behind a long queue is told of all the same", async () => {

@@ -5,6 +5,7 @@ import { canDecide } from "../session/permission.js";
 import { useSession } from "../session/session.js";
 import { type Board, createBoard } from "./board.js";
 import { noticesOf, type Place } from "./notices.js";
+import { isLookedAt, tellPresence } from "./presence.js";
 import { waitingQuery } from "./queries.js";
 import { reportUnsupported, useStanding } from "./standing.js";
 import { dismiss, gather, type Watch, watchArrivals } from "./watch.js";
@@ -20,6 +21,9 @@ function Watching() {
   const open = useOpen();
   const watch = useRef<Watch>(undefined);
   const board = useRef<Board>(undefined);
+  const looks = useRef(Promise.resolve());
+
+  useEffect(() => tellPresence(project.id), [project.id]);
 
   useEffect(() => {
     const made = createBoard({
@@ -36,20 +40,23 @@ function Watching() {
     return () => {
       window.removeEventListener("pagehide", takeAllDown);
       takeAllDown();
+      board.current = undefined;
     };
   }, [open]);
 
   useEffect(() => {
     if (waiting === undefined) return;
     const own = gather(waiting.requests.filter(({ role }) => canDecide(roles, role)));
-    watch.current = watchArrivals(watch.current, own, isAway());
-    board.current?.show(noticesOf(watch.current, own, waiting.isAll));
-  }, [waiting, roles]);
+    const look = async () => {
+      const isAway = !(await isLookedAt(project.id));
+      if (board.current === undefined) return;
+      watch.current = watchArrivals(watch.current, own, isAway);
+      board.current.show(noticesOf(watch.current, own, waiting.isAll));
+    };
+    // In turn, for each tells what has come since the one before. What one has missed the next finds.
+    looks.current = looks.current.then(look).catch(() => undefined);
+  }, [waiting, roles, project.id]);
   return null;
-}
-
-function isAway(): boolean {
-  return document.visibilityState !== "visible" || !document.hasFocus();
 }
 
 /** Always the latest way to a place, for a notification outlives many renderings. */
