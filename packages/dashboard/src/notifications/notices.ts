@@ -1,6 +1,6 @@
 import { PRIORITIES, type WireRequest } from "@holdpoint/protocol";
 import { PRIORITY_LEVELS } from "../requests/status.js";
-import { spellUnseen } from "../ui/visible-text.js";
+import { spellName } from "../ui/visible-text.js";
 import { type Gathering, oldestOf, type Watch } from "./watch.js";
 
 /** More than a person reads one by one; an agent may make up any number of names. */
@@ -95,12 +95,7 @@ function countText(count: number, isAll: boolean): string {
   return `${count}${isAll ? "" : "+"}`;
 }
 
-/** A name an agent gave, as one line in which nothing is hidden. */
-function nameText(name: string): string {
-  const characters = [...spellUnseen(name)];
-  if (characters.length <= NAME_LENGTH) return characters.join("");
-  return `${characters.slice(0, NAME_LENGTH - 1).join("")}…`;
-}
+const nameText = (name: string) => spellName(name, NAME_LENGTH);
 
 const timeFormat = new Intl.DateTimeFormat(undefined, {
   day: "numeric",

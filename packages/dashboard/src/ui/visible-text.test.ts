@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { revealUnseen, spellUnseen, unseenCodes } from "./visible-text.js";
+import { revealUnseen, spellName, spellUnseen, unseenCodes } from "./visible-text.js";
 
 it("shows direction marks, zero widths and controls by code point", () => {
   expect(revealUnseen("pay \u202ebob\u200b\u0007")).toEqual([
@@ -23,4 +23,10 @@ it("leaves ordinary text, line breaks and tabs alone", () => {
 
 it("spells them out where only plain text goes", () => {
   expect(spellUnseen("a\u202eb")).toBe("a[U+202E]b");
+});
+
+it("shortens names by whole characters, and says that it has", () => {
+  expect(spellName("agent", 5)).toBe("agent");
+  expect(spellName("👍🏽👍🏽👍🏽", 5)).toBe("👍🏽👍🏽…");
+  expect(spellName("a\u202eb", 5)).toBe("a[U+…");
 });

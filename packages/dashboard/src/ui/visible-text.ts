@@ -59,6 +59,13 @@ export function spellUnseen(text: string): string {
     .join("");
 }
 
+/** The same of a name somebody gave, in `maxLength` characters at most, an ellipsis among them. */
+export function spellName(name: string, maxLength: number): string {
+  const characters = [...spellUnseen(name)];
+  if (characters.length <= maxLength) return characters.join("");
+  return `${characters.slice(0, maxLength - 1).join("")}…`;
+}
+
 function codeOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }

@@ -5,7 +5,7 @@ import {
   type WidgetProps,
 } from "@rjsf/utils";
 import { useState } from "react";
-import { spellUnseen, unseenCodes } from "../../ui/visible-text.js";
+import { spellName, unseenCodes } from "../../ui/visible-text.js";
 import { emptyOf } from "./fields.js";
 import { describedBy } from "./templates.js";
 
@@ -124,7 +124,7 @@ function SelectWidget(props: WidgetProps) {
       {!multiple && (!required || chosen === undefined) && <option value="">not set</option>}
       {enumOptions.map(({ label }, index) => (
         <option key={label} value={String(index)}>
-          {spellUnseen(String(label)).slice(0, 200)}
+          {spellName(String(label), 200)}
         </option>
       ))}
     </select>

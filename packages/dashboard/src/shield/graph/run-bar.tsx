@@ -4,7 +4,7 @@ import { useId } from "react";
 import { IconButton } from "../../ui/button.js";
 import { formatAge } from "../../ui/duration.js";
 import { useNow } from "../../ui/time.js";
-import { spellUnseen } from "../../ui/visible-text.js";
+import { spellName, spellUnseen } from "../../ui/visible-text.js";
 import { counted } from "../words.js";
 
 /** Which run is drawn, and how far: its steps on a slider, with the arrow keys too. */
@@ -117,7 +117,4 @@ function runName(run: WireShieldRun, nowMs: number): string {
 
 const SHOWN_CHARACTERS = 40;
 
-function clip(text: string): string {
-  const spelled = spellUnseen(text.slice(0, SHOWN_CHARACTERS));
-  return text.length > SHOWN_CHARACTERS ? `${spelled}…` : spelled;
-}
+const clip = (name: string) => spellName(name, SHOWN_CHARACTERS);
