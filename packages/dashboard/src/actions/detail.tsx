@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ArrowLeft } from "lucide-react";
 import { useState } from "react";
 import { Digest } from "../gate/digest.js";
 import { ManifestFacts } from "../gate/manifest-facts.js";
@@ -9,6 +8,7 @@ import { ReceiptButton } from "../requests/receipt-button.js";
 import { isServerError } from "../server/error.js";
 import { canAdminister } from "../session/permission.js";
 import { useSession } from "../session/session.js";
+import { BackLink } from "../ui/back-link.js";
 import { Button } from "../ui/button.js";
 import { Chip } from "../ui/chip.js";
 import { ConfirmDialog } from "../ui/confirm.js";
@@ -74,13 +74,7 @@ function ActionHeader({ action }: { action: RegisteredAction }) {
   const withdrawn = registration.withdrawn_at;
   return (
     <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
-      <Link
-        to="/actions"
-        aria-label="Back to the actions"
-        className="-ml-1 flex min-h-8 min-w-8 items-center justify-center rounded text-soft hover:bg-well pointer-coarse:min-h-11 pointer-coarse:min-w-11"
-      >
-        <ArrowLeft size={18} aria-hidden />
-      </Link>
+      <BackLink to="/actions" label="Back to the actions" />
       <div className="min-w-0 flex-1 basis-56">
         <h2 className="text-lg leading-tight font-semibold">
           <Text maxLength={100}>{title}</Text>

@@ -1,7 +1,7 @@
 import type { WireRequest } from "@holdpoint/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ArrowLeft, CopyIcon } from "lucide-react";
+import { CopyIcon } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useContents } from "../encryption/use-contents.js";
 import { ExecutionPanel } from "../executions/panel.js";
@@ -9,6 +9,7 @@ import { PlanPanel } from "../gate/plan-panel.js";
 import { PurchasePanel } from "../purchases/panel.js";
 import { isServerError } from "../server/error.js";
 import { useSession } from "../session/session.js";
+import { BackLink } from "../ui/back-link.js";
 import { IconButton } from "../ui/button.js";
 import { EmptyState, ErrorState, LoadingState } from "../ui/state.js";
 import { Text } from "../ui/text.js";
@@ -103,14 +104,7 @@ function RequestHeader({ request }: { request: WireRequest }) {
   const copyId = () => void navigator.clipboard.writeText(request.id).catch(() => undefined);
   return (
     <header className="flex items-start gap-2 px-3 py-4 sm:px-4">
-      <Link
-        to="/"
-        aria-label="Back to the inbox"
-        title="Back to the inbox (u)"
-        className="-ml-1 flex min-h-8 min-w-8 items-center justify-center rounded text-soft hover:bg-well pointer-coarse:min-h-11 pointer-coarse:min-w-11"
-      >
-        <ArrowLeft size={18} aria-hidden />
-      </Link>
+      <BackLink to="/" label="Back to the inbox" shortcut="u" />
       <div className="min-w-0 flex-1">
         <h1 className="font-mono text-xl leading-tight font-semibold">
           <Text>{request.action}</Text>

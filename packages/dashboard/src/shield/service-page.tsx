@@ -1,10 +1,10 @@
 import type { WireShieldDetails } from "@holdpoint/protocol/shield";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { isServerError } from "../server/error.js";
 import { useSession } from "../session/session.js";
+import { BackLink } from "../ui/back-link.js";
 import { Chip } from "../ui/chip.js";
 import { Notice } from "../ui/notice.js";
 import { EmptyState, ErrorState, LoadingState } from "../ui/state.js";
@@ -87,14 +87,7 @@ function Header({ details }: { details: WireShieldDetails }) {
   const { service, environment, baseline, last_step_at: lastStepAt, last_24_hours: day } = details;
   return (
     <header className="mb-4 flex items-start gap-2">
-      <Link
-        to="/shield"
-        aria-label="Back to the services"
-        title="Back to the services"
-        className="-ml-1 flex min-h-8 min-w-8 items-center justify-center rounded text-soft hover:bg-well pointer-coarse:min-h-11 pointer-coarse:min-w-11"
-      >
-        <ArrowLeft size={18} aria-hidden />
-      </Link>
+      <BackLink to="/shield" label="Back to the services" />
       <div className="min-w-0">
         <h1 className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-xl leading-tight font-semibold">
           <span className="font-mono">
