@@ -11,6 +11,7 @@ import type { NewRequest, Request } from "../domain/request.js";
 import { assertFreeForAsks } from "../domain/reserved.js";
 import { assertFitsSchema } from "../domain/schema/check.js";
 import { compileSchema } from "../domain/schema/compile.js";
+import type { StateStore } from "../store/verbs/states.js";
 import { loadRequest } from "./load.js";
 import { type JudgedRequest, judgeRequest } from "./policy/ask.js";
 import { stateNotFound } from "./states/load.js";
@@ -31,7 +32,31 @@ export async function createRequest(
 ): Promise<{ readonly request: Request; readonly isNew: boolean }> {
   const identified = identify(caller, input, context.clock.now());
   await validate(identified);
+  if (await isKnown(context, identified)) {
+    return { request: await loadRequest(context, caller, identified.id), isNew: false };
+  }
   return take(context, caller, await judgeRequest(context, caller, identified, input));
+}
+
+/**
+ * Whether it was sent before. Told before it is judged: the shield begins to follow a service with its
+ * first request, and what is refused leaves nothing.
+ */
+async function isKnown({ store }: Context, request: NewRequest): Promise<boolean> {
+  const holder = await store.requests.takenBy(request);
+  if (holder === "another") throw idConflict();
+  if (holder === "itself") return true;
+  await assertHasState(store.states, request);
+  return false;
+}
+
+async function assertHasState(
+  states: StateStore,
+  { stateId, projectId, agent }: NewRequest,
+): Promise<void> {
+  if (stateId === undefined) return;
+  const state = await states.find(projectId, stateId);
+  if (state?.agentId !== agent.id) throw stateNotFound();
 }
 
 /** Puts what the server knows beside what the agent says. */

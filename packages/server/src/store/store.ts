@@ -81,6 +81,13 @@ export interface RequestStore {
     | { readonly outcome: "created" | "replayed"; readonly request: Request }
     | { readonly outcome: "conflict" | "no_state" }
   >;
+  /**
+   * Who has a request's id by now: the same request, as `create` tells a replay, or anything else. Only
+   * `create` decides, for others may come first.
+   */
+  takenBy(
+    request: Pick<NewRequest, "id" | "projectId" | "agent" | "digest">,
+  ): Promise<"nobody" | "itself" | "another">;
   find(projectId: string, requestId: string): Promise<Request | undefined>;
   /** Without `includePayload`, `payload`, `patchedPayload` and `diffSummary` are not even decrypted. */
   list(projectId: string, query: RequestQuery): Promise<Page<ListedRequest>>;

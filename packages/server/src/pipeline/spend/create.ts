@@ -27,7 +27,11 @@ export async function createPurchase(
   input: CreatePurchaseInput,
 ): Promise<{ readonly purchase: Purchase; readonly isNew: boolean }> {
   validate(caller, input);
-  const purchase = await judgePurchase(context, caller, identify(context, caller, input), input);
+  const identified = identify(context, caller, input);
+  // Before it is measured: what is refused leaves nothing with the shield.
+  const holder = await context.store.requests.takenBy(identified.request);
+  if (holder === "another") throw purchaseIdConflict();
+  const purchase = await judgePurchase(context, caller, identified, input);
   // Money whose time is over is there for this purchase.
   await sweepSpend(context);
   const result = await context.store.purchases.create(purchase);

@@ -64,8 +64,10 @@ export function testRequests(useStore: () => Store): void {
 
   it("replays a creation sent twice, as the request stands by then", async () => {
     const draft = tenant.draft();
+    expect(await store.requests.takenBy(draft)).toBe("nobody");
     await store.requests.create(draft);
     await store.requests.resolve(tenant.projectId, draft.id, 1, approval(tenant));
+    expect(await store.requests.takenBy(draft)).toBe("itself");
     const again = await store.requests.create(draft);
     expect(again).toMatchObject({ outcome: "replayed", request: { status: "APPROVED" } });
     expect(await store.events.listForRequest(tenant.projectId, draft.id)).toHaveLength(2);
@@ -83,6 +85,7 @@ export function testRequests(useStore: () => Store): void {
       stranger.draft({ id: draft.id, digest: draft.digest }),
     ];
     for (const attempt of taken) {
+      expect(await store.requests.takenBy(attempt)).toBe("another");
       expect(await store.requests.create(attempt)).toEqual({ outcome: "conflict" });
     }
     expect(await store.requests.find(stranger.projectId, draft.id)).toBeUndefined();

@@ -66,6 +66,13 @@ export function createRequestStore(
     return { outcome: "replayed", request: mapper.toRequest(made) };
   }
 
+  const takenBy: RequestStore["takenBy"] = async (request) => {
+    const { rows } = await database.read((reader) => queries.findById(reader, request));
+    const [row] = rows;
+    if (row === undefined) return "nobody";
+    return isReplay(row, request) ? "itself" : "another";
+  };
+
   async function find(projectId: string, requestId: string): Promise<Request | undefined> {
     return database.read(async (reader) => {
       const row = await findRow(reader, projectId, requestId);
@@ -201,6 +208,7 @@ export function createRequestStore(
 
   return {
     create,
+    takenBy,
     find,
     list: createRequestList(database, mapper, approvals.attach),
     resolve,
@@ -240,7 +248,10 @@ function asResolved(
   return { ...request, ...resolution, resolvedAt: at, revision, resolutionEventId };
 }
 
-function isReplay(row: RequestRow, request: NewRequest): boolean {
+function isReplay(
+  row: RequestRow,
+  request: Pick<NewRequest, "projectId" | "agent" | "digest">,
+): boolean {
   return (
     row.project_id === request.projectId &&
     row.agent_id === request.agent.id &&

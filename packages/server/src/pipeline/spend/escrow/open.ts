@@ -45,6 +45,9 @@ export async function openEscrow(
   await assertTimes(context, opening);
   await verify(context, caller, input, opening, payee);
   const asked = identify(context, caller, input, opening, payee);
+  // Before it is measured: what is refused leaves nothing with the shield.
+  const holder = await context.store.requests.takenBy(asked.request);
+  if (holder === "another") throw escrowIdConflict();
   const purchase = await judgePurchase(context, caller, asked);
   await sweepEscrows(context);
   const result = await context.store.escrows.open(purchase, { opening, step: input.step });
