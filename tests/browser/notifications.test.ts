@@ -184,7 +184,7 @@ describeInBrowser("notifications", (browser) => {
     const background = await openBeside(page);
     await leave(background);
     const seen = await ask(1, { service: "crm", action: "seen" });
-    await hasLooked(background, 2);
+    await Promise.all([page, background].map((tab) => hasLooked(tab, 2)));
     await leave(page);
     const missed = await ask(1, { service: "crm", action: "missed" });
     for (const tab of [page, background]) {

@@ -70,8 +70,9 @@ async function open(app: App, place: ListenOptions): Promise<Server> {
  * cut while idle, it could be cut just as the next call sets out.
  */
 export async function shut(server: Server): Promise<void> {
-  sayGoodbye(server);
   await acceptConnected(server);
+  // Not before: whoever is told to close connects anew, and would be cut off with what listens.
+  sayGoodbye(server);
   const closed = new Promise<void>((resolve) => {
     // The method of http.Server would cut idle connections before it returns.
     NetServer.prototype.close.call(server, () => resolve());
