@@ -35,6 +35,7 @@ export async function createRequest(
   if (await isKnown(context, identified)) {
     return { request: await loadRequest(context, caller, identified.id), isNew: false };
   }
+  await assertHasState(context.store.states, identified);
   return take(context, caller, await judgeRequest(context, caller, identified, input));
 }
 
@@ -45,9 +46,7 @@ export async function createRequest(
 async function isKnown({ store }: Context, request: NewRequest): Promise<boolean> {
   const holder = await store.requests.takenBy(request);
   if (holder === "another") throw idConflict();
-  if (holder === "itself") return true;
-  await assertHasState(store.states, request);
-  return false;
+  return holder === "itself";
 }
 
 async function assertHasState(
